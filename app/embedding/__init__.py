@@ -1,0 +1,1 @@
+"""From texts to vectors: a bundled static model, or any embedding model that LiteLLM reaches."""
