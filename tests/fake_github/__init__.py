@@ -1,0 +1,1 @@
+"""A stateful GitHub over bare git repositories, every exchange checked against GitHub's own description."""

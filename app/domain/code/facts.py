@@ -1,0 +1,146 @@
+"""What is known about the files of one commit, free of any language's parser."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.domain.code.symbol import Symbol
+from app.domain.value import Value
+
+
+class Import(Value):
+    """One import as written, before anybody knows which file it means."""
+
+    target: str
+    """The module as the source names it: `app.db`, `./cart`, `example.org/shop/cart`."""
+    names: tuple[str, ...] = ()
+    """What is taken from it; empty when the whole module is."""
+    line: int
+
+
+class EnvironmentVariable(Value):
+    """A variable of the environment that code reads."""
+
+    name: str
+    line: int
+    default: str | None = None
+    """The source text of the default, if the reading expression gives one."""
+
+
+class FileFacts(Value):
+    """What one blob says, whatever its path is."""
+
+    language: str
+    """`python`, `javascript`, `typescript`, `tsx` or `go`."""
+    doc: str = ""
+    """The module's or package's own doc comment."""
+    symbols: tuple[Symbol, ...] = ()
+    """In the order of their lines."""
+    imports: tuple[Import, ...] = ()
+    environment: tuple[EnvironmentVariable, ...] = ()
+    names: tuple[str, ...] = ()
+    """Sorted, without repetition: every identifier of the code and every string literal that looks
+    like a name, a flag or a key, so that a code span in prose can be looked up."""
+    lines: int
+    """How many lines the blob has."""
+    fault: str = ""
+    """Why the file could not be parsed in full; empty when it could."""
+
+
+class Dependency(Value):
+    """A package that a manifest asks for."""
+
+    name: str
+    constraint: str = ""
+    group: str = ""
+    """Empty for what is needed to run; otherwise `dev`, an extra's or a group's name."""
+
+
+class Script(Value):
+    """A command that a manifest gives a name: a console script, an npm script, a Go command."""
+
+    name: str
+    target: str
+    line: int
+    installed: bool = False
+    """Whether installing the package puts the name on the user's path."""
+
+
+class Manifest(Value):
+    """A package manifest: `pyproject.toml`, `setup.cfg`, `package.json`, `go.mod` …"""
+
+    path: str
+    ecosystem: str
+    """`python`, `npm` or `go`."""
+    name: str = ""
+    version: str = ""
+    description: str = ""
+    license: str = ""
+    requires: str = ""
+    """The language's version as the manifest demands it."""
+    dependencies: tuple[Dependency, ...] = ()
+    scripts: tuple[Script, ...] = ()
+    lines: int = 0
+
+
+class MakeTarget(Value):
+    """A target of a Makefile that a person may call."""
+
+    name: str
+    path: str
+    line: int
+    doc: str = ""
+    """The `##` comment on its line, or the comment above it."""
+
+
+class Document(Value):
+    """A page of prose that people wrote, such as the README."""
+
+    path: str
+    title: str
+    text: str
+    """The whole file, capped by the reader."""
+
+
+class LeftOutReason(StrEnum):
+    """Why a file of the commit took no part."""
+
+    TOO_LARGE = "larger than the cap of one file"
+    TOO_MANY = "beyond the cap of files"
+    REPOSITORY_SIZE = "beyond the cap of the whole repository"
+    BINARY = "binary"
+    GENERATED = "marked as generated or vendored"
+    UNREADABLE = "its name or text cannot be read"
+
+
+class LeftOut(Value):
+    """A file that took no part."""
+
+    path: str
+    reason: LeftOutReason
+
+
+class ImportEdge(Value):
+    """One file of the repository imports another."""
+
+    source: str
+    target: str
+    line: int
+
+
+class RepositoryFacts(Value):
+    """Everything that is known about one commit without a model."""
+
+    commit: str
+    name: str
+    """The repository's own short name, for titles."""
+    files: Mapping[str, FileFacts]
+    """Source files by path, sorted."""
+    line_counts: Mapping[str, int]
+    """Lines of every text file that was read, source or not, by path."""
+    paths: frozenset[str]
+    """Every path of the commit: files, and folders without a trailing slash."""
+    manifests: tuple[Manifest, ...] = ()
+    make_targets: tuple[MakeTarget, ...] = ()
+    documents: tuple[Document, ...] = ()
+    edges: tuple[ImportEdge, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()

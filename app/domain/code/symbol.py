@@ -1,0 +1,67 @@
+"""A named thing in a source file."""
+
+from enum import StrEnum
+
+from app.domain.value import Value
+
+
+class SymbolKind(StrEnum):
+    """What a definition defines."""
+
+    CLASS = "class"
+    INTERFACE = "interface"
+    ENUM = "enum"
+    TYPE = "type"
+    FUNCTION = "function"
+    METHOD = "method"
+    FIELD = "field"
+    CONSTANT = "constant"
+
+
+class Parameter(Value):
+    """One parameter of a callable, as the source writes it."""
+
+    name: str
+    """Without `*`, `...` or other marks."""
+    annotation: str = ""
+    default: str | None = None
+    """The source text of the default; None means that the parameter is required."""
+    variadic: bool = False
+
+
+class Digests(Value):
+    """Three fingerprints of a symbol, each blind to what the others see."""
+
+    recipe: str
+    """Names how the digests were made; an unknown recipe counts as changed."""
+    code: str
+    """The definition without comments, doc comment, annotations that are not code, and layout."""
+    wording: str
+    """The signature's text with annotations, and the doc comment."""
+    place: str
+    """Path and line range."""
+
+
+class Symbol(Value):
+    """A definition in one blob; its path is not part of it, so equal blobs share their facts."""
+
+    name: str
+    """Qualified within the file, e.g. `Cart.total`."""
+    kind: SymbolKind
+    first_line: int
+    """1-based; decorators and the attached doc comment of Go or JavaScript are not part of it."""
+    last_line: int
+    signature: str
+    """The head as written, white space folded to single spaces, without body and trailing colon."""
+    parameters: tuple[Parameter, ...] = ()
+    doc: str = ""
+    """The doc comment, without comment marks, dedented and stripped."""
+    public: bool = True
+    """Reachable by other modules by the language's own convention, with all that encloses it."""
+    code_digest: str
+    wording_digest: str
+
+    @property
+    def short_name(self) -> str:
+        """Return the last part of the name."""
+        return self.name.rpartition(".")[2]

@@ -1,0 +1,53 @@
+"""What a writer is told before it writes a page: facts, each with the evidence that proves it."""
+
+from enum import StrEnum
+
+from app.domain.code.evidence import Evidence
+from app.domain.value import Value
+from app.domain.wiki.page import Diagram, PageSpec
+
+
+class FactForm(StrEnum):
+    """What a fact says, and so which sentence the local writer makes of it."""
+
+    QUOTATION = "quotation"
+    """`text` is a passage of the repository's own prose; `name` is the document's path."""
+    MODULE = "module"
+    """`name` is a file's or folder's path, `text` its own doc comment's first paragraph."""
+    SYMBOL = "symbol"
+    """`name` is a symbol, `detail` its signature, `text` its doc comment's first paragraph."""
+    MANIFEST = "manifest"
+    """`name` is the package, `detail` its version demand, `text` its description."""
+    DEPENDENCY = "dependency"
+    COMMAND = "command"
+    """`name` is what a person types, `detail` what it runs, `text` what it does."""
+    TARGET = "target"
+    """`name` is a Make target, `text` its comment."""
+    VARIABLE = "variable"
+    """`name` is an environment variable, `detail` its default."""
+    IMPORT = "import"
+    """`name` imports `detail`: two modules' paths or subsystem names."""
+    TEST = "test"
+    """`name` is a test file's path, `text` what it says it tests."""
+
+
+class Fact(Value):
+    """One thing that is known, with the id of the evidence for it."""
+
+    evidence: str
+    form: FactForm
+    name: str
+    text: str = ""
+    detail: str = ""
+
+
+class Briefing(Value):
+    """Everything that one page may be written from."""
+
+    spec: PageSpec
+    facts: tuple[Fact, ...]
+    evidence: tuple[Evidence, ...]
+    diagram: Diagram | None = None
+    """A drawing made from the import graph; a writer takes it, takes a part of it, or leaves it."""
+    names: frozenset[str] = frozenset()
+    """Further names that exist in this commit and that prose may put in code spans."""
