@@ -1,0 +1,114 @@
+"""A job and the runs that an engine starts for it."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import Field
+
+from app.domain.value import Value
+from app.domain.work.repository import Repository
+from app.domain.work.zone import Zone
+
+
+class FlowName(StrEnum):
+    """What a run can be asked to do, by the name that every engine uses."""
+
+    FULL_GENERATION = "full_generation"
+    INCREMENTAL_UPDATE = "incremental_update"
+    INDEX_PAGES = "index_pages"
+    PROCESS_SCOPE = "process_scope"
+
+
+_SIZES = {FlowName.INDEX_PAGES: 1, FlowName.INCREMENTAL_UPDATE: 2, FlowName.FULL_GENERATION: 3}
+
+
+def larger(first: FlowName, second: FlowName) -> FlowName:
+    """Choose the job that does the other's work too; a generation ends with an index."""
+    return max(first, second, key=lambda flow: _SIZES[flow])
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class JobOrder(Value):
+    """A wish for work on one branch; orders for the same branch that still wait become one."""
+
+    repository_id: int
+    branch: str
+    flow: FlowName
+    reason: str
+    page: str | None = None
+    """Only this page is asked for anew, by its id."""
+    local_writer_only: bool = False
+    """Nobody agreed to model calls yet."""
+
+
+class Job(Value):
+    """One unit of work on one branch; its row is the truth about it."""
+
+    id: UUID
+    repository: Repository
+    branch: str
+    flow: FlowName
+    state: JobState
+    reason: str
+    page: str | None = None
+    local_writer_only: bool = False
+    attempt: int = 0
+    """How often a run was started for it."""
+    fence: int = 0
+    """Rises whenever somebody takes the job over; an effect needs the newest."""
+    commit: str | None = None
+    """The head of the branch as it was when the run started."""
+    message: str = ""
+    """How it ended, in one sentence."""
+
+
+class Run(Value):
+    """A request to start one process: ids only, never a secret."""
+
+    flow: FlowName
+    job: UUID
+    attempt: int = Field(1, ge=1)
+    scope: str = ""
+    """The folder of the scope; empty for the whole repository or a run about no scope."""
+
+    @property
+    def key(self) -> str:
+        """Name the run so that starting it twice starts it once."""
+        suffix = f":{self.scope or '.'}" if self.flow is FlowName.PROCESS_SCOPE else ""
+        return f"{self.job}:{self.attempt}{suffix}"
+
+    @property
+    def name(self) -> str:
+        """Tell the run from every other run, of whatever flow."""
+        return f"{self.flow}:{self.key}"
+
+    @property
+    def zone(self) -> Zone:
+        """Say in which zone the run works."""
+        return Zone.WRITER if self.flow is FlowName.PROCESS_SCOPE else Zone.ORCHESTRATOR
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Progress(Value):
+    """One line of a job's progress."""
+
+    stage: str
+    done: int = 0
+    total: int = 0
+    detail: str = ""

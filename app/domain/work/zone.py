@@ -1,0 +1,78 @@
+"""Which variables of the environment a process of each zone may see.
+
+The lists allow, they do not forbid: a variable that nobody thought of reaches nobody.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Zone(StrEnum):
+    """A set of processes that hold the same secrets."""
+
+    SERVER = "server"
+    ORCHESTRATOR = "orchestrator"
+    WRITER = "writer"
+    READER = "reader"
+
+
+_SYSTEM = (
+    "HOME", "LANG", "LC_", "PATH", "PYTHONWARNINGS", "SSL_CERT_", "TMPDIR", "TZ",
+    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE",
+)  # fmt: skip
+_COMMON = (
+    *_SYSTEM,
+    "AUTODOC_DATA_DIR",
+    "AUTODOC_DATABASE_URL",
+    "AUTODOC_DATABASE__",
+    "AUTODOC_EMBEDDING",
+    "AUTODOC_CAPS__",
+    "AUTODOC_CHUNKS__",
+    "AUTODOC_RANKING__",
+    "AUTODOC_LOG_LEVEL",
+    "OTEL_",
+    "PREFECT_",
+)
+_APP_KEY = (
+    "AUTODOC_GITHUB__APP_ID",
+    "AUTODOC_GITHUB__PRIVATE_KEY",
+    "AUTODOC_GITHUB__API_URL",
+    "AUTODOC_GITHUB__WEB_URL",
+    "AUTODOC_GITHUB__REQUEST_TIMEOUT",
+    "AUTODOC_GITHUB__MAX_WAIT",
+)
+_SERVER = ("AUTODOC_GITHUB__WEBHOOK_SECRET", "AUTODOC_HOST", "AUTODOC_PORT")
+_MODELS = (
+    "AUTODOC_MODEL",
+    "AUTODOC_BUDGET__",
+    "AUTODOC_REFINE__",
+    "ANTHROPIC_",
+    "AWS_",
+    "AZURE_",
+    "COHERE_",
+    "DEEPSEEK_",
+    "GEMINI_",
+    "GOOGLE_",
+    "GROQ_",
+    "MISTRAL_",
+    "OLLAMA_",
+    "OPENAI_",
+    "OPENROUTER_",
+    "TOGETHER",
+    "VERTEX",
+    "XAI_",
+)
+_READER = ("AUTODOC_MCP__",)
+
+ALLOWED: Mapping[Zone, tuple[str, ...]] = {
+    Zone.SERVER: (*_COMMON, *_APP_KEY, *_SERVER),
+    Zone.ORCHESTRATOR: (*_COMMON, *_APP_KEY),
+    Zone.WRITER: (*_COMMON, *_MODELS),
+    Zone.READER: (*_COMMON, *_READER),
+}
+"""Beginnings of names, by zone."""
+
+
+def scrub(zone: Zone, environment: Mapping[str, str]) -> dict[str, str]:
+    """Keep the variables that a process of this zone may see."""
+    return {name: value for name, value in environment.items() if name.startswith(ALLOWED[zone])}
