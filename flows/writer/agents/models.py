@@ -1,0 +1,152 @@
+"""Choosing a model and putting around it what every call needs."""
+
+import asyncio
+import logging
+import os
+from dataclasses import dataclass
+
+from google.adk.models import BaseLlm, Gemini
+
+from app.errors import ConfigurationError
+from app.settings import RefineSettings
+from flows.writer.agents.budget import FREE, Cap, CappedLlm, Price
+from flows.writer.agents.local_writer import LOCAL, LocalWriter
+from flows.writer.agents.remembering import Generations, MemoryGenerations, RememberingLlm
+from flows.writer.agents.resilient import ResilientLlm
+
+DEAREST_BELIEVABLE = 1e-4
+"""Dollars for an input token; what the bundled map lists above it was entered per 1000 tokens."""
+
+OWN_MACHINES = frozenset(
+    {"docker_model_runner", "hosted_vllm", "llamafile", "lm_studio", "ollama", "ollama_chat"}
+)
+"""Providers that run on the operator's own machines, where a token has no price."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the models of one run share."""
+
+    generations: Generations
+    cap: Cap
+    gate: asyncio.Semaphore
+    limits: RefineSettings
+    api_base: str | None = None
+    """Where the provider is, when its own variables (`OPENAI_API_BASE` …) do not say it."""
+    api_key: str | None = None
+    first_wait: float = 1.0
+    """Seconds before a call is tried again."""
+
+
+@dataclass(frozen=True)
+class ChosenModel:
+    """A model that is ready to be called, and its price."""
+
+    name: str
+    """`local`, or the name by which it was chosen."""
+    llm: BaseLlm
+    price: Price = FREE
+
+    @property
+    def is_local(self) -> bool:
+        """Say whether this is the local writer."""
+        return self.name == LOCAL
+
+
+def surroundings(limits: RefineSettings, dollars: float) -> Surroundings:
+    """Make what the models of one run share, with answers kept in memory."""
+    return Surroundings(
+        generations=MemoryGenerations(),
+        cap=Cap(dollars),
+        gate=asyncio.Semaphore(limits.parallel_calls),
+        limits=limits,
+    )
+
+
+def get_model(name: str | None, around: Surroundings, local: LocalWriter) -> ChosenModel:
+    """Return the model of a name: `gemini-…`, or `provider/model` of LiteLLM; None: the local one.
+
+    It takes seconds the first time, so call it in a thread. Raises ConfigurationError.
+    """
+    if name is None or name == LOCAL:
+        return ChosenModel(LOCAL, local)
+    if name.startswith("gemini-"):
+        provider: BaseLlm = Gemini(model=name, base_url=around.api_base)
+    elif "/" in name:
+        provider = _litellm_model(name, around)
+    else:
+        raise ConfigurationError(
+            f"AUTODOC_MODEL: {name!r} should be `provider/model`, such as `openai/{name}`, "
+            "or a Gemini model, such as `gemini-3.5-flash`"
+        )
+    price = price_of(name)
+    capped = CappedLlm(model=name, inner=provider, cap=around.cap, price=price)
+    resilient = ResilientLlm(
+        model=name,
+        inner=capped,
+        gate=around.gate,
+        call_timeout=around.limits.call_timeout,
+        deadline=around.limits.page_timeout,
+        first_wait=around.first_wait,
+    )
+    remembering = RememberingLlm(model=name, inner=resilient, generations=around.generations)
+    return ChosenModel(name, remembering, price)
+
+
+def price_of(name: str) -> Price:
+    """Look a price up in the map that LiteLLM brings along; an unknown model has the dearest."""
+    if name.partition("/")[0] in OWN_MACHINES:
+        return FREE
+    prepare_litellm()
+    import litellm
+
+    try:
+        asked, answered = litellm.cost_per_token(
+            model=name, prompt_tokens=1000, completion_tokens=1000
+        )
+    except litellm.exceptions.ModelNotMappedError:
+        return dearest_price()
+    return Price(input=asked / 1000, output=answered / 1000)
+
+
+def dearest_price() -> Price:
+    """Return the dearest believable price of the bundled map."""
+    prepare_litellm()
+    import litellm
+
+    prices = [
+        (float(row.get("input_cost_per_token") or 0), float(row.get("output_cost_per_token") or 0))
+        for row in litellm.model_cost.values()
+        if row.get("mode") == "chat"
+    ]
+    believable = [each for each in prices if each[0] <= DEAREST_BELIEVABLE]
+    return Price(
+        input=max(each[0] for each in believable), output=max(each[1] for each in believable)
+    )
+
+
+def prepare_litellm() -> None:
+    """Import LiteLLM so that it asks no network, prints nothing and reads no `.env`."""
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    os.environ["LITELLM_MODE"] = "PRODUCTION"
+    os.environ.setdefault("LITELLM_LOG", "CRITICAL")
+    import litellm
+
+    litellm.suppress_debug_info = True
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _litellm_model(name: str, around: Surroundings) -> BaseLlm:
+    prepare_litellm()
+    from google.adk.models.lite_llm import LiteLlm
+
+    given = {"api_base": around.api_base, "api_key": around.api_key}
+    return LiteLlm(
+        model=name,
+        # LiteLLM's own retries differ by provider and do not wait, and its timeout is 6000 s.
+        max_retries=0,
+        num_retries=0,
+        timeout=around.limits.call_timeout,
+        **{key: value for key, value in given.items() if value is not None},
+    )
