@@ -13,6 +13,7 @@ AutoDocError
 ├── LeaseLost                 another process took the job over; this one must stop
 ├── Withheld                  no page of a run passed its checks
 └── ModelError                a model gave no usable answer
+    ├── ModelRefused          the provider will not answer this request, however often it is asked
     ├── BudgetExceeded        the next call could cost more than a cap allows
     └── QualityGateFailed     the answer stayed below the floor after every attempt
 """
@@ -89,6 +90,12 @@ class ModelError(AutoDocError):
     """A model gave no usable answer."""
 
     transient = True
+
+
+class ModelRefused(ModelError):  # noqa: N818 - a verdict, not a fault
+    """The provider will not answer this request, however often it is asked."""
+
+    transient = False
 
 
 class BudgetExceeded(ModelError):  # noqa: N818 - a verdict, not a fault

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app.domain.wiki.page import Diagram, DiagramEdge, DiagramNode, Draft, Section
 from flows.writer.agents.fence import clean
+from flows.writer.agents.limits import UnusableAnswer
 
 MAX_SECTIONS = 40
 MAX_HEADING = 120
@@ -88,12 +89,12 @@ def verdict_schema(criteria: Mapping[str, str]) -> type[Answer]:
 
 
 def draft_of(answer: Mapping[str, Any]) -> Draft:
-    """Convert an answer, or raise ValueError in words that its writer can act on."""
+    """Convert an answer, or raise UnusableAnswer in words that its writer can act on."""
     checked = DraftAnswer.model_validate(answer)
     if not checked.sections:
-        raise ValueError("the page has no sections; write at least one")
+        raise UnusableAnswer("the page has no sections; write at least one")
     if len(checked.sections) > MAX_SECTIONS:
-        raise ValueError(f"the page has more than {MAX_SECTIONS} sections; write fewer")
+        raise UnusableAnswer(f"the page has more than {MAX_SECTIONS} sections; write fewer")
     return Draft(
         summary=clean(checked.summary).strip(),
         sections=tuple(_section_of(each) for each in checked.sections),
@@ -119,9 +120,9 @@ def answer_of(draft: Draft) -> DraftAnswer:
 def _section_of(answer: SectionAnswer) -> Section:
     heading = " ".join(clean(answer.heading).split())
     if not heading or len(heading) > MAX_HEADING:
-        raise ValueError(f"a section's heading must have 1 to {MAX_HEADING} characters")
+        raise UnusableAnswer(f"a section's heading must have 1 to {MAX_HEADING} characters")
     if len(answer.diagrams) > 1:
-        raise ValueError(f'the section "{heading}" has more than one diagram; keep one')
+        raise UnusableAnswer(f'the section "{heading}" has more than one diagram; keep one')
     return Section(
         heading=heading,
         text=clean(answer.text).strip(),

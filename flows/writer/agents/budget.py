@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 
-from google.adk.models import LlmRequest, LlmResponse
+from google.adk.models.llm_request import LlmRequest
+from google.adk.models.llm_response import LlmResponse
 from google.genai import types
 from typing_extensions import override
 
@@ -13,6 +15,7 @@ from app.domain.value import Value
 from app.domain.wiki.page import TokenUsage
 from app.errors import BudgetExceeded
 from flows.writer.agents.remembering import describe
+from flows.writer.agents.resilient import status_of
 from flows.writer.agents.wrapping import WrappingLlm
 
 BYTES_PER_TOKEN = 2
@@ -104,8 +107,8 @@ class CappedLlm(WrappingLlm):
                 async with aclosing(self.inner.generate_content_async(llm_request)) as answers:
                     responses = [each async for each in answers]
             except Exception as error:
-                # An answer with an error status is not billed; after a timeout nobody knows.
-                if not isinstance(error, TimeoutError):
+                # An answer with an error status is not billed; without an answer nobody knows.
+                if status_of(error) not in (None, HTTPStatus.REQUEST_TIMEOUT):
                     reservation.cost = 0.0
                 raise
             reservation.cost = sum(usage_of(each, self.price).cost for each in responses)

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncGenerator, Callable
 
-from google.adk.models import BaseLlm, LlmCapabilities, LlmRequest, LlmResponse
+from google.adk.models import BaseLlm, LlmCapabilities
+from google.adk.models.llm_request import LlmRequest
+from google.adk.models.llm_response import LlmResponse
 from google.genai import types
 from pydantic import ConfigDict
 from typing_extensions import override

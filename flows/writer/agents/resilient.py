@@ -8,7 +8,8 @@ from contextlib import aclosing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from google.adk.models import LlmRequest, LlmResponse
+from google.adk.models.llm_request import LlmRequest
+from google.adk.models.llm_response import LlmResponse
 from typing_extensions import override
 
 from flows.writer.agents.wrapping import WrappingLlm
@@ -58,11 +59,12 @@ class ResilientLlm(WrappingLlm):
         return await self._call(request)
 
     async def _call(self, request: LlmRequest) -> list[LlmResponse]:
-        async with self.gate, asyncio.timeout(self.call_timeout):
-            async with aclosing(
-                self.inner.generate_content_async(request, stream=False)
-            ) as answers:
-                return [each async for each in answers]
+        async with (
+            self.gate,
+            asyncio.timeout(self.call_timeout),
+            aclosing(self.inner.generate_content_async(request, stream=False)) as answers,
+        ):
+            return [each async for each in answers]
 
     def _wait(self, error: Exception, attempt: int) -> float | None:
         if not is_passing(error):

@@ -1,0 +1,123 @@
+"""The files that an agent may read, and the evidence that it earns by reading."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from app.domain.code.evidence import Evidence, evidence_of
+from app.domain.code.facts import FileFacts
+from app.domain.code.symbol import Digests, Symbol
+from app.domain.wiki.briefing import Briefing
+
+TEXT_RECIPE = "text-1"
+"""Names the digest of a place outside all symbols: the text of its lines, nothing else."""
+
+NAME = re.compile(r"[A-Za-z_$][\w$]*(?:[.\-/:][A-Za-z_$][\w$]*)*")
+MAX_NAMES = 20_000
+
+
+class BlobReader(Protocol):
+    """Whatever gives the content of blobs, such as a snapshot."""
+
+    async def read(self, blob_ids: Sequence[str]) -> Mapping[str, bytes]:
+        """Return the bytes of each blob."""
+
+
+class Files:
+    """The text files of one commit: no file system, so nothing outside the commit exists."""
+
+    def __init__(
+        self,
+        blobs: BlobReader,
+        blob_ids: Mapping[str, str],
+        facts: Mapping[str, FileFacts],
+        recipe: str,
+    ) -> None:
+        self._blobs = blobs
+        self._blob_ids = blob_ids
+        self._facts = facts
+        self.recipe = recipe
+        """Names how the symbols' digests were made."""
+        self.paths: tuple[str, ...] = tuple(sorted(blob_ids))
+
+    def facts(self, path: str) -> FileFacts | None:
+        """Return what is known about a source file."""
+        return self._facts.get(path)
+
+    async def lines(self, path: str) -> list[str]:
+        """Return a file's lines as the commit has them."""
+        blob_id = self._blob_ids[path]
+        content = (await self._blobs.read([blob_id]))[blob_id]
+        return content.decode("utf-8", "replace").split("\n")
+
+
+NO_FILES_RECIPE = ""
+
+
+class _Nothing:
+    async def read(self, blob_ids: Sequence[str]) -> Mapping[str, bytes]:
+        return {each: b"" for each in blob_ids}
+
+
+def no_files() -> Files:
+    """Return no files at all, for an agent that may read none."""
+    return Files(_Nothing(), {}, {}, NO_FILES_RECIPE)
+
+
+class Register:
+    """Numbers what one agent reads, after the evidence of its briefing."""
+
+    def __init__(self, briefing: Briefing) -> None:
+        self._briefing = briefing
+        numbers = [int(e.id[1:]) for e in briefing.evidence if e.id[1:].isdecimal()]
+        self._next = max(numbers, default=0) + 1
+        self._read: dict[tuple[str, int, int], Evidence] = {}
+        self._names: set[str] = set()
+
+    @property
+    def read(self) -> tuple[Evidence, ...]:
+        """List what has been read."""
+        return tuple(self._read.values())
+
+    def add(self, files: Files, path: str, first: int, lines: Sequence[str]) -> Evidence:
+        """Make lines citable; the same lines keep their id."""
+        last = first + len(lines) - 1
+        place = (path, first, last)
+        if place not in self._read:
+            self._read[place] = self._number(files, place, lines)
+        if len(self._names) < MAX_NAMES:
+            self._names.update(NAME.findall("\n".join(lines)))
+        return self._read[place]
+
+    def widened(self) -> Briefing:
+        """Return the briefing with all that was read: what stands in the commit may be named."""
+        if not self._read:
+            return self._briefing
+        return self._briefing.model_copy(
+            update={
+                "evidence": self._briefing.evidence + self.read,
+                "names": self._briefing.names | self._names | {e.path for e in self.read},
+            }
+        )
+
+    def _number(self, files: Files, place: tuple[str, int, int], lines: Sequence[str]) -> Evidence:
+        path, first, last = place
+        number, self._next = self._next, self._next + 1
+        symbol = _enclosing(files.facts(path), first, last)
+        if symbol is not None:
+            whole = evidence_of(number, path, symbol, files.recipe)
+            return whole.model_copy(update={"first_line": first, "last_line": last})
+        digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+        digests = Digests(
+            recipe=TEXT_RECIPE, code=digest, wording=digest, place=f"{path}:{first}-{last}"
+        )
+        return Evidence(
+            id=f"E{number}", path=path, first_line=first, last_line=last, digests=digests
+        )
+
+
+def _enclosing(facts: FileFacts | None, first: int, last: int) -> Symbol | None:
+    around = [s for s in (facts.symbols if facts else ()) if s.first_line <= first <= s.last_line]
+    around = [s for s in around if last <= s.last_line]
+    return min(around, key=lambda s: s.last_line - s.first_line, default=None)
