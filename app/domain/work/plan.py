@@ -1,0 +1,146 @@
+"""What to do: a trigger, what is documented and what changed become a plan."""
+
+from collections.abc import Collection
+from typing import Protocol
+
+from app.domain.value import Value
+from app.domain.work.command import Command, Verb
+from app.domain.work.job import FlowName
+from app.domain.work.trigger import Closed, Commanded, Installed, Push, Trigger
+
+OWN_BRANCHES = "autodoc/"
+OUTPUT_FOLDER = "docs/autodoc"
+_NO_COMMIT = frozenset("0")
+
+
+class Comparison(Protocol):
+    """What differs between the documented commit and the head of the branch."""
+
+    @property
+    def status(self) -> str:
+        """Say `identical`, `ahead`, `behind` or `diverged`, as seen from the head."""
+
+    @property
+    def paths(self) -> Collection[str]:
+        """List the files that differ."""
+
+    @property
+    def truncated(self) -> bool:
+        """Say whether files are missing in the list."""
+
+
+class Documented(Value):
+    """What is known about the documentation of a branch."""
+
+    commit: str | None = None
+    """The commit that the newest pages were written from; None when there are none yet."""
+    published: bool = False
+    """Whether readers see any of its pages."""
+
+
+class Plan(Value):
+    """What to run on which branch, and why; no flow means that there is nothing to do."""
+
+    flow: FlowName | None
+    branch: str
+    reason: str
+    page: str | None = None
+    local_writer_only: bool = False
+
+
+def needs_comparison(trigger: Trigger, branch: str, documented: Documented) -> bool:
+    """Say whether the plan depends on what changed since the documented commit."""
+    is_push = isinstance(trigger, Push) and why_ignored(trigger, branch) is None
+    return is_push and documented.commit is not None
+
+
+def make_plan(
+    trigger: Trigger, branch: str, documented: Documented, comparison: Comparison | None
+) -> Plan:
+    """Choose the least work that makes the documentation of `branch` true again.
+
+    `branch` is the documented branch. `comparison` leads from the documented commit to the head of
+    the branch; None when there is nothing to compare, or the provider knows no such commits.
+    """
+    if isinstance(trigger, Installed):
+        return _plan_installed(branch, documented)
+    if isinstance(trigger, Commanded):
+        return _plan_command(trigger, branch)
+    if isinstance(trigger, Closed):
+        return _plan_closed(trigger, branch)
+    if (reason := why_ignored(trigger, branch)) is not None:
+        return Plan(flow=None, branch=trigger.branch, reason=reason)
+    return _plan_push(branch, documented, comparison)
+
+
+def why_ignored(push: Push, branch: str) -> str | None:
+    """Say why a push concerns no documentation; None when it does."""
+    if push.branch.startswith(OWN_BRANCHES):
+        return "the branch is AutoDoc's own"
+    if push.branch != branch:
+        return "the branch is not documented"
+    if _NO_COMMIT.issuperset(push.after):
+        return "the branch was deleted"
+    return None
+
+
+def is_generated(path: str, output: str = OUTPUT_FOLDER) -> bool:
+    """Say whether AutoDoc writes this file."""
+    return path.startswith(f"{output}/")
+
+
+def _plan_installed(branch: str, documented: Documented) -> Plan:
+    if documented.published:
+        reason = "it is documented already: the next push brings it up to date"
+        return Plan(flow=None, branch=branch, reason=reason)
+    return Plan(
+        flow=FlowName.FULL_GENERATION,
+        branch=branch,
+        reason="AutoDoc was installed",
+        local_writer_only=True,
+    )
+
+
+def _plan_command(trigger: Commanded, branch: str) -> Plan:
+    order = trigger.order
+    if not isinstance(order, Command) or order.verb is Verb.HELP:
+        return Plan(flow=None, branch=branch, reason="the comment is only answered")
+    return Plan(
+        flow=FlowName.FULL_GENERATION,
+        branch=branch,
+        reason=f"{trigger.sender} asked for it",
+        page=order.argument,
+    )
+
+
+def _plan_closed(trigger: Closed, branch: str) -> Plan:
+    if not trigger.head.startswith(OWN_BRANCHES):
+        reason = "the pull request is not AutoDoc's"
+    elif not trigger.merged:
+        reason = f"pull request #{trigger.number} was closed without a merge"
+    elif trigger.branch != branch:
+        reason = "the branch is not documented"
+    else:
+        reason = f"pull request #{trigger.number} was merged"
+        return Plan(flow=FlowName.INDEX_PAGES, branch=branch, reason=reason)
+    return Plan(flow=None, branch=trigger.branch, reason=reason)
+
+
+def _plan_push(branch: str, documented: Documented, comparison: Comparison | None) -> Plan:
+    if documented.commit is None:
+        flow, reason = FlowName.FULL_GENERATION, "nothing is documented yet"
+    elif comparison is None:
+        flow, reason = FlowName.FULL_GENERATION, "the documented commit is unknown to the provider"
+    elif comparison.status == "identical":
+        return Plan(flow=None, branch=branch, reason="the head is documented already")
+    elif comparison.status != "ahead":
+        flow, reason = FlowName.FULL_GENERATION, "the documented commit is not in the branch"
+    elif comparison.truncated:
+        flow, reason = FlowName.FULL_GENERATION, "too many files changed to know them all"
+    elif all(is_generated(path) for path in comparison.paths):
+        flow, reason = FlowName.INDEX_PAGES, "only generated files changed"
+    elif not documented.published:
+        flow, reason = FlowName.FULL_GENERATION, "nothing is published yet"
+    else:
+        flow, reason = FlowName.INCREMENTAL_UPDATE, "sources changed"
+    return Plan(flow=flow, branch=branch, reason=reason)
