@@ -45,24 +45,17 @@ class Files:
         """Return what is known about a source file."""
         return self._facts.get(path)
 
-    async def lines(self, path: str) -> list[str]:
-        """Return a file's lines as the commit has them."""
-        blob_id = self._blob_ids[path]
-        content = (await self._blobs.read([blob_id]))[blob_id]
-        return content.decode("utf-8", "replace").split("\n")
+    async def lines(self, paths: Sequence[str]) -> dict[str, list[str]]:
+        """Return files' lines as the commit has them, read at once."""
+        wanted = {path: self._blob_ids[path] for path in paths if path in self._blob_ids}
+        contents = await self._blobs.read(list(dict.fromkeys(wanted.values())))
+        return {path: split_lines(contents[blob_id]) for path, blob_id in wanted.items()}
 
 
-NO_FILES_RECIPE = ""
-
-
-class _Nothing:
-    async def read(self, blob_ids: Sequence[str]) -> Mapping[str, bytes]:
-        return {each: b"" for each in blob_ids}
-
-
-def no_files() -> Files:
-    """Return no files at all, for an agent that may read none."""
-    return Files(_Nothing(), {}, {}, NO_FILES_RECIPE)
+def split_lines(content: bytes) -> list[str]:
+    """Split as git and editors count: the last line may end with a newline or not."""
+    lines = content.decode("utf-8", "replace").split("\n")
+    return lines[:-1] if lines[-1] == "" else lines
 
 
 class Register:

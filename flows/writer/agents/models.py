@@ -5,7 +5,7 @@ import logging
 import os
 from dataclasses import dataclass
 
-from google.adk.models import BaseLlm, Gemini
+from google.adk.models import BaseLlm
 
 from app.errors import ConfigurationError
 from app.settings import RefineSettings
@@ -71,7 +71,7 @@ def get_model(name: str | None, around: Surroundings, local: LocalWriter) -> Cho
     if name is None or name == LOCAL:
         return ChosenModel(LOCAL, local)
     if name.startswith("gemini-"):
-        provider: BaseLlm = Gemini(model=name, base_url=around.api_base)
+        provider = _gemini_model(name, around)
     elif "/" in name:
         provider = _litellm_model(name, around)
     else:
@@ -135,6 +135,12 @@ def prepare_litellm() -> None:
     litellm.suppress_debug_info = True
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _gemini_model(name: str, around: Surroundings) -> BaseLlm:
+    from google.adk.models import Gemini
+
+    return Gemini(model=name, base_url=around.api_base)
 
 
 def _litellm_model(name: str, around: Surroundings) -> BaseLlm:

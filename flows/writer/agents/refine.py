@@ -7,7 +7,7 @@ kept; what is false in it is taken out, and what stays below the floor is not us
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -53,7 +53,7 @@ class Critic(Generic[T]):
 
     agent: LlmAgent
     """Its output schema has a number for each criterion, and `feedback`."""
-    prompt: Callable[[T], str]
+    prompt: Callable[[T], Awaitable[str]]
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,11 @@ class Refinement(Generic[T]):
         self._warnings: list[str] = []
         self.stopped: Exception | None = None
         """What ended the loop early, if something did."""
+
+    @property
+    def attempts(self) -> int:
+        """Return how many attempts were made so far."""
+        return len(self._attempts)
 
     def workflow(self) -> Workflow:
         """Build the loop as one node; ADK wants `rerun_on_resume` of a node that runs others."""
@@ -179,9 +184,8 @@ class Refinement(Generic[T]):
     ) -> Attempt[T]:
         assert attempt.draft is not None  # noqa: S101 - for the type checker; the caller has looked
         try:
-            verdict = await ctx.run_node(
-                critic.agent, critic.prompt(attempt.draft), run_id=f"judge-{number}"
-            )
+            prompt = await critic.prompt(attempt.draft)
+            verdict = await ctx.run_node(critic.agent, prompt, run_id=f"judge-{number}")
             marks, feedback = marks_of(mapping_of(verdict))
         except Exception as error:  # noqa: BLE001 - a critic that fails passes, with a warning
             self._warn(f"attempt {number} was not judged ({type(cause_of(error)).__name__})")

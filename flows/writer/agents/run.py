@@ -82,7 +82,7 @@ def translate(error: Exception, model: str) -> AutoDocError:
         )
     if status == NOT_THERE:
         return ConfigurationError(
-            f"the provider does not know the model {model}: check AUTODOC_MODEL and AUTODOC_MODELS__"
+            f"the provider does not know the model {model}: check AUTODOC_MODEL, AUTODOC_MODELS__*"
         )
     if isinstance(error, TimeoutError):
         return ModelError(f"{model} gave no answer in time")

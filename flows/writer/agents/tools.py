@@ -19,7 +19,9 @@ MAX_LINES = 300
 MAX_CHARACTERS = 24_000
 MAX_LINE = 1_000
 MAX_HITS = 40
+MAX_HIT = 200
 MAX_SEARCHED = 400
+SEARCHED_AT_ONCE = 50
 MAX_SYMBOLS = 200
 
 
@@ -57,7 +59,7 @@ class Tools:
         name = _normal(path)
         if name not in self._files.paths:
             return _fault(f"there is no text file {path!r}; list its folder first")
-        lines = await self._files.lines(name)
+        lines = (await self._files.lines([name]))[name]
         first = max(1, first_line)
         if first > len(lines):
             return _fault(f"{name} has only {len(lines)} lines")
@@ -70,19 +72,19 @@ class Tools:
         }
 
     async def search_text(self, text: str, folder: str) -> Answer:
-        """Find lines that contain a text, exactly as written, in a folder; "" is everywhere."""
+        """Find lines that contain a text, exactly as written, in a folder; "" is everywhere.
+
+        A hit is no evidence yet: read the lines around it to cite them.
+        """
         if len(text.strip()) < 2:
             return _fault("search for two characters or more")
         start = _normal(folder)
         paths = [p for p in self._files.paths if not start or p.startswith((f"{start}/", start))]
         hits: list[Answer] = []
-        for path in paths[:MAX_SEARCHED]:
-            lines = await self._files.lines(path)
-            hits += [
-                {"path": _shown(path), "line": number, "text": _shown(line.strip()[:200])}
-                for number, line in enumerate(lines, 1)
-                if text in line
-            ]
+        for start_at in range(0, min(len(paths), MAX_SEARCHED), SEARCHED_AT_ONCE):
+            batch = paths[start_at : start_at + SEARCHED_AT_ONCE]
+            for path, lines in (await self._files.lines(batch)).items():
+                hits += _hits(path, lines, text)
             if len(hits) >= MAX_HITS:
                 break
         return {
@@ -108,6 +110,14 @@ class Tools:
             ],
             "left_out": max(0, len(facts.symbols) - MAX_SYMBOLS),
         }
+
+
+def _hits(path: str, lines: list[str], text: str) -> list[Answer]:
+    return [
+        {"path": _shown(path), "line": number, "text": _shown(line.strip()[:MAX_HIT])}
+        for number, line in enumerate(lines, 1)
+        if text in line
+    ]
 
 
 def _normal(path: str) -> str:

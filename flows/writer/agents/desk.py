@@ -1,0 +1,72 @@
+"""Laying out the agents of one writer run."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.page import Draft
+from app.settings import ModelSettings
+from flows.writer.agents.drafting import Checks, Crew
+from flows.writer.agents.files import Files
+from flows.writer.agents.local_writer import LOCAL, LocalWriter
+from flows.writer.agents.models import ChosenModel, Surroundings, get_model
+from flows.writer.agents.page_generator import PageGenerator
+from flows.writer.agents.readme_distiller import ReadmeDistiller
+from flows.writer.agents.structure_extractor import Plan, Planners, StructureExtractor
+
+ROLES = ("structure", "page", "readme", "critic")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the domain knows without a model."""
+
+    compose: Callable[[Briefing], Draft]
+    plan: Plan
+    checks: Checks
+
+
+@dataclass(frozen=True)
+class Agents:
+    """The agents of one run, and those that step in when a model's answer is not usable."""
+
+    structure: StructureExtractor
+    pages: PageGenerator
+    readme: ReadmeDistiller
+    local_pages: PageGenerator
+    """Writes any page, the front page too, without a model."""
+
+
+def model_names(model: str | None, roles: ModelSettings) -> dict[str, str | None]:
+    """Choose a model's name for each role: its own, or the one for all."""
+    return {role: getattr(roles, role) or model for role in ROLES}
+
+
+async def open_agents(
+    names: Mapping[str, str | None], around: Surroundings, files: Files, rules: Rules
+) -> Agents:
+    """Make the agents; a role without a name is done by the local writer.
+
+    Raises ConfigurationError for a name that is not a model's.
+    """
+    local = LocalWriter(compose=rules.compose)
+
+    def choose() -> dict[str, ChosenModel]:
+        return {role: get_model(names.get(role), around, local) for role in ROLES}
+
+    # Importing LiteLLM takes seconds, which must not stop the event loop.
+    chosen = await asyncio.to_thread(choose)
+    critic = None if chosen["critic"].is_local else chosen["critic"]
+
+    def crew(role: str) -> Crew:
+        return Crew(chosen[role], critic, rules.checks, around.limits)
+
+    planners = Planners(chosen["structure"], critic, rules.plan, around.limits)
+    alone = Crew(ChosenModel(LOCAL, local), None, rules.checks, around.limits)
+    return Agents(
+        structure=StructureExtractor(planners),
+        pages=PageGenerator(crew("page"), files),
+        readme=ReadmeDistiller(crew("readme"), files),
+        local_pages=PageGenerator(alone, files),
+    )

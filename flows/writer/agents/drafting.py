@@ -1,0 +1,166 @@
+"""Writing a page: what the page generator and the README distiller have in common."""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.checks.finding import Finding
+from app.domain.code.evidence import Evidence
+from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.page import AgentResult, Draft, Page
+from app.settings import RefineSettings
+from flows.writer.agents.answers import DraftAnswer, answer_of, draft_of
+from flows.writer.agents.budget import Meter
+from flows.writer.agents.building import critic_agent, writer_agent
+from flows.writer.agents.fence import fence
+from flows.writer.agents.files import Files, Register
+from flows.writer.agents.local_writer import BRIEFING
+from flows.writer.agents.models import ChosenModel
+from flows.writer.agents.refine import Assignment, Critic, Refinement
+from flows.writer.agents.run import run
+from flows.writer.agents.tools import Tool
+
+CRITERIA: Mapping[str, str] = {
+    "accuracy": "each statement is supported by the source that it cites",
+    "coverage": "what a developer has to know about the subject is there",
+    "clarity": "it is easy to follow for somebody new to the project",
+    "usefulness": "it helps to use or to change the code, beyond repeating names",
+}
+MAX_SOURCES = 60_000
+"""How many characters of source a critic is shown."""
+
+_CITED = re.compile(r"\bE\d+\b")
+
+
+@dataclass(frozen=True)
+class Checks:
+    """How drafts are checked without a model."""
+
+    review: Callable[[Draft, Briefing], Sequence[Finding]]
+    drop_false: Callable[[Draft, Briefing], Draft]
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who works on a page, and within which limits."""
+
+    writer: ChosenModel
+    critic: ChosenModel | None
+    checks: Checks
+    limits: RefineSettings
+
+
+@dataclass(frozen=True)
+class Order:
+    """One page to write."""
+
+    role: str
+    """Names the standing orders."""
+    briefing: Briefing
+    prompt: str
+    register: Register
+    tools: Sequence[Tool] = ()
+
+
+async def draft_page(order: Order, crew: Crew, files: Files) -> AgentResult[Page]:
+    """Write one page, or raise QualityGateFailed when no attempt was usable."""
+    meter, limits = Meter(), _limits_of(crew)
+    writer = writer_agent(order.role, crew.writer, DraftAnswer, limits, meter, order.tools)
+    refinement = Refinement(
+        _assignment(order, crew.checks), writer, _critic(order, crew, files, meter), limits
+    )
+    done = await run(refinement, limits, crew.writer.name)
+    page = Page(
+        spec=order.briefing.spec,
+        draft=done.output,
+        evidence=cited(done.output, order.register.widened().evidence),
+        writer=crew.writer.name,
+        reviewed=done.reviewed,
+    )
+    return AgentResult[Page](
+        output=page, attempts=done.attempts, usage=meter.usage, warnings=done.warnings
+    )
+
+
+def show_briefing(briefing: Briefing, *, whole: bool) -> str:
+    """Quote a briefing for a prompt, the same way each time.
+
+    A model has no use for digests and lists of further names; the local writer gets all.
+    """
+    said = briefing.model_dump(mode="json")
+    said["names"] = sorted(briefing.names)
+    if not whole:
+        del said["names"]
+        for each in said["evidence"]:
+            del each["digests"]
+    return fence(BRIEFING, json.dumps(said, ensure_ascii=False))
+
+
+def cited(draft: Draft, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Choose the evidence that a draft cites or shows."""
+    texts = [draft.summary, *(section.text for section in draft.sections)]
+    ids = {each for text in texts for each in _CITED.findall(text)}
+    ids.update(each for section in draft.sections for each in section.snippets)
+    return tuple(each for each in evidence if each.id in ids)
+
+
+def _limits_of(crew: Crew) -> RefineSettings:
+    # The local writer says the same again, so there is no use in asking it twice.
+    return crew.limits.model_copy(update={"attempts": 1}) if crew.writer.is_local else crew.limits
+
+
+def _assignment(order: Order, checks: Checks) -> Assignment[Draft]:
+    register = order.register
+
+    def salvage(draft: Draft) -> Draft | None:
+        rest = checks.drop_false(draft, register.widened())
+        return rest if any(section.text.strip() for section in rest.sections) else None
+
+    return Assignment(
+        name=order.briefing.spec.id,
+        prompt=order.prompt,
+        convert=draft_of,
+        review=lambda draft: checks.review(draft, register.widened()),
+        salvage=salvage,
+        show=lambda draft: answer_of(draft).model_dump_json(),
+        hints=lambda: _already_read(register),
+    )
+
+
+def _critic(order: Order, crew: Crew, files: Files, meter: Meter) -> Critic[Draft] | None:
+    if crew.critic is None or crew.critic.is_local or crew.writer.is_local:
+        return None
+
+    async def prompt(draft: Draft) -> str:
+        evidence = cited(draft, order.register.widened().evidence)
+        parts = [
+            show_briefing(order.briefing, whole=False),
+            fence("SOURCES", await _sources(evidence, files)),
+            fence("DRAFT", answer_of(draft).model_dump_json()),
+        ]
+        return "\n\n".join(parts)
+
+    agent = critic_agent("critic-page", crew.critic, CRITERIA, crew.limits, meter)
+    return Critic(agent, prompt)
+
+
+async def _sources(evidence: Sequence[Evidence], files: Files) -> str:
+    texts = await files.lines(list(dict.fromkeys(each.path for each in evidence)))
+    room = MAX_SOURCES
+    shown: list[str] = []
+    for each in evidence:
+        lines = texts.get(each.path, [])[each.first_line - 1 : each.last_line]
+        text = "\n".join([f"{each.id}: {each.path}", *lines])
+        room -= len(text)
+        if room < 0:
+            break
+        shown.append(text)
+    return "\n\n".join(shown)
+
+
+def _already_read(register: Register) -> str:
+    if not register.read:
+        return ""
+    listed = "\n".join(f"{e.id}: {e.path}, {e.first_line} to {e.last_line}" for e in register.read)
+    return "What you have read so far, and may cite:\n\n" + fence("READ", listed)

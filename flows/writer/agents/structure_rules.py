@@ -1,0 +1,119 @@
+"""What a planned structure must keep to, whoever planned it."""
+
+import fnmatch
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.domain.checks.finding import Finding
+from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.page import PageKind, PageSpec, WikiStructure
+from flows.writer.agents.answers import PlannedPage, StructureAnswer
+from flows.writer.agents.fence import clean
+from flows.writer.agents.limits import UnusableAnswer
+
+MAX_TITLE = 100
+MAX_PURPOSE = 400
+SPARE_PAGES = 10
+"""How many pages more than the proposal a plan may have, which bounds what a run costs."""
+
+_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
+_MARKUP = re.compile(r"[\[\]<>`|]|://")
+
+
+def structure_of(answer: Mapping[str, Any], proposal: WikiStructure) -> WikiStructure:
+    """Convert an answer; the place and kind of a page follow from its id, not from the model."""
+    checked = StructureAnswer.model_validate(answer)
+    if not checked.pages:
+        raise UnusableAnswer("the plan has no pages; plan at least those of the proposal")
+    known = {page.id: page for page in proposal.pages}
+    return WikiStructure(
+        title=_line(checked.title) or proposal.title,
+        pages=tuple(_page_of(each, known.get(each.id)) for each in checked.pages),
+    )
+
+
+def review_structure(
+    structure: WikiStructure, proposal: WikiStructure, facts: RepositoryFacts
+) -> list[Finding]:
+    """Say what is wrong with a plan; what the proposal says itself is right."""
+    said = [
+        *_shape_faults(structure, proposal),
+        *(f for page in structure.pages if page not in proposal.pages for f in _page_faults(page)),
+        *_subject_faults(structure, proposal, facts),
+    ]
+    return [Finding(rule="structure", page="", message=each) for each in said]
+
+
+def exists(subject: str, facts: RepositoryFacts) -> bool:
+    """Say whether a subject (a path, a glob of paths, or `path:symbol`) is in the commit."""
+    if subject in facts.paths or subject.rstrip("/") in facts.paths:
+        return True
+    path, colon, symbol = subject.partition(":")
+    if colon and path in facts.files:
+        return any(each.name == symbol for each in facts.files[path].symbols)
+    return "*" in subject and any(fnmatch.fnmatchcase(each, subject) for each in facts.paths)
+
+
+def _page_of(answer: PlannedPage, known: PageSpec | None) -> PageSpec:
+    said = {
+        "title": _line(answer.title),
+        "section": _line(answer.section),
+        "purpose": _line(answer.purpose),
+        "subjects": tuple(dict.fromkeys(answer.subjects)),
+    }
+    if known is not None:
+        return PageSpec.model_validate(known.model_dump() | said)
+    own = {"id": answer.id, "path": f"{answer.id}.md", "kind": PageKind.NARRATIVE}
+    return PageSpec.model_validate(own | said)
+
+
+def _line(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def _shape_faults(structure: WikiStructure, proposal: WikiStructure) -> Iterator[str]:
+    first = proposal.pages[0].id if proposal.pages else ""
+    if first and structure.pages[0].id != first:
+        yield f'the first page must be the one with the id "{first}"'
+    if len(structure.pages) > len(proposal.pages) + SPARE_PAGES:
+        yield f"there are more than {len(proposal.pages) + SPARE_PAGES} pages; merge some"
+    for what, values in (
+        ("id", [page.id for page in structure.pages]),
+        ("path", [page.path for page in structure.pages]),
+        ("title", [page.title.casefold() for page in structure.pages]),
+    ):
+        for value in sorted({each for each in values if values.count(each) > 1}):
+            yield f'two pages have the {what} "{value}"'
+
+
+def _page_faults(page: PageSpec) -> Iterator[str]:
+    if not _ID.fullmatch(page.id):
+        yield f'the id "{page.id[:80]}" must be lower-case letters, digits and "-"'
+    for name, text, limit in (
+        ("title", page.title, MAX_TITLE),
+        ("section", page.section, MAX_TITLE),
+        ("purpose", page.purpose, MAX_PURPOSE),
+    ):
+        if len(text) > limit:
+            yield f'the {name} of "{page.id}" is longer than {limit} characters'
+        if _MARKUP.search(text):
+            yield f'the {name} of "{page.id}" must be plain text without links or code'
+    if not page.title:
+        yield f'the page "{page.id}" has no title'
+
+
+def _subject_faults(
+    structure: WikiStructure, proposal: WikiStructure, facts: RepositoryFacts
+) -> Iterator[str]:
+    proposed = {subject for page in proposal.pages for subject in page.subjects}
+    planned = {subject for page in structure.pages for subject in page.subjects}
+    for subject in sorted(planned - proposed):
+        if not exists(subject, facts):
+            yield f'the subject "{subject}" does not exist; copy subjects from the map'
+    for subject in sorted(proposed - planned):
+        yield f'the subject "{subject}" of the proposal is on no page any more'
+    known = {page.id: page for page in proposal.pages}
+    for page in structure.pages:
+        if not page.subjects and page.id not in known:
+            yield f'the page "{page.id}" has no subjects'
