@@ -201,7 +201,9 @@ class Refinement(Generic[T]):
         return attempt.lowest >= limits.floor and attempt.average >= limits.threshold
 
     def _again(self, attempt: Attempt[T]) -> str:
-        parts = [self._assignment.prompt]
+        # The number keeps a question that is asked again from being answered from memory.
+        number = f"This is attempt {len(self._attempts) + 1} of {self._limits.attempts}."
+        parts = [self._assignment.prompt, number]
         if attempt.draft is not None:
             parts += ["Your last draft:", fence("DRAFT", self._assignment.show(attempt.draft))]
         said = [*attempt.faults[:MAX_FAULTS], *attempt.feedback.splitlines()]

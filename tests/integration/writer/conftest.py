@@ -1,0 +1,82 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.page import Draft, Section
+from app.settings import RefineSettings
+from flows.writer.agents.budget import Cap
+from flows.writer.agents.desk import Agents, Rules, open_agents
+from flows.writer.agents.drafting import Checks
+from flows.writer.agents.files import Files
+from flows.writer.agents.models import Surroundings
+from flows.writer.agents.remembering import Generations, MemoryGenerations
+from tests.fakes.model_server import ModelServer, Reply, Script, in_turn, serve
+from tests.fakes.shop import FACTS, PROPOSAL, SOURCES, ShopBlobs, blob_id
+from tests.fakes.strict_checks import drop_false, review
+
+MODEL = "openai/gpt-4o-mini"
+
+
+def compose(briefing: Briefing) -> Draft:
+    said = [f"`{fact.name}`: {fact.text} [{fact.evidence}]" for fact in briefing.facts]
+    return Draft(
+        summary=briefing.spec.purpose, sections=(Section(heading="Facts", text="\n\n".join(said)),)
+    )
+
+
+RULES = Rules(
+    compose=compose, plan=lambda _: PROPOSAL, checks=Checks(review=review, drop_false=drop_false)
+)
+
+
+@dataclass
+class Scene:
+    """Agents that reach a scripted provider through real LiteLLM and ADK."""
+
+    agents: Agents
+    server: ModelServer
+    cap: Cap
+
+
+LIMITS = RefineSettings(attempts=3, tool_rounds=3)
+
+
+@dataclass(frozen=True)
+class Staging:
+    limits: RefineSettings = LIMITS
+    dollars: float = 100.0
+    critic: str | None = None
+    generations: Generations | None = None
+
+
+Stage = Callable[..., AbstractAsyncContextManager[Scene]]
+
+
+@pytest.fixture
+def stage() -> Stage:
+    @asynccontextmanager
+    async def build(
+        script: Script | list[Reply], staging: Staging | None = None
+    ) -> AsyncIterator[Scene]:
+        wanted = staging or Staging()
+        async with serve(in_turn(script) if isinstance(script, list) else script) as server:
+            around = Surroundings(
+                generations=wanted.generations or MemoryGenerations(),
+                cap=Cap(wanted.dollars),
+                gate=asyncio.Semaphore(2),
+                limits=wanted.limits,
+                api_base=server.url,
+                api_key="key-of-a-test",
+                first_wait=0.01,
+            )
+            names = {"page": MODEL, "structure": MODEL, "readme": MODEL, "critic": wanted.critic}
+            ids = {path: blob_id(text) for path, text in SOURCES.items()}
+            files = Files(ShopBlobs(), ids, FACTS, "test-1")
+            agents = await open_agents(names, around, files, RULES)
+            yield Scene(agents, server, around.cap)
+
+    return build
