@@ -1,1 +1,1 @@
-"""A stateful GitHub over bare git repositories, every exchange checked against GitHub's own description."""
+"""A stateful GitHub over bare git repositories, each exchange checked by GitHub's description."""

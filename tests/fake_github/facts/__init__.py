@@ -1,4 +1,4 @@
-"""What GitHub says about itself: the operations and webhook payloads that AutoDoc meets, without prose."""
+"""What GitHub says about itself: the operations and payloads that AutoDoc meets, without prose."""
 
 import gzip
 import json
@@ -9,6 +9,6 @@ FACTS = Path(__file__).parent / "github.json.gz"
 
 
 def read_facts() -> dict[str, Any]:
-    """The facts as `build` wrote them: `operations`, `webhooks` and the `schemas` that both refer to."""
+    """What `build` wrote: `operations`, `webhooks` and the `schemas` that both refer to."""
     facts: dict[str, Any] = json.loads(gzip.decompress(FACTS.read_bytes()))
     return facts

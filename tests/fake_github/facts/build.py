@@ -2,9 +2,10 @@
 
     python -m tests.fake_github.facts.build PATH_TO_api.github.com.json
 
-The description is `generated/api.github.com.json` of the npm package @octokit/openapi (MIT), version 23.0.2. Prose and
-examples are left out, schemas become JSON Schema draft 7. `CONTENT_SHA256` is the hash of the JSON inside the archive;
-it changes only with the package or with this script.
+The description is `generated/api.github.com.json` of the npm package @octokit/openapi (MIT) in the
+version `PACKAGE_VERSION`. Prose and examples are left out, schemas become JSON Schema draft 7.
+`CONTENT_SHA256` is the hash of the JSON inside the archive; it changes only with the package or
+with this folder.
 """
 
 import gzip
@@ -19,13 +20,27 @@ from tests.fake_github.facts import FACTS
 from tests.fake_github.facts.wanted import OPERATIONS, WEBHOOKS
 
 PACKAGE_VERSION = "23.0.2"
-CONTENT_SHA256 = "unknown"
+CONTENT_SHA256 = "ce8190f641753be8a7f45969b757c82f5a29a381f5000e8a398a1923d5fd353b"
 
 LOCAL_REFERENCE = "#/components/schemas/"
 REFERENCE = "urn:github#/schemas/"
 DROPPED = frozenset(
-    "description summary title example examples externalDocs default deprecated nullable readOnly"
-    " writeOnly x-multi-segment x-github-breaking-changes discriminator".split()
+    {
+        "description",
+        "summary",
+        "title",
+        "example",
+        "examples",
+        "externalDocs",
+        "default",
+        "deprecated",
+        "nullable",
+        "readOnly",
+        "writeOnly",
+        "x-multi-segment",
+        "x-github-breaking-changes",
+        "discriminator",
+    }
 )
 NAMED = frozenset({"properties", "patternProperties"})
 VERBATIM = frozenset({"enum", "const", "required"})

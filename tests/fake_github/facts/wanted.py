@@ -1,4 +1,4 @@
-"""Which operations and events of GitHub's description the fake serves: all others are unknown to it."""
+"""Which operations and events of GitHub's description the fake serves: it knows no others."""
 
 REPOSITORY = "/repos/{owner}/{repo}"
 

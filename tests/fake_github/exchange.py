@@ -1,0 +1,172 @@
+"""Runs one REST request by GitHub's rules, without knowing HTTP's details."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+
+from tests.fake_github.calls import Answer, Call, Handler, Refused, not_found
+from tests.fake_github.oracle import Oracle
+from tests.fake_github.permissions import authorize
+from tests.fake_github.state import Caller, Exchange
+from tests.fake_github.tokens import identify
+from tests.fake_github.world import World
+
+API_PREFIX = "/api/v3"
+REQUESTS_AN_HOUR = 5000
+
+
+@dataclass(frozen=True)
+class Request:
+    """An HTTP request to the REST API."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The HTTP answer."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class RestApi:
+    """The REST API over a world, each exchange checked by the oracle."""
+
+    def __init__(self, world: World, oracle: Oracle, handlers: dict[str, Handler]) -> None:
+        self.world = world
+        self.oracle = oracle
+        self.handlers = handlers
+
+    def answer(self, request: Request) -> Reply:
+        """Authenticates, routes, checks and handles one request."""
+        with self.world.lock:
+            prefix = API_PREFIX if request.path.startswith(API_PREFIX) else ""
+            path = self._named_path(request.path.removeprefix(prefix))
+            caller = Caller("anonymous")
+            operation = None
+            try:
+                caller = identify(self.world, request.headers.get("authorization", ""))
+                route = self.oracle.find(request.method, path)
+                if route is None:
+                    self.world.violations.append(f"GitHub has no {request.method} {path}")
+                    raise not_found()
+                operation = route.operation
+                call = Call(
+                    world=self.world,
+                    caller=caller,
+                    operation=operation,
+                    path=path,
+                    prefix=prefix,
+                    parameters=route.parameters,
+                    query=request.query,
+                    body=self._checked_body(operation, request),
+                    accept=request.headers.get("accept", ""),
+                )
+                answer = self._handle(call)
+            except Refused as refused:
+                answer = Answer(refused.status, refused.body, refused.headers)
+            return self._reply(request, path, operation, caller, answer)
+
+    def _named_path(self, path: str) -> str:
+        match = re.fullmatch(r"/repositories/(\d+)(/.*)?", path)
+        found = None if match is None else self.world.repositories.get(int(match[1]))
+        if match is None or found is None:
+            return "/repos" + path.removeprefix("/repos") if path.startswith("/repos/") else path
+        return f"/repos/{found.full_name}{match[2] or ''}"
+
+    def _checked_body(self, operation: str, request: Request) -> dict[str, object]:
+        findings = self.oracle.check_request(operation, request.query, request.body)
+        self.world.violations += findings
+        if any("body is not JSON" in finding for finding in findings):
+            raise Refused(400, "Problems parsing JSON")
+        if any("unknown" not in finding for finding in findings):
+            raise Refused(422, "Invalid request.\n\n" + "\n".join(findings))
+        body: dict[str, object] = json.loads(request.body) if request.body.strip() else {}
+        return body
+
+    def _handle(self, call: Call) -> Answer:
+        if "repo" in call.parameters:
+            name = f"{call.parameters['owner']}/{call.parameters['repo']}"
+            if self.world.find_repository(name) is None:
+                return self._moved(call, name)
+        authorize(call)
+        return self.handlers[call.operation](call)
+
+    def _moved(self, call: Call, name: str) -> Answer:
+        identity = self.world.renamed.get(name.lower())
+        if identity is None or call.caller.kind == "anonymous":
+            raise not_found()
+        tail = call.path.removeprefix("/repos/").split("/", 2)[2:]
+        place = f"{self.world.url}{call.prefix}/" + "/".join(["repositories", str(identity), *tail])
+        method = call.operation.split(" ")[0]
+        body = {
+            "message": "Moved Permanently" if method == "GET" else "Temporary Redirect",
+            "url": place,
+            "documentation_url": "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api",
+        }
+        return Answer(301 if method == "GET" else 307, body, {"Location": place})
+
+    def _reply(
+        self, request: Request, path: str, operation: str | None, caller: Caller, answer: Answer
+    ) -> Reply:
+        body = _encoded(answer.body)
+        kind = answer.headers.get("Content-Type", "application/json; charset=utf-8")
+        if operation is not None and answer.status not in (301, 307):
+            self.world.violations += self.oracle.check_answer(operation, answer.status, kind, body)
+        headers = {"X-GitHub-Media-Type": "github.v3; format=json", **answer.headers}
+        headers["x-github-api-version-selected"] = "2022-11-28"
+        status = answer.status
+        if body:
+            headers["Content-Type"] = kind
+        if request.method == "GET" and status == 200:
+            headers["ETag"] = f'W/"{hashlib.sha256(body).hexdigest()}"'
+            if request.headers.get("if-none-match") == headers["ETag"]:
+                status, body = 304, b""
+                del headers["Content-Type"]
+        self._count(caller, headers, counted=status != 304)
+        self._record(request, path, caller, status)
+        return Reply(status, headers, body)
+
+    def _count(self, caller: Caller, headers: dict[str, str], *, counted: bool) -> None:
+        token = caller.token
+        if token is not None and counted:
+            token.used += 1
+        used = 0 if token is None else token.used
+        headers["x-ratelimit-limit"] = str(REQUESTS_AN_HOUR)
+        headers["x-ratelimit-remaining"] = str(max(0, REQUESTS_AN_HOUR - used))
+        headers["x-ratelimit-reset"] = str(int(self.world.clock.now()) + 3600)
+        headers["x-ratelimit-used"] = str(used)
+        headers["x-ratelimit-resource"] = "core"
+
+    def _record(self, request: Request, path: str, caller: Caller, status: int) -> None:
+        token = caller.token
+        scope = None if token is None or token.repository_ids is None else token.repository_ids
+        try:
+            body = json.loads(request.body) if request.body else None
+        except ValueError:
+            body = request.body.decode(errors="replace")
+        self.world.record(
+            Exchange(
+                method=request.method,
+                path=path,
+                query=request.query,
+                body=body,
+                caller=caller.kind,
+                permissions={} if token is None else dict(token.permissions),
+                repository_ids=None if scope is None else tuple(sorted(scope)),
+                status=status,
+            )
+        )
+
+
+def _encoded(body: object) -> bytes:
+    if body is None:
+        return b""
+    return body if isinstance(body, bytes) else json.dumps(body).encode()
