@@ -1,0 +1,106 @@
+"""`autodoc check [DIRECTORY]`."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from app.domain.checks.finding import Finding
+
+MAX_PAGE_BYTES = 5_000_000
+
+
+def check(
+    directory: Annotated[
+        Path | None,
+        typer.Argument(help="A folder of Markdown. Default: docs/autodoc in the checkout."),
+    ] = None,
+    repo: Annotated[
+        Path, typer.Option("--repo", help="The checkout that the pages speak about.")
+    ] = Path(),
+    ref: Annotated[str, typer.Option(help="The commit to check against.")] = "HEAD",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Check what pages say about paths, lines, links, symbols, code blocks and diagrams."""
+    from app.domain.checks.finding import Severity
+    from app.telemetry import configure_telemetry
+
+    configure_telemetry("WARNING", json_lines=False)
+    findings = asyncio.run(check_folder(directory, repo, ref))
+    if as_json:
+        typer.echo(json.dumps([each.model_dump(mode="json") for each in findings], indent=2))
+    else:
+        for finding in findings:
+            typer.echo(line_of(finding))
+        typer.echo(f"{len(findings)} findings.")
+    if any(each.severity is Severity.ERROR for each in findings):
+        raise typer.Exit(Exit.FINDINGS)
+
+
+async def check_folder(directory: Path | None, repo: Path, ref: str) -> "list[Finding]":
+    """Hold a folder's pages against a commit; it needs no database."""
+    from app.analysis.facts import MemoryFactCache
+    from app.analysis.inventory import Limits
+    from app.analysis.repository import read_repository
+    from app.domain.checks.pages import check_site
+    from app.domain.wiki.config import Config, parse_config
+    from app.domain.wiki.render import Origin
+    from app.git.checkout import find_root, web_address
+    from app.git.snapshot import Snapshot
+
+    root = await find_root(await asyncio.to_thread(repo.resolve))
+    snapshot = await Snapshot.open(root, ref)
+    blobs = {entry.path: entry.blob_id for entry in await snapshot.entries()}
+    config = Config()
+    if (blob_id := blobs.get(".autodoc.yaml")) is not None:
+        content = (await snapshot.read([blob_id]))[blob_id]
+        config = parse_config(content.decode(errors="replace"), ".autodoc.yaml")
+    folder = directory or root / config.output
+    files = await asyncio.to_thread(read_pages, folder)
+    analysis = await read_repository(
+        snapshot, root.name, MemoryFactCache(), Limits(), lambda _done, _total: None,
+        (config.output, *config.exclude),
+    )  # fmt: skip
+    address = await web_address(root)
+    base = f"{address}/blob/{snapshot.commit}/" if address else relative_base(folder, root)
+    contents = await snapshot.read(sorted(set(analysis.blob_ids.values())))
+    texts = {
+        path: contents[blob_id].decode("utf-8-sig", errors="replace")
+        for path, blob_id in analysis.blob_ids.items()
+    }
+    origin = Origin(commit=snapshot.commit, base=base)
+    return await asyncio.to_thread(check_site, files, analysis.facts, origin, texts)
+
+
+def read_pages(folder: Path) -> dict[str, str]:
+    """Read every page of a folder; one that is no text or too large is refused by name."""
+    from app.errors import InputError
+
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder: run `autodoc generate` first, or name one")
+    pages: dict[str, str] = {}
+    for path in sorted(folder.rglob("*.md")):
+        if path.stat().st_size > MAX_PAGE_BYTES:
+            raise InputError(f"{path} is larger than {MAX_PAGE_BYTES} bytes")
+        try:
+            pages[path.relative_to(folder).as_posix()] = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            raise InputError(f"{path} is not UTF-8 text") from None
+    return pages
+
+
+def relative_base(folder: Path, root: Path) -> str:
+    """Name the way from the pages to the sources, for pages with relative links."""
+    import os.path
+
+    return f"./{Path(os.path.relpath(root, folder.resolve())).as_posix()}/"
+
+
+def line_of(finding: "Finding") -> str:
+    """Print as compilers do, so that editors can jump to the line."""
+    return f"{finding.page}:{finding.line}: {finding.severity}: {finding.message} [{finding.rule}]"

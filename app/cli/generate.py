@@ -1,0 +1,97 @@
+"""`autodoc generate PATH|URL`."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from flows.local import Outcome, Request
+
+LISTED = 10
+
+
+def generate(
+    target: Annotated[
+        str, typer.Argument(metavar="PATH|URL", help="A checkout (any folder in it), or a URL.")
+    ] = ".",
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Default: docs/autodoc in the checkout, or NAME-docs."),
+    ] = None,
+    ref: Annotated[str, typer.Option(help="The commit, branch or tag to document.")] = "HEAD",
+    worktree: Annotated[
+        bool, typer.Option("--worktree", help="Document the tracked files as they stand.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write nothing; say what would change.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+) -> None:
+    """Document a commit: no key, no account, no server."""
+    # The one line where `app` knows `flows`: on a laptop both sides are one process.
+    from flows.local import Request, check_request
+
+    request = Request(target=target, output=output, ref=ref, worktree=worktree, dry_run=dry_run)
+    check_request(request)
+    outcome = asyncio.run(run(request))
+    typer.echo(outcome.model_dump_json(indent=2) if as_json else describe(outcome))
+    for sentence in outcome.withheld:
+        typer.echo(f"withheld: {sentence}", err=True)
+    if outcome.withheld:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+async def run(request: "Request") -> "Outcome":
+    """Generate while somebody watches; SIGTERM ends it as ctrl-c does."""
+    from app.cli.progress import choose_display
+    from app.settings import load_settings
+    from app.telemetry import configure_telemetry
+    from flows.local import generate_locally
+
+    settings = load_settings()
+    configure_telemetry("WARNING", json_lines=False)
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    with choose_display() as display:
+        try:
+            return await generate_locally(request, settings, display)
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+
+
+def describe(outcome: "Outcome") -> str:
+    """Say in a few lines what was done."""
+    changed = len(outcome.written) + len(outcome.removed)
+    verb = "would change" if outcome.dry_run else "changed"
+    lines = [
+        f"{outcome.pages} pages from {outcome.files} files and {outcome.symbols} symbols"
+        f" of {outcome.repository} at {outcome.commit[:12]} in {outcome.elapsed:.1f} s"
+        f" ({outcome.parsed} files parsed, {outcome.cached} known).",
+    ]
+    if outcome.usage.calls:
+        usage = outcome.usage
+        lines.append(
+            f"{usage.calls} model calls, {usage.input_tokens} + {usage.output_tokens} tokens,"
+            f" ${usage.cost:.2f}."
+        )
+    lines += [f"warning: {warning}" for warning in outcome.warnings]
+    if outcome.left_out:
+        lines.append(describe_left_out(outcome))
+    lines.append(f"{changed} files {verb} in {outcome.output}")
+    if outcome.dry_run:
+        lines += [f"  write  {path}" for path in outcome.written]
+        lines += [f"  remove {path}" for path in outcome.removed]
+    return "\n".join(lines)
+
+
+def describe_left_out(outcome: "Outcome") -> str:
+    """Name the first files that took no part, and say how many more there are."""
+    listed = [f"{each.path} ({each.reason})" for each in outcome.left_out[:LISTED]]
+    more = len(outcome.left_out) - len(listed)
+    return f"left out: {', '.join(listed)}" + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,142 @@
+"""Documenting a commit: facts, a writer run, rendering, checks, publication."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from app.domain.code.facts import RepositoryFacts
+from app.domain.value import Value
+from app.domain.wiki.page import ScopeResult
+from app.domain.wiki.publication import describe_publication, select
+from app.domain.work.job import FlowName, Job, Progress, Run, RunState
+from app.errors import OutsideError, Withheld
+from flows.orchestrator.publisher import Publication, Published, Publisher
+from flows.orchestrator.site import Site, assemble
+from flows.sources import Source
+from flows.steps import Limits, Steps
+
+WHOLE_REPOSITORY = ""
+POLL_S = 0.5
+READ_LIMITS = Limits(retries=2, timeout=3600)
+PUBLISH_LIMITS = Limits(retries=3, timeout=900)
+
+
+class Results(Protocol):
+    """Whatever holds what writer runs made."""
+
+    async def find(self, job_id: UUID, scope: str) -> ScopeResult | None:
+        """Return what a writer run made, or None as long as it writes."""
+
+
+class Engine(Protocol):
+    """Whatever starts writer runs."""
+
+    async def start(self, run: Run) -> None:
+        """Start a run once, however often the same key is sent."""
+
+    async def state(self, run: Run) -> RunState | None:
+        """Say where a run stands; None when the engine does not know it."""
+
+
+@dataclass(frozen=True)
+class OrchestratorDesk:
+    """What an orchestrator run works with."""
+
+    read_source: Callable[[], Awaitable[Source]]
+    engine: Engine
+    results: Results
+    publisher: Publisher
+    confirm: Callable[[], Awaitable[None]]
+    """Raises LeaseLost when another run took the job over."""
+    keep_commit: Callable[[str], Awaitable[None]]
+    index: Callable[[Source, Site], Awaitable[None]] | None
+    """Publishes the pages to the readers; None where a merge will do it."""
+    run_timeout: float = 3600
+
+
+class Generation(Value):
+    """What a generation made."""
+
+    site: Site
+    published: Published
+    result: ScopeResult
+    commit: str
+    facts: RepositoryFacts
+    parsed: int
+    cached: int
+
+
+async def full_generation(job: Job, desk: OrchestratorDesk, steps: Steps) -> Generation:
+    """Document the head of the job's branch and publish it.
+
+    Raises Withheld when no page passed its checks.
+    """
+    await steps.progress(Progress(stage="facts"))
+    source = await steps.run("read_facts", desk.read_source, key=job.branch, limits=READ_LIMITS)
+    await desk.keep_commit(source.origin.commit)
+    # Not a step: in one process the writer's own steps need the places that it would hold.
+    result = await write_scope(job, WHOLE_REPOSITORY, desk)
+    await steps.progress(Progress(stage="checks"))
+    site = await steps.run(
+        "assemble", assemble_site, source, result, key=source.origin.commit,
+        limits=READ_LIMITS,
+    )  # fmt: skip
+    if not site.pages:
+        raise Withheld(f"no page passed its checks: {'; '.join(site.withheld[:3])}")
+    await steps.progress(Progress(stage="publish"))
+    published = await steps.run(
+        "publish", desk.publisher.publish, present(source, site, result), desk.confirm,
+        key=source.origin.commit, limits=PUBLISH_LIMITS,
+    )  # fmt: skip
+    if desk.index is not None:
+        await steps.progress(Progress(stage="index"))
+        await steps.run(
+            "index", desk.index, source, site, key=source.origin.commit, limits=PUBLISH_LIMITS
+        )
+    return Generation(
+        site=site,
+        published=published,
+        result=result,
+        commit=source.origin.commit,
+        facts=source.facts,
+        parsed=source.analysis.parsed,
+        cached=source.analysis.cached,
+    )
+
+
+async def assemble_site(source: Source, result: ScopeResult) -> Site:
+    """Render and check in a thread: a large repository takes seconds."""
+    texts = await source.texts(source.facts.line_counts.keys() & source.analysis.blob_ids.keys())
+    return await asyncio.to_thread(assemble, result, source.facts, source.origin, texts)
+
+
+async def write_scope(job: Job, scope: str, desk: OrchestratorDesk) -> ScopeResult:
+    """Start the writer run of a scope and wait for what it makes; it may run anywhere."""
+    run = Run(flow=FlowName.PROCESS_SCOPE, job=job.id, attempt=max(job.attempt, 1), scope=scope)
+    await desk.engine.start(run)
+    try:
+        async with asyncio.timeout(desk.run_timeout):
+            while (result := await desk.results.find(job.id, scope)) is None:
+                if await desk.engine.state(run) is RunState.FAILED:
+                    raise OutsideError("the writer run ended without a result")
+                await asyncio.sleep(POLL_S)
+    except TimeoutError:
+        raise OutsideError(f"the writer run took longer than {desk.run_timeout:.0f} s") from None
+    return result
+
+
+def present(source: Source, site: Site, result: ScopeResult) -> Publication:
+    """Choose what is committed and say what it is."""
+    chosen = select(site.title, site.pages, source.config.publish, source.origin)
+    words = describe_publication(
+        pages=site.pages, result=result, origin=source.origin, withheld=site.withheld
+    )
+    return Publication(
+        files=chosen,
+        title=words.title,
+        body=words.body,
+        commit_message=words.commit_message,
+        commit=source.origin.commit,
+    )

@@ -1,0 +1,189 @@
+"""Making published pages searchable: pages, passages, vectors, one published version."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from posixpath import join
+from typing import Protocol
+
+from app.domain.knowledge.chunk import PageChunk
+from app.domain.knowledge.chunking import ChunkOptions, cut_page
+from app.domain.wiki.markdown import outline
+from app.domain.wiki.page import PageKind, PageSpec
+from app.domain.wiki.version import WikiPage, WikiVersion
+from app.domain.work.job import Job, Progress
+from flows.orchestrator.site import Site, keep_true, render_reference
+from flows.sources import Source
+from flows.steps import Limits, Steps
+
+MERGED = "merged"
+"""The recipe of a version whose narrative people merged, and may have changed."""
+
+INDEX_LIMITS = Limits(retries=3, timeout=900)
+
+
+class Embedder(Protocol):
+    """Whatever turns texts into vectors."""
+
+    @property
+    def name(self) -> str:
+        """Name the model, as rows name it."""
+
+    @property
+    def dimensions(self) -> int:
+        """Say how long a vector is."""
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """Give one vector a text."""
+
+    def count_tokens(self, text: str) -> int:
+        """Count as the model does."""
+
+
+class Wiki(Protocol):
+    """Whatever keeps versions of the documentation."""
+
+    async def save_candidate(self, version: WikiVersion) -> int:
+        """Keep a version that nobody reads yet; the same version gets the same id."""
+
+    async def known_embeddings(
+        self, model: str, dimensions: int, digests: Sequence[str]
+    ) -> Mapping[str, Sequence[float]]:
+        """Return the vectors of passages that were embedded before."""
+
+    async def publish(
+        self,
+        version_id: int,
+        chunks: Mapping[str, Sequence[PageChunk]],
+        embeddings: Mapping[str, Sequence[float]],
+        model: str,
+        dimensions: int,
+    ) -> None:
+        """Make a version the one that readers see, in one transaction."""
+
+
+@dataclass(frozen=True)
+class Indexer:
+    """Turns pages into the published version of a branch."""
+
+    wiki: Wiki
+    embedder: Embedder
+    options: ChunkOptions
+
+    async def publish(self, version: WikiVersion) -> None:
+        """Cut, embed what is new, and switch the readers to the version."""
+        chunks = await asyncio.to_thread(self._cut, version)
+        passages = {each.content_digest: each for page in chunks.values() for each in page}
+        model, dimensions = self.embedder.name, self.embedder.dimensions
+        known = dict(await self.wiki.known_embeddings(model, dimensions, sorted(passages)))
+        missing = [digest for digest in sorted(passages) if digest not in known]
+        vectors = await self.embedder.embed([embedded_text(passages[each]) for each in missing])
+        embeddings = {**known, **dict(zip(missing, vectors, strict=True))}
+        version_id = await self.wiki.save_candidate(version)
+        await self.wiki.publish(version_id, chunks, embeddings, model, dimensions)
+
+    def _cut(self, version: WikiVersion) -> dict[str, list[PageChunk]]:
+        return {
+            page.spec.path: cut_page(
+                page.spec.title, page.markdown, self.embedder.count_tokens, self.options
+            )
+            for page in version.pages
+        }
+
+
+def embedded_text(chunk: PageChunk) -> str:
+    """Put the headings before a passage: measured better than the passage alone."""
+    headings = " > ".join(dict.fromkeys((chunk.title, *chunk.heading_path)))
+    return f"{headings}\n{chunk.content}"
+
+
+def generated_version(job: Job, site: Site, source: Source, recipe: str) -> WikiVersion:
+    """Name the pages of a commit as a version of the job's branch."""
+    return WikiVersion(
+        repository_id=job.repository.id,
+        branch=job.branch,
+        commit=source.origin.commit,
+        recipe=recipe,
+        title=site.title,
+        pages=tuple(
+            WikiPage(spec=page.spec, markdown=page.markdown, committed=True) for page in site.pages
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class IndexDesk:
+    """What an index run works with."""
+
+    read_source: Callable[[], Awaitable[Source]]
+    read_committed: Callable[[Source], Awaitable[Mapping[str, bytes]]]
+    """The documentation folder as the branch has it, by path within it."""
+    keep_commit: Callable[[str], Awaitable[None]]
+    confirm: Callable[[], Awaitable[None]]
+    indexer: Indexer
+
+
+async def index_pages(job: Job, desk: IndexDesk, steps: Steps) -> int:
+    """Publish the merged pages and the reference layer to the readers; returns how many.
+
+    The narrative is taken as the branch has it, with whatever people changed; the reference layer
+    is rendered from the same commit, so that it never lags behind.
+    """
+    await steps.progress(Progress(stage="facts"))
+    source = await steps.run("read_facts", desk.read_source, key=job.branch, limits=INDEX_LIMITS)
+    await desk.keep_commit(source.origin.commit)
+    committed = await desk.read_committed(source)
+    await steps.progress(Progress(stage="index"))
+    version = await asyncio.to_thread(merged_version, job, source, committed)
+    await desk.confirm()
+    await steps.run(
+        "publish_version", desk.indexer.publish, version, key=source.origin.commit,
+        limits=INDEX_LIMITS,
+    )  # fmt: skip
+    return len(version.pages)
+
+
+def merged_version(job: Job, source: Source, committed: Mapping[str, bytes]) -> WikiVersion:
+    """Put the committed pages before the rendered reference layer; what people wrote wins."""
+    reference = keep_true(
+        source.facts.name, render_reference(source.facts, source.origin), source.facts,
+        source.origin, {},
+    )  # fmt: skip
+    written = tuple(
+        committed_page(path, text.decode(errors="replace"))
+        for path, text in sorted(committed.items())
+        if path.endswith(".md")
+    )
+    taken = {page.spec.path for page in written}
+    rest = tuple(
+        WikiPage(spec=page.spec, markdown=page.markdown, committed=False)
+        for page in reference.pages
+        if page.spec.path not in taken
+    )
+    return WikiVersion(
+        repository_id=job.repository.id,
+        branch=job.branch,
+        commit=source.origin.commit,
+        recipe=MERGED,
+        title=source.facts.name,
+        pages=(*written, *rest),
+    )
+
+
+def folder_files(output: str, files: Mapping[str, str]) -> dict[str, str]:
+    """Choose the blobs of a documentation folder, by their path within it."""
+    prefix = join(output.strip("/"), "")
+    return {
+        path.removeprefix(prefix): blob_id
+        for path, blob_id in files.items()
+        if path.startswith(prefix)
+    }
+
+
+def committed_page(path: str, text: str) -> WikiPage:
+    """Read a page that was merged; people may have changed all but its path."""
+    headings = outline(text)
+    title = headings[0].text if headings else path
+    identity = path.removesuffix(".md").replace("/", "-")
+    spec = PageSpec(id=identity, path=path, title=title, kind=PageKind.NARRATIVE)
+    return WikiPage(spec=spec, markdown=text, committed=True)

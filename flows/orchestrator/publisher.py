@@ -1,0 +1,136 @@
+"""Where finished pages go: a directory, nowhere, or a documentation pull request."""
+
+import asyncio
+import json
+import os
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from app.domain.value import Value
+from app.errors import InputError
+
+RECORDS = ".autodoc"
+
+
+class Publication(Value):
+    """Finished files, by their path within the documentation folder, and how to present them."""
+
+    files: Mapping[str, bytes]
+    title: str
+    body: str
+    commit_message: str
+    commit: str
+    """The documented commit."""
+
+
+class Published(Value):
+    """What became of a publication."""
+
+    where: str
+    written: tuple[str, ...] = ()
+    """Files that are new or changed."""
+    removed: tuple[str, ...] = ()
+    number: int | None = None
+    """The pull request's."""
+
+
+class Publisher(Protocol):
+    """Whatever makes pages visible."""
+
+    async def publish(
+        self, publication: Publication, confirm: Callable[[], Awaitable[None]]
+    ) -> Published:
+        """Publish files; publishing the same again changes nothing.
+
+        `confirm` is awaited before each effect and raises when another run took over.
+        """
+
+
+class DirectoryPublisher:
+    """Writes into a directory; of the files that are there it touches only AutoDoc's own."""
+
+    def __init__(self, directory: Path, *, dry_run: bool = False) -> None:
+        self._directory = directory
+        self._dry_run = dry_run
+
+    async def publish(
+        self, publication: Publication, confirm: Callable[[], Awaitable[None]]
+    ) -> Published:
+        """Replace the files that changed, each at once, and remove the pages that retired.
+
+        Raises InputError for a directory that cannot be written, before anything is written.
+        """
+        await confirm()
+        try:
+            return await asyncio.to_thread(self._publish, publication.files)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise InputError(f"cannot write to {self._directory}: {reason}") from None
+
+    def _publish(self, files: Mapping[str, bytes]) -> Published:
+        targets = {path: self._target(path) for path in files}
+        changed = tuple(
+            path for path, target in targets.items() if read_or_none(target) != files[path]
+        )
+        retired = tuple(sorted(owned_files(self._directory) - files.keys()))
+        if not self._dry_run:
+            for path in changed:
+                replace_file(targets[path], files[path])
+            for path in retired:
+                self._target(path).unlink(missing_ok=True)
+        return Published(where=str(self._directory), written=changed, removed=retired)
+
+    def _target(self, path: str) -> Path:
+        parts = PurePosixPath(path).parts
+        target = self._directory.joinpath(*parts)
+        inside = target.parent.resolve().is_relative_to(self._directory.resolve())
+        if ".." in parts or PurePosixPath(path).is_absolute() or not inside:
+            raise InputError(f"{path} lies outside {self._directory}")
+        if target.is_symlink():
+            raise InputError(f"{target} is a symbolic link: AutoDoc writes through none")
+        return target
+
+
+def read_or_none(path: Path) -> bytes | None:
+    """Read a file that may not be there."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def replace_file(target: Path, content: bytes) -> None:
+    """Put a file into place at once: a reader sees the old one or the new one, never a part."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".autodoc-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def owned_files(directory: Path) -> frozenset[str]:
+    """List the pages that AutoDoc wrote here before, with their records."""
+    folder = directory / RECORDS
+    records = sorted(folder.glob("*.json")) if folder.is_dir() else []
+    owned: set[str] = set()
+    for record in records:
+        owned.add(f"{RECORDS}/{record.name}")
+        if (page := recorded_path(record.read_bytes())) is not None:
+            owned.add(page)
+    return frozenset(owned)
+
+
+def recorded_path(record: bytes) -> str | None:
+    """Read from a record which page it belongs to; None when it is damaged."""
+    try:
+        path = json.loads(record)["path"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return path if isinstance(path, str) else None

@@ -1,0 +1,78 @@
+"""From facts and written pages to a site in which no page carries an error."""
+
+from collections.abc import Mapping, Sequence
+
+from app.domain.checks.finding import Finding, Severity
+from app.domain.checks.pages import check_site
+from app.domain.code.facts import RepositoryFacts
+from app.domain.value import Value
+from app.domain.wiki.page import RenderedPage, ScopeResult
+from app.domain.wiki.publication import build_site
+from app.domain.wiki.reference import plan_reference, write_reference
+from app.domain.wiki.render import Origin, render_page
+
+MAX_ROUNDS = 5
+"""Withholding a page can make a link of another one dead, so the rest is checked again."""
+
+
+class Site(Value):
+    """Every page that passed, as files, and what was held back."""
+
+    title: str
+    pages: tuple[RenderedPage, ...]
+    files: Mapping[str, bytes]
+    withheld: tuple[str, ...] = ()
+    """One sentence for each page that did not pass."""
+    findings: tuple[Finding, ...] = ()
+    """What remains: warnings."""
+
+
+def assemble(
+    result: ScopeResult,
+    facts: RepositoryFacts,
+    origin: Origin,
+    texts: Mapping[str, str],
+) -> Site:
+    """Render both layers, and keep the pages that pass every check.
+
+    It takes CPU time in proportion to the repository: call it in a thread.
+    """
+    pages = (
+        *(render_page(page, origin, texts, result.recipe) for page in result.pages),
+        *render_reference(facts, origin),
+    )
+    return keep_true(result.structure.title, pages, facts, origin, texts, result.withheld)
+
+
+def render_reference(facts: RepositoryFacts, origin: Origin) -> tuple[RenderedPage, ...]:
+    """Render the reference layer, complete by construction."""
+    return tuple(write_reference(spec, facts, origin) for spec in plan_reference(facts))
+
+
+def keep_true(
+    title: str,
+    pages: Sequence[RenderedPage],
+    facts: RepositoryFacts,
+    origin: Origin,
+    texts: Mapping[str, str],
+    withheld: tuple[str, ...] = (),
+) -> Site:
+    """Hold back every page with an error, until what is left has none."""
+    kept = tuple(pages)
+    for _ in range(MAX_ROUNDS):
+        files = build_site(title, kept, origin)
+        findings = check_site(decoded(files), facts, origin, texts)
+        errors = [each for each in findings if each.severity is Severity.ERROR]
+        if not errors:
+            return Site(
+                title=title, pages=kept, files=files, withheld=withheld, findings=tuple(findings)
+            )
+        faulty = {error.page for error in errors}
+        withheld = (*withheld, *(f"{each.page}:{each.line}: {each.message}" for each in errors))
+        kept = tuple(page for page in kept if page.spec.path not in faulty)
+    return Site(title=title, pages=(), files={}, withheld=withheld)
+
+
+def decoded(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Give the pages of a site as text; records and other files are not checked as Markdown."""
+    return {path: data.decode() for path, data in files.items() if path.endswith(".md")}

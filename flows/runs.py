@@ -1,0 +1,270 @@
+"""What a run of the engines with a database does: lay the desk of its zone, call its function."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.render import Origin
+from app.domain.work.job import FlowName, Job, JobState, Progress, Run
+from app.domain.work.zone import Zone
+from app.errors import AutoDocError, LeaseLost, is_transient
+from app.git.snapshot import Snapshot
+from app.settings import Settings
+from app.wiring import (
+    GitHub,
+    Stores,
+    choose_engine,
+    chunk_options,
+    make_sources,
+    open_embedder,
+    open_github,
+    open_stores,
+)
+from flows.orchestrator.full_generation import OrchestratorDesk, full_generation
+from flows.orchestrator.index_pages import IndexDesk, Indexer, folder_files, index_pages
+from flows.orchestrator.pull_request import PullRequestPublisher, Target
+from flows.sources import Source, Sources, permalink_base
+from flows.steps import LocalSteps, Steps
+from flows.writer.process_scope import WriterDesk, process_scope
+from flows.writer.recipe import recipe_of
+
+LEASE_S = 60.0
+RENEW_S = 15.0
+FIRST_RETRY_S = 5.0
+MAX_RETRY_S = 600.0
+
+Report = Callable[[Progress], Awaitable[None]]
+MakeSteps = Callable[[Report], Steps]
+
+logger = logging.getLogger(__name__)
+
+
+def row_steps(report: Report) -> Steps:
+    """Do steps in this process; their progress goes to the job's rows."""
+    return LocalSteps(report)
+
+
+async def perform(run: Run, settings: Settings, make_steps: MakeSteps) -> None:
+    """Perform a run whose job is in the database.
+
+    A run that was overtaken by a newer attempt, or whose job ended, does nothing.
+    """
+    async with open_stores(settings) as stores:
+        job = await stores.jobs.get(run.job)
+        if job.state is not JobState.RUNNING or job.attempt != run.attempt:
+            logger.info("%s: its job is %s in attempt %d", run.name, job.state, job.attempt)
+            return
+
+        async def report(progress: Progress) -> None:
+            await stores.jobs.add_progress(job.id, progress)
+
+        steps = make_steps(report)
+        if run.zone is Zone.WRITER:
+            await write(run, job, Desk(settings, stores), steps)
+        else:
+            await orchestrate(job, Desk(settings, stores), steps)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every run is given: settings and rows."""
+
+    settings: Settings
+    stores: Stores
+
+    def sources(self, github: GitHub | None = None) -> Sources:
+        """Open the mirrors; only with GitHub's credentials can they be brought up to date."""
+        return make_sources(self.settings, self.stores.facts, github)
+
+
+async def write(run: Run, job: Job, desk: Desk, steps: Steps) -> None:
+    """Write the pages of a scope; nothing here can reach GitHub."""
+    sources = desk.sources()
+
+    async def read_facts() -> RepositoryFacts:
+        source = await read_job(sources, job, job.commit or job.branch)
+        return source.facts
+
+    await process_scope(
+        job.id,
+        run.scope,
+        make_writer_desk(desk, read_facts, local_only=job.local_writer_only),
+        steps,
+    )
+
+
+async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
+    """Do the job and record how it ended; its lease is renewed as long as it takes."""
+    jobs = desk.stores.jobs
+    try:
+        async with hold_lease(job, desk), open_github(desk.settings) as github:
+            message = await FLOWS[job.flow](job, desk, github, steps)
+        await jobs.finish(job.id, job.fence, message)
+    except LeaseLost:
+        logger.warning("job %s: another run took it over; this one stops", job.id)
+    except (AutoDocError, TimeoutError) as error:
+        retry = retry_delay(job.attempt) if is_transient(error) else None
+        if job.attempt >= desk.settings.caps.attempts:
+            retry = None
+        await jobs.fail(job.id, job.fence, str(error) or "it took too long", retry)
+        raise
+
+
+def retry_delay(attempt: int) -> float:
+    """Wait longer after each failed attempt, in seconds."""
+    return min(FIRST_RETRY_S * 2 ** (attempt - 1), MAX_RETRY_S)
+
+
+@asynccontextmanager
+async def hold_lease(job: Job, desk: Desk) -> AsyncIterator[None]:
+    """Renew the job's lease in the background; losing it ends the block with LeaseLost."""
+    jobs, owner, lost = desk.stores.jobs, asyncio.current_task(), list[AutoDocError]()
+
+    async def renew() -> None:
+        try:
+            while True:
+                await asyncio.sleep(RENEW_S)
+                await jobs.renew(job.id, job.fence, LEASE_S)
+        except AutoDocError as error:
+            lost.append(error)
+            if owner is not None:
+                owner.cancel()
+
+    await jobs.renew(job.id, job.fence, LEASE_S)
+    renewing = asyncio.create_task(renew())
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not lost or owner is None:
+            raise
+        owner.uncancel()
+        raise lost[0] from None
+    finally:
+        renewing.cancel()
+
+
+async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
+    """Document the branch and propose the pages."""
+    sources = desk.sources(github)
+    state = JobProgress(job, desk)
+
+    async def read_source() -> Source:
+        await sources.fetch(job.repository)
+        return await read_job(sources, job, job.branch)
+
+    async def committed() -> Mapping[str, bytes]:
+        return await read_committed(await read_source())
+
+    config = (await read_source()).config
+    target = Target(repository=job.repository, base=job.branch, output=config.output)
+    made = await full_generation(
+        job,
+        OrchestratorDesk(
+            read_source=read_source,
+            engine=choose_engine(desk.settings, desk.stores),
+            results=desk.stores.scopes,
+            publisher=PullRequestPublisher(github.publisher, target, committed),
+            confirm=state.confirm,
+            keep_commit=state.keep_commit,
+            index=None,
+            run_timeout=desk.settings.caps.run_timeout,
+        ),
+        steps,
+    )
+    return made.published.where or "nothing to propose: the documentation is up to date"
+
+
+async def index(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
+    """Show the merged pages to the readers."""
+    sources = desk.sources(github)
+    state = JobProgress(job, desk)
+
+    async def read_source() -> Source:
+        await sources.fetch(job.repository)
+        return await read_job(sources, job, job.branch)
+
+    async with open_embedder(desk.settings) as embedder:
+        pages = await index_pages(
+            job,
+            IndexDesk(
+                read_source=read_source,
+                read_committed=read_committed,
+                keep_commit=state.keep_commit,
+                confirm=state.confirm,
+                indexer=Indexer(desk.stores.wiki, embedder, chunk_options(desk.settings)),
+            ),
+            steps,
+        )
+    return f"{pages} pages are published"
+
+
+FLOWS: Mapping[FlowName, Callable[[Job, Desk, GitHub, Steps], Awaitable[str]]] = {
+    FlowName.FULL_GENERATION: generate,
+    FlowName.INCREMENTAL_UPDATE: generate,
+    FlowName.INDEX_PAGES: index,
+}
+"""An incremental update runs as a full one, in which stored answers are used again."""
+
+
+@dataclass(frozen=True)
+class JobProgress:
+    """What a run tells its job's row, under its fence."""
+
+    job: Job
+    desk: Desk
+
+    async def confirm(self) -> None:
+        """Raise LeaseLost when another run took the job over."""
+        await self.desk.stores.jobs.confirm(self.job.id, self.job.fence)
+
+    async def keep_commit(self, commit: str) -> None:
+        """Record which commit the job works on, so that its writer runs read the same."""
+        await self.desk.stores.jobs.set_commit(self.job.id, self.job.fence, commit)
+
+
+async def read_job(sources: Sources, job: Job, revision: str) -> Source:
+    """Read the commit of a job from the mirror, with permalinks to its provider."""
+    snapshot = await Snapshot.open(sources.place(job.repository), revision)
+    base = permalink_base(job.repository, snapshot.commit)
+    name = job.repository.full_name.rpartition("/")[2]
+    return await sources.read(snapshot, name, Origin(commit=snapshot.commit, base=base))
+
+
+async def read_committed(source: Source) -> dict[str, bytes]:
+    """Read the documentation folder as the commit has it, by path within it."""
+    entries = {entry.path: entry.blob_id for entry in await source.snapshot.entries()}
+    chosen = folder_files(source.config.output, entries)
+    contents = await source.snapshot.read(sorted(set(chosen.values())))
+    return {path: contents[blob_id] for path, blob_id in chosen.items() if blob_id in contents}
+
+
+def make_writer_desk(
+    desk: Desk, read_facts: Callable[[], Awaitable[RepositoryFacts]], *, local_only: bool
+) -> WriterDesk:
+    """Open the agents; only a writer pays for importing them."""
+    from flows.writer.agents.desk import open_agents
+
+    settings = desk.settings
+    models = {} if local_only else chosen_models(settings)
+    agents = open_agents(models, settings.refine, settings.budget.job, desk.stores.generations)
+    return WriterDesk(
+        read_facts=read_facts,
+        structures=agents.structures,
+        pages=agents.pages,
+        results=desk.stores.scopes,
+        recipe=recipe_of(models.get(role) for role in ("structure", "page", "critic", "readme")),
+    )
+
+
+def chosen_models(settings: Settings) -> dict[str, str | None]:
+    """Choose a model for each role; the critic has none of its own unless one is set."""
+    own = settings.models
+    return {
+        "structure": own.structure or settings.model,
+        "page": own.page or settings.model,
+        "critic": own.critic or settings.model,
+        "readme": own.readme or settings.model,
+    }

@@ -1,0 +1,129 @@
+"""What both zones read: one commit of a repository, and the facts about it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.analysis.facts import FactCache
+from app.analysis.inventory import Limits
+from app.analysis.repository import Analysis, read_repository
+from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.config import Config, parse_config
+from app.domain.wiki.render import Origin
+from app.domain.work.repository import Provider, Repository
+from app.git.mirror import Mirrors
+from app.git.snapshot import Snapshot
+
+CONFIG_PATH = ".autodoc.yaml"
+
+Credential = Callable[[Repository], Awaitable[str]]
+Report = Callable[[int, int], None]
+
+
+def ignore(_done: int, _total: int) -> None:
+    """Show nothing."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One commit, read: what a run of either zone works on."""
+
+    snapshot: Snapshot
+    analysis: Analysis
+    config: Config
+    origin: Origin
+
+    @property
+    def facts(self) -> RepositoryFacts:
+        """Return what is known of the commit."""
+        return self.analysis.facts
+
+    def based(self, base: str) -> "Source":
+        """Let links to sources begin somewhere else."""
+        return replace(self, origin=Origin(commit=self.origin.commit, base=base))
+
+    async def texts(self, paths: Collection[str]) -> dict[str, str]:
+        """Read files of the commit; bytes that are not UTF-8 are replaced."""
+        blobs = {path: self.analysis.blob_ids[path] for path in paths}
+        contents = await self.snapshot.read(sorted(set(blobs.values())))
+        return await asyncio.to_thread(_decode, blobs, contents)
+
+
+def _decode(blobs: Mapping[str, str], contents: Mapping[str, bytes]) -> dict[str, str]:
+    return {
+        path: contents[blob_id].decode("utf-8-sig", errors="replace")
+        for path, blob_id in blobs.items()
+    }
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The repositories that runs read: mirrors of remote ones, checkouts where they are."""
+
+    mirrors: Mirrors
+    cache: FactCache
+    limits: Limits
+    credential: Credential | None = None
+    """Mints a token to read one repository; only the orchestrator's zone has it."""
+
+    async def fetch(self, repository: Repository) -> Path:
+        """Bring a repository up to date and say where git reads it."""
+        if repository.provider is Provider.LOCAL and "://" not in repository.external_id:
+            return Path(repository.external_id)
+        token = await self.credential(repository) if self.credential else None
+        address = clone_address(repository)
+        protocol = frozenset({urlsplit(address).scheme})
+        return await self.mirrors.update(
+            mirror_name(repository), address, token=token, allow=protocol
+        )
+
+    def place(self, repository: Repository) -> Path:
+        """Say where git reads a repository that was fetched before."""
+        if repository.provider is Provider.LOCAL and "://" not in repository.external_id:
+            return Path(repository.external_id)
+        return self.mirrors.directory / f"{mirror_name(repository)}.git"
+
+    async def read(
+        self,
+        snapshot: Snapshot,
+        name: str,
+        origin: Origin,
+        exclude: Collection[str] = (),
+        report: Report = ignore,
+    ) -> Source:
+        """Read the facts of a commit, but for the documentation folder and `exclude`.
+
+        Raises ConfigurationError when the commit's `.autodoc.yaml` is wrong.
+        """
+        config = await read_config(snapshot)
+        left_out = (config.output, *config.exclude, *exclude)
+        analysis = await read_repository(snapshot, name, self.cache, self.limits, report, left_out)
+        return Source(snapshot=snapshot, analysis=analysis, config=config, origin=origin)
+
+
+async def read_config(snapshot: Snapshot) -> Config:
+    """Read the configuration of the documented commit; without one the defaults hold."""
+    entries = {entry.path: entry.blob_id for entry in await snapshot.entries()}
+    if (blob_id := entries.get(CONFIG_PATH)) is None:
+        return Config()
+    content = (await snapshot.read([blob_id]))[blob_id]
+    return parse_config(content.decode(errors="replace"), CONFIG_PATH)
+
+
+def clone_address(repository: Repository) -> str:
+    """Name what git fetches from."""
+    if repository.provider is Provider.LOCAL:
+        return repository.external_id
+    return f"{repository.url}.git"
+
+
+def mirror_name(repository: Repository) -> str:
+    """Name a mirror by what survives renames."""
+    return f"{repository.provider}-{repository.id}"
+
+
+def permalink_base(repository: Repository, commit: str) -> str:
+    """Name the address under which a provider shows the files of a commit."""
+    return f"{repository.url}/blob/{commit}/"

@@ -1,0 +1,95 @@
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from app.errors import ConfigurationError
+from app.settings import Settings, load_settings, split_secrets
+
+EXAMPLE = Path(__file__).parents[3] / ".env.example"
+UNKNOWABLE = {"AUTODOC_DATA_DIR"}
+"""Its default depends on the user."""
+
+
+@contextmanager
+def environment(**variables: str) -> Iterator[None]:
+    """Set variables for the block; settings are read from the real environment."""
+    kept = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith(("AUTODOC_", "PREFECT_API"))]:
+        del os.environ[name]
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+
+
+def flat(group: BaseModel, prefix: str = "AUTODOC_") -> dict[str, str]:
+    """Write settings as variables."""
+    found: dict[str, str] = {}
+    for name, value in group:
+        variable = "PREFECT_API_URL" if name == "prefect_api_url" else f"{prefix}{name}".upper()
+        if isinstance(value, BaseModel):
+            found |= flat(value, f"{prefix}{name}__".upper())
+        elif isinstance(value, bool):
+            found[variable] = str(value).lower()
+        else:
+            found[variable] = "" if value is None else str(value)
+    return found
+
+
+def read_example() -> dict[str, str]:
+    lines = [line for line in EXAMPLE.read_text().splitlines() if line and line[0] != "#"]
+    return dict(line.split("=", 1) for line in lines)
+
+
+def same(first: str, second: str) -> bool:
+    try:
+        return Decimal(first) == Decimal(second)
+    except ArithmeticError:
+        return first == second
+
+
+def test_example_names_every_setting_with_its_default() -> None:
+    with environment():
+        settings = flat(Settings())
+    example = read_example()
+    assert example.keys() == settings.keys()
+    different = {
+        name
+        for name, value in example.items()
+        if name not in UNKNOWABLE and not same(value, settings[name])
+    }
+    assert different == set()
+
+
+def test_wrong_setting_is_named_and_its_value_is_not_quoted() -> None:
+    wrong = environment(AUTODOC_DATABASE_URL="postgres://user:hunter2@host/db")
+    with wrong, pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert "AUTODOC_DATABASE_URL" in str(caught.value)
+    assert "postgresql+asyncpg://" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_short_webhook_secret_is_refused() -> None:
+    short = environment(AUTODOC_GITHUB__WEBHOOK_SECRET="x" * 40 + ",short")
+    with short, pytest.raises(ConfigurationError, match="32 bytes"):
+        load_settings()
+
+
+def test_several_webhook_secrets_hold_while_they_are_changed() -> None:
+    with environment(AUTODOC_GITHUB__WEBHOOK_SECRET=f"{'a' * 32}, {'b' * 32}"):
+        assert split_secrets(load_settings().github.webhook_secret) == ("a" * 32, "b" * 32)
+
+
+def test_empty_variable_means_the_default() -> None:
+    with environment(AUTODOC_MODEL="", AUTODOC_GITHUB__APP_ID=""):
+        settings = load_settings()
+    assert settings.model is None
+    assert not settings.github.configured
