@@ -1,0 +1,1 @@
+"""A second checker for generated documentation: it shares no code with the product."""
