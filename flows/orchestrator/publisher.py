@@ -12,6 +12,7 @@ from app.domain.value import Value
 from app.errors import InputError
 
 RECORDS = ".autodoc"
+STAMP = b"<!-- autodoc page="
 
 
 class Publication(Value):
@@ -119,18 +120,30 @@ def owned_files(directory: Path) -> frozenset[str]:
     """List the pages that AutoDoc wrote here before, with their records."""
     folder = directory / RECORDS
     records = sorted(folder.glob("*.json")) if folder.is_dir() else []
-    owned: set[str] = set()
-    for record in records:
-        owned.add(f"{RECORDS}/{record.name}")
-        if (page := recorded_path(record.read_bytes())) is not None:
-            owned.add(page)
-    return frozenset(owned)
+    found = {f"{RECORDS}/{record.name}": record.read_bytes() for record in records}
+    pages = {page for record in found.values() if (page := recorded_path(record)) is not None}
+    contents = {page: read_or_none(directory / page) for page in pages}
+    return owned_by_us({**found, **{page: data for page, data in contents.items() if data}})
+
+
+def owned_by_us(files: Mapping[str, bytes]) -> frozenset[str]:
+    """Choose the records, and the pages that they name and that carry our stamp.
+
+    A record is a file that anybody can write: it alone does not make a page ours.
+    """
+    records = {path: data for path, data in files.items() if path.startswith(f"{RECORDS}/")}
+    named = {page for data in records.values() if (page := recorded_path(data)) is not None}
+    ours = {page for page in named if STAMP in files.get(page, b"")}
+    return frozenset(ours | records.keys())
 
 
 def recorded_path(record: bytes) -> str | None:
-    """Read from a record which page it belongs to; None when it is damaged."""
+    """Read from a record which page it belongs to; None when it is damaged or leads outside."""
     try:
         path = json.loads(record)["path"]
     except (ValueError, KeyError, TypeError):
         return None
-    return path if isinstance(path, str) else None
+    if not isinstance(path, str) or not path.endswith(".md"):
+        return None
+    parts = PurePosixPath(path).parts
+    return None if ".." in parts or PurePosixPath(path).is_absolute() else path

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from app.domain.value import Value
 from app.domain.work.repository import Repository
-from flows.orchestrator.publisher import RECORDS, Publication, Published, recorded_path
+from flows.orchestrator.publisher import Publication, Published, owned_by_us
 
 
 class PullRequest(Protocol):
@@ -86,10 +86,3 @@ class PullRequestPublisher:
             removed=tuple(retired),
             number=pull.number if pull else None,
         )
-
-
-def owned_by_us(committed: Mapping[str, bytes]) -> frozenset[str]:
-    """List the pages in a documentation folder that carry a record of ours, with the records."""
-    records = {path: data for path, data in committed.items() if path.startswith(f"{RECORDS}/")}
-    pages = {page for data in records.values() if (page := recorded_path(data)) is not None}
-    return frozenset(pages & committed.keys()) | records.keys()

@@ -1,0 +1,122 @@
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from app.errors import InputError, LeaseLost
+from flows.orchestrator.publisher import DirectoryPublisher, Publication
+
+RECORD = b'{"path": "guide.md"}'
+GUIDE = b"# Guide\n\n<!-- autodoc page=guide commit=c recipe=r -->\n"
+
+
+def publication(files: Mapping[str, bytes]) -> Publication:
+    return Publication(files=files, title="t", body="b", commit_message="m", commit="c" * 40)
+
+
+async def agree() -> None:
+    """Nobody else took over."""
+
+
+async def test_files_are_written_and_the_same_again_changes_nothing(tmp_path: Path) -> None:
+    files = {"index.md": b"# Home\n", "reference/app.md": b"# App\n"}
+    publisher = DirectoryPublisher(tmp_path / "docs")
+    first = await publisher.publish(publication(files), agree)
+    stamps = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.md")}
+    second = await publisher.publish(publication(files), agree)
+    assert set(first.written) == set(files)
+    assert second.written == ()
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.md")} == stamps
+
+
+async def test_retired_page_of_ours_is_removed_and_a_persons_page_stays(tmp_path: Path) -> None:
+    publisher = DirectoryPublisher(tmp_path)
+    old = {"guide.md": GUIDE, ".autodoc/guide.json": RECORD}
+    await publisher.publish(publication(old), agree)
+    (tmp_path / "notes.md").write_text("Mine.\n")
+    done = await publisher.publish(publication({"index.md": b"# Home\n"}), agree)
+    assert done.removed == (".autodoc/guide.json", "guide.md")
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == [
+        "index.md",
+        "notes.md",
+    ]
+
+
+@pytest.mark.parametrize("path", ["../stolen.md", "/etc/stolen.md", "a/../../stolen.md"])
+async def test_path_that_leaves_the_folder_is_refused_and_nothing_is_written(
+    tmp_path: Path, path: str
+) -> None:
+    folder = tmp_path / "docs"
+    with pytest.raises(InputError, match="outside"):
+        files = {"index.md": b"x", path: b"x"}
+        await DirectoryPublisher(folder).publish(publication(files), agree)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+async def test_folder_that_is_a_link_to_elsewhere_is_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "reference").symlink_to(outside)
+    with pytest.raises(InputError, match="outside"):
+        files = {"reference/app.md": b"x"}
+        await DirectoryPublisher(folder).publish(publication(files), agree)
+    assert list(outside.iterdir()) == []
+
+
+async def test_page_that_is_a_link_is_not_written_through(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.write_text("untouched")
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "index.md").symlink_to(target)
+    with pytest.raises(InputError, match="symbolic link"):
+        await DirectoryPublisher(folder).publish(publication({"index.md": b"x"}), agree)
+    assert target.read_text() == "untouched"
+
+
+async def test_dry_run_tells_what_would_change_and_writes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    publisher = DirectoryPublisher(folder, dry_run=True)
+    done = await publisher.publish(publication({"index.md": b"x"}), agree)
+    assert done.written == ("index.md",)
+    assert not folder.exists()
+
+
+async def test_run_that_lost_its_lease_writes_nothing(tmp_path: Path) -> None:
+    async def refuse() -> None:
+        raise LeaseLost("another run took the job over")
+
+    with pytest.raises(LeaseLost):
+        files = {"index.md": b"x"}
+        await DirectoryPublisher(tmp_path / "docs").publish(publication(files), refuse)
+    assert not (tmp_path / "docs").exists()
+
+
+async def test_folder_that_cannot_be_written_is_named_in_one_sentence(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    with pytest.raises(InputError, match=r"^cannot write to .*file"):
+        await DirectoryPublisher(blocked / "docs").publish(publication({"a.md": b"x"}), agree)
+
+
+async def test_damaged_record_costs_nobody_a_page(tmp_path: Path) -> None:
+    (tmp_path / ".autodoc").mkdir()
+    (tmp_path / ".autodoc/guide.json").write_text("not json")
+    (tmp_path / "guide.md").write_text("Mine.\n")
+    await DirectoryPublisher(tmp_path).publish(publication({"index.md": b"x"}), agree)
+    assert (tmp_path / "guide.md").read_text() == "Mine.\n"
+
+
+@pytest.mark.parametrize("path", ["mine.md", "../mine.md", "/mine.md", "mine.txt"])
+async def test_planted_record_costs_nobody_a_page(tmp_path: Path, path: str) -> None:
+    folder = tmp_path / "docs"
+    (folder / ".autodoc").mkdir(parents=True)
+    (folder / ".autodoc/planted.json").write_text(json.dumps({"path": path}))
+    mine = [tmp_path / "mine.md", folder / "mine.md", folder / "mine.txt"]
+    for each in mine:
+        each.write_text("Mine.\n")
+    await DirectoryPublisher(folder).publish(publication({"index.md": b"x"}), agree)
+    assert [each.read_text() for each in mine] == ["Mine.\n"] * 3
