@@ -48,9 +48,9 @@ async def test_path_that_leaves_the_folder_is_refused_and_nothing_is_written(
     tmp_path: Path, path: str
 ) -> None:
     folder = tmp_path / "docs"
+    leaving = publication({"index.md": b"x", path: b"x"})
     with pytest.raises(InputError, match="outside"):
-        files = {"index.md": b"x", path: b"x"}
-        await DirectoryPublisher(folder).publish(publication(files), agree)
+        await DirectoryPublisher(folder).publish(leaving, agree)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
@@ -60,9 +60,9 @@ async def test_folder_that_is_a_link_to_elsewhere_is_not_followed(tmp_path: Path
     folder = tmp_path / "docs"
     folder.mkdir()
     (folder / "reference").symlink_to(outside)
+    page = publication({"reference/app.md": b"x"})
     with pytest.raises(InputError, match="outside"):
-        files = {"reference/app.md": b"x"}
-        await DirectoryPublisher(folder).publish(publication(files), agree)
+        await DirectoryPublisher(folder).publish(page, agree)
     assert list(outside.iterdir()) == []
 
 
@@ -89,9 +89,9 @@ async def test_run_that_lost_its_lease_writes_nothing(tmp_path: Path) -> None:
     async def refuse() -> None:
         raise LeaseLost("another run took the job over")
 
+    page = publication({"index.md": b"x"})
     with pytest.raises(LeaseLost):
-        files = {"index.md": b"x"}
-        await DirectoryPublisher(tmp_path / "docs").publish(publication(files), refuse)
+        await DirectoryPublisher(tmp_path / "docs").publish(page, refuse)
     assert not (tmp_path / "docs").exists()
 
 
