@@ -1,0 +1,219 @@
+"""The requests that AutoDoc makes to GitHub, named after what they are for."""
+
+from app.domain.value import Value
+from app.domain.work.repository import Provider, RepositoryRef
+from app.errors import Conflict, NotFound
+from app.github.api import Api, document, escape
+from app.github.desk import LIST, READ, TALK, Desk
+from app.github.document import Document
+
+_COMPARED_FILES = 300
+"""GitHub lists no more files of a comparison, and does not say when there are more."""
+_COMMENT_CHARACTERS = 65_536
+_EMPTY_REPOSITORY = 409
+
+
+class Comparison(Value):
+    """How `head` stands to `base`: what it changed since both had a common ancestor."""
+
+    status: str
+    """ahead, behind, identical or diverged."""
+    merge_base: str
+    ahead_by: int
+    behind_by: int
+    paths: frozenset[str]
+    """Changed files; a renamed one by both names."""
+    truncated: bool
+    """There may be more paths: ask git instead."""
+
+    @property
+    def forward(self) -> bool:
+        """Say whether `base` is part of `head`'s history."""
+        return self.status in {"ahead", "identical"}
+
+
+class Pull(Value):
+    """A pull request."""
+
+    number: int
+    url: str
+    """The address a person opens."""
+    title: str
+    body: str
+    state: str
+    """open or closed."""
+    merged: bool
+    base: str
+    head: str
+    """The name of its branch."""
+    head_sha: str
+
+
+class GitHubClient:
+    """GitHub as the server and the runs see it; each call holds the least token that it needs."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def installation_of(self, full_name: str) -> int:
+        """Name the App's installation on a repository; raises NotFound when there is none."""
+        answer = await self._desk.app.read(f"/repos/{full_name}/installation")
+        return answer.number("id")
+
+    async def repositories_of(self, installation_id: int) -> list[RepositoryRef]:
+        """List what an installation gives access to."""
+        api = self._desk.installation(installation_id)
+        items = api.items("/installation/repositories?per_page=100", "repositories")
+        return [read_repository(item, installation_id) async for item in items]
+
+    async def refreshed(self, repository: RepositoryRef) -> RepositoryRef:
+        """Read a repository's present name, address and default branch; its id stays."""
+        answer = await self._reader(repository).read(f"/repos/{repository.full_name}")
+        fresh = read_repository(answer, repository.installation_id)
+        if fresh.external_id != repository.external_id:
+            raise NotFound(f"{repository.full_name} is another repository now.")
+        return fresh
+
+    async def head_of(self, repository: RepositoryRef, branch: str) -> str | None:
+        """Name the commit at the head of a branch; None when the branch does not exist."""
+        return await head_of(self._reader(repository), repository, branch)
+
+    async def compare(self, repository: RepositoryRef, base: str, head: str) -> Comparison | None:
+        """Compare two commits from their merge base; None when they share no history.
+
+        That is so, too, when a force push made GitHub forget `base`.
+        """
+        return await compare(self._reader(repository), repository, base, head)
+
+    async def permission_of(self, repository: RepositoryRef, login: str) -> str:
+        """Tell what a person may do: admin, write, read or none."""
+        api = self._desk.repository(repository, LIST)
+        url = f"/repos/{repository.full_name}/collaborators/{escape(login)}/permission"
+        try:
+            return (await api.read(url)).text("permission")
+        except NotFound:
+            return "none"
+
+    async def react(self, repository: RepositoryRef, comment_id: int, content: str) -> None:
+        """Answer a comment with an emoji, once: `eyes`, `rocket`, `confused`, …"""
+        await (
+            self._talker(repository)
+            .repeating()
+            .post(
+                f"/repos/{repository.full_name}/issues/comments/{comment_id}/reactions",
+                data={"content": content},
+            )
+        )
+
+    async def comment(self, repository: RepositoryRef, number: int, body: str) -> int:
+        """Write a comment on a pull request and give its id.
+
+        After a failure it may be there: look with `find_comment` before trying again.
+        """
+        answer = await self._talker(repository).post(
+            f"/repos/{repository.full_name}/issues/{number}/comments",
+            data={"body": body[:_COMMENT_CHARACTERS]},
+        )
+        return document(answer).number("id")
+
+    async def find_comment(self, repository: RepositoryRef, number: int, marker: str) -> int | None:
+        """Find a comment of a bot that holds a marker."""
+        url = f"/repos/{repository.full_name}/issues/{number}/comments?per_page=100"
+        async for item in self._talker(repository).items(url):
+            # Only ours count: a person may quote the marker.
+            if item.optional_text("user.type") == "Bot" and marker in item.optional_text("body"):
+                return item.number("id")
+        return None
+
+    async def edit_comment(self, repository: RepositoryRef, comment_id: int, body: str) -> None:
+        """Replace the text of a comment of ours."""
+        await (
+            self._talker(repository)
+            .repeating()
+            .patch(
+                f"/repos/{repository.full_name}/issues/comments/{comment_id}",
+                data={"body": body[:_COMMENT_CHARACTERS]},
+            )
+        )
+
+    async def pull(self, repository: RepositoryRef, number: int) -> Pull:
+        """Read a pull request."""
+        url = f"/repos/{repository.full_name}/pulls/{number}"
+        return read_pull(await self._reader(repository).read(url))
+
+    async def changed_paths(self, repository: RepositoryRef, number: int) -> frozenset[str]:
+        """List the files that a pull request changes, the first 3000."""
+        url = f"/repos/{repository.full_name}/pulls/{number}/files?per_page=100"
+        files = self._reader(repository).items(url)
+        return _paths([item async for item in files])
+
+    def _reader(self, repository: RepositoryRef) -> Api:
+        return self._desk.repository(repository, READ)
+
+    def _talker(self, repository: RepositoryRef) -> Api:
+        return self._desk.repository(repository, TALK)
+
+
+async def head_of(api: Api, repository: RepositoryRef, branch: str) -> str | None:
+    """Name the commit at the head of a branch; None when the branch does not exist."""
+    try:
+        answer = await api.read(f"/repos/{repository.full_name}/git/ref/heads/{escape(branch)}")
+    except NotFound:
+        return None
+    except Conflict as conflict:
+        if conflict.status == _EMPTY_REPOSITORY:
+            return None
+        raise
+    return answer.text("object.sha")
+
+
+async def compare(api: Api, repository: RepositoryRef, base: str, head: str) -> Comparison | None:
+    """Compare two commits from their merge base; None when they share no history."""
+    range_ = f"{escape(base)}...{escape(head)}"
+    try:
+        # Pages are of commits; the files are on the first one, whatever its size.
+        answer = await api.read(f"/repos/{repository.full_name}/compare/{range_}?per_page=1")
+    except NotFound:
+        return None
+    files = answer.parts("files") if answer.has("files") else []
+    return Comparison(
+        status=answer.text("status"),
+        merge_base=answer.text("merge_base_commit.sha"),
+        ahead_by=answer.number("ahead_by"),
+        behind_by=answer.number("behind_by"),
+        paths=_paths(files),
+        truncated=len(files) >= _COMPARED_FILES,
+    )
+
+
+def _paths(files: list[Document]) -> frozenset[str]:
+    named = (file.text("filename") for file in files)
+    renamed = (file.optional_text("previous_filename") for file in files)
+    return frozenset({*named, *(name for name in renamed if name)})
+
+
+def read_repository(answer: Document, installation_id: int | None) -> RepositoryRef:
+    """Read a repository from an answer."""
+    return RepositoryRef(
+        provider=Provider.GITHUB,
+        external_id=str(answer.number("id")),
+        full_name=answer.text("full_name"),
+        url=answer.text("html_url"),
+        default_branch=answer.optional_text("default_branch"),
+        installation_id=installation_id,
+    )
+
+
+def read_pull(answer: Document) -> Pull:
+    """Read a pull request from an answer."""
+    return Pull(
+        number=answer.number("number"),
+        url=answer.text("html_url"),
+        title=answer.text("title"),
+        body=answer.optional_text("body"),
+        state=answer.text("state"),
+        merged=answer.has("merged_at"),
+        base=answer.text("base.ref"),
+        head=answer.text("head.ref"),
+        head_sha=answer.text("head.sha"),
+    )

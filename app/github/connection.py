@@ -1,0 +1,51 @@
+"""Opens everything that speaks to GitHub from its settings."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+
+from app.errors import ConfigurationError
+from app.github.api import Api
+from app.github.auth import AppAuth, InstallationTokens, load_key
+from app.github.client import GitHubClient
+from app.github.credentials import GitCredentials
+from app.github.desk import Desk
+from app.github.pulls import GitHubPublisher
+from app.github.transport import Clock, SystemClock, Transport, TransportOptions
+from app.settings import GitHubSettings
+
+
+@dataclass(frozen=True)
+class GitHub:
+    """What the App can do on GitHub."""
+
+    client: GitHubClient
+    publisher: GitHubPublisher
+    credentials: GitCredentials
+
+
+@asynccontextmanager
+async def open_github(
+    settings: GitHubSettings, options: TransportOptions | None = None, clock: Clock | None = None
+) -> AsyncIterator[GitHub]:
+    """Connect as the App that the settings name, until the block ends.
+
+    Raises ConfigurationError when the settings name none.
+    """
+    if settings.app_id is None:
+        raise ConfigurationError("Set AUTODOC_GITHUB__APP_ID and AUTODOC_GITHUB__PRIVATE_KEY.")
+    pem = settings.private_key.get_secret_value() if settings.private_key else None
+    key = load_key(pem, settings.private_key_path)
+    clock = clock or SystemClock()
+    options = options or TransportOptions(
+        request_timeout=settings.request_timeout, max_wait=settings.max_wait
+    )
+    jar = aiohttp.DummyCookieJar()
+    async with aiohttp.ClientSession(trust_env=True, cookie_jar=jar) as session:
+        transport = Transport(session, settings.api_url, options, clock)
+        app = Api(transport, AppAuth(settings.app_id, key, clock), settings.api_url)
+        tokens = InstallationTokens(app, clock)
+        desk = Desk(transport, app, tokens, settings.api_url)
+        yield GitHub(GitHubClient(desk), GitHubPublisher(desk), GitCredentials(tokens))

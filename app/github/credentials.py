@@ -1,0 +1,17 @@
+"""The credential that git reads a repository with."""
+
+from app.domain.work.repository import RepositoryRef
+from app.github.auth import InstallationTokens
+from app.github.desk import FETCH, installation_of
+
+
+class GitCredentials:
+    """Gives git a token that may read one repository and nothing else."""
+
+    def __init__(self, tokens: InstallationTokens) -> None:
+        self._tokens = tokens
+
+    async def git_token(self, repository: RepositoryRef) -> str:
+        """Give the password for the user `x-access-token`; keep it out of URLs and arguments."""
+        ids = frozenset({int(repository.external_id)})
+        return await self._tokens.token(installation_of(repository), ids, FETCH)
