@@ -1,0 +1,202 @@
+"""From one blob to its facts; the same bytes give the same facts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from tree_sitter import Node, Parser, QueryCursor
+
+from app.analysis.languages.reader import MAX_SIGNATURE, Definition, Reader, Source
+from app.analysis.languages.registry import reader_of
+from app.analysis.walk import Walk
+from app.domain.code.digest import code_digest, wording_digest
+from app.domain.code.facts import EnvironmentVariable, FileFacts, Import
+from app.domain.code.symbol import Symbol, SymbolKind
+
+MAX_NESTING = 20
+
+_CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD})
+_Matches = Sequence[tuple[int, dict[str, list[Node]]]]
+
+
+def extract(language: str, content: bytes) -> FileFacts:
+    """Read a source file, broken or not."""
+    reader = reader_of(language)
+    tree = Parser(reader.grammar).parse(content)
+    matches = QueryCursor(reader.query).matches(tree.root_node)
+    captures = _captures(matches)
+    source = Source(content, tree.root_node, captures=captures)
+    found = list(_definitions(matches))
+    walk = Walk(reader.kinds, reader.profile, content)
+    wanted = {node.id for one in found for node in (one.node, one.statement)}
+    walk.run(tree, wanted, {node.id for node in captures.get("docstring", ())})
+    source.comments = walk.comments
+    return FileFacts(
+        language=language,
+        doc=reader.module_doc(source),
+        symbols=tuple(_symbols(_placed(found, captures), reader, source, walk)),
+        imports=tuple(_imports(reader, source)),
+        environment=tuple(_environment(reader, source)),
+        names=tuple(sorted(walk.names)),
+        lines=count_lines(content),
+        fault=_fault(tree.root_node, captures),
+    )
+
+
+def count_lines(content: bytes) -> int:
+    """Count lines; the last one counts without a line break too."""
+    return content.count(b"\n") + (not content.endswith(b"\n") and content != b"")
+
+
+def _captures(matches: _Matches) -> Mapping[str, Sequence[Node]]:
+    found: dict[str, dict[int, Node]] = defaultdict(dict)
+    for _, captures in matches:
+        for name, nodes in captures.items():
+            found[name].update((node.id, node) for node in nodes)
+    return {
+        name: sorted(nodes.values(), key=lambda node: node.start_byte)
+        for name, nodes in found.items()
+    }
+
+
+def _definitions(matches: _Matches) -> Iterator[Definition]:
+    wrappers = {
+        inner.id: statement
+        for _, match in matches
+        if "statement" in match
+        for inner in match.get("inner", ())
+        for statement in match["statement"]
+    }
+    seen: set[tuple[int, int]] = set()
+    for _, match in matches:
+        label = next((name for name in match if name.startswith("definition.")), "")
+        for node in match.get(label, ()):
+            names = match.get("name", ())
+            for name in names or (node,):
+                if (node.id, name.id) not in seen:
+                    seen.add((node.id, name.id))
+                    yield _definition(label, node, name if names else None, wrappers)
+
+
+def _definition(
+    label: str, node: Node, name: Node | None, wrappers: Mapping[int, Node]
+) -> Definition:
+    chain = []
+    outer = node
+    while outer.id in wrappers and len(chain) < MAX_NESTING:
+        outer = wrappers[outer.id]
+        chain.append(outer)
+    text = (name.text or b"").decode(errors="replace") if name is not None else "default"
+    kind = None if label == "definition.namespace" else SymbolKind(label.partition(".")[2])
+    return Definition(kind, node, text.strip("\"'"), outer, tuple(chain))
+
+
+def _placed(
+    found: Iterable[Definition], captures: Mapping[str, Sequence[Node]]
+) -> list[Definition]:
+    """Give each definition its owner, and leave out what lives inside a function or an error."""
+    events: list[tuple[Node, Definition | None]] = [(one.node, one) for one in found]
+    events += [(node, None) for node in captures.get("opaque", ())]
+    events.sort(key=lambda event: (event[0].start_byte, -event[0].end_byte, event[1] is None))
+    errors = _Regions(captures.get("error", ()))
+    placed: list[Definition] = []
+    around: list[Definition] = []
+    closed_until = 0
+    for node, one in events:
+        if node.start_byte < closed_until:
+            continue
+        while around and around[-1].node.end_byte <= node.start_byte:
+            around.pop()
+        if one is None or one.kind in _CALLABLE or len(around) > MAX_NESTING:
+            closed_until = node.end_byte
+        if one is not None:
+            one.owner = _owner(around, node)
+            if one.owner or one.statement.start_point.column == 0 or not errors.cover(node):
+                placed.append(one)
+                around.append(one)
+    return placed
+
+
+def _owner(around: Sequence[Definition], node: Node) -> Definition | None:
+    """Return the innermost definition around a node; names of one node do not own each other."""
+    return next((one for one in reversed(around) if one.node.id != node.id), None)
+
+
+class _Regions:
+    """The places that could not be parsed, asked in the order of their bytes."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self._nodes = nodes
+        self._next = 0
+        self._end = 0
+
+    def cover(self, node: Node) -> bool:
+        """Say whether a node lies in one of them."""
+        while (
+            self._next < len(self._nodes) and self._nodes[self._next].start_byte <= node.start_byte
+        ):
+            self._end = max(self._end, self._nodes[self._next].end_byte)
+            self._next += 1
+        return node.start_byte < self._end
+
+
+def _symbols(
+    placed: Sequence[Definition], reader: Reader, source: Source, walk: Walk
+) -> Iterator[Symbol]:
+    groups: dict[str, list[Definition]] = {}
+    for one in placed:
+        one.name = reader.qualified(one, source)
+        one.public = reader.is_public(one, source) and (one.owner is None or one.owner.public)
+        one.kind = reader.kind(one, source)
+        if one.kind is not None and not one.node.has_error:
+            groups.setdefault(one.name, []).append(one)
+    symbols = [_symbol(group, reader, source, walk) for group in groups.values()]
+    yield from sorted(symbols, key=lambda one: (one.first_line, -one.last_line, one.name))
+
+
+def _symbol(group: Sequence[Definition], reader: Reader, source: Source, walk: Walk) -> Symbol:
+    chosen = reader.primary(group, source)
+    first, last = reader.place(chosen)
+    signature = reader.signature(chosen, source)[:MAX_SIGNATURE]
+    docs = [reader.doc(one, source) for one in (chosen, *group)]
+    doc = next((doc for doc in docs if doc), "")
+    parameters = reader.parameters(chosen, source) if chosen.kind in _CALLABLE else ()
+    return Symbol(
+        name=chosen.name,
+        kind=chosen.kind or SymbolKind.TYPE,
+        first_line=first.start_point.row + 1,
+        last_line=_last_row(last) + 1,
+        signature=signature,
+        parameters=tuple(parameters),
+        doc=doc,
+        public=any(one.public for one in group),
+        code_digest=code_digest(
+            token for one in group for token in walk.tokens_of(reader.code(one))
+        ),
+        wording_digest=wording_digest(signature, doc),
+    )
+
+
+def _last_row(node: Node) -> int:
+    row, column = node.end_point
+    return row - 1 if column == 0 and row > node.start_point.row else row
+
+
+def _imports(reader: Reader, source: Source) -> Iterator[Import]:
+    for node in source.captures.get("import", ()):
+        yield from reader.imports(node, source)
+
+
+def _environment(reader: Reader, source: Source) -> Iterator[EnvironmentVariable]:
+    written = {node.id for node in source.captures.get("written", ())}
+    for node in source.captures.get("environment", ()):
+        if node.id not in written:
+            yield from reader.environment(node, source)
+
+
+def _fault(root: Node, captures: Mapping[str, Sequence[Node]]) -> str:
+    if not root.has_error:
+        return ""
+    errors = captures.get("error", ())
+    if not errors:
+        return "something is missing for a full parse"
+    return f"line {errors[0].start_point.row + 1} cannot be parsed"

@@ -1,0 +1,1 @@
+"""What the analysis knows about each language."""

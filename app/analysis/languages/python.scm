@@ -1,0 +1,28 @@
+; definitions
+(function_definition name: (identifier) @name) @definition.function
+(class_definition name: (identifier) @name) @definition.class
+(module (expression_statement (assignment left: (identifier) @name) @definition.constant))
+(module (type_alias_statement left: (type [(identifier) @name (generic_type . (identifier) @name)])) @definition.type)
+(class_definition body: (block (expression_statement (assignment left: (identifier) @name) @definition.field)))
+(decorated_definition definition: (_) @inner) @statement
+
+; doc strings, which are not code
+(module . (comment)* . (expression_statement . (string) .) @docstring)
+(function_definition body: (block . (comment)* . (expression_statement . (string) .) @docstring))
+(class_definition body: (block . (comment)* . (expression_statement . (string) .) @docstring))
+
+; the names that a module offers
+(module (expression_statement (assignment left: (identifier) @_all right: [(list) (tuple)] @exports)) (#eq? @_all "__all__"))
+(module (expression_statement (augmented_assignment left: (identifier) @_all right: [(list) (tuple)] @exports)) (#eq? @_all "__all__"))
+
+(import_statement) @import
+(import_from_statement) @import
+
+; variables of the environment
+(subscript value: (_) @_environ subscript: (string)
+  (#match? @_environ "^(os\\.)?environ$")) @environment
+(call function: (_) @_getter
+  (#match? @_getter "^((os\\.)?getenv|(os\\.)?environ\\.get|(os\\.)?environ\\.setdefault|(os\\.)?environ\\.pop)$")) @environment
+(assignment left: (subscript) @written)
+(delete_statement (subscript) @written)
+(ERROR) @error

@@ -1,0 +1,196 @@
+"""What a language must tell to have its files read."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+
+from tree_sitter import Language, Node, Query
+
+from app.analysis.syntax import Profile
+from app.analysis.walk import Comment, Kinds
+from app.domain.code.facts import EnvironmentVariable, Import
+from app.domain.code.symbol import Parameter, SymbolKind
+
+MAX_DOC = 8_000
+MAX_SIGNATURE = 600
+_LINE_BREAKS = re.compile(r"\s*\n\s*")
+_OPENED = re.compile(r"([(\[{])\s*\n\s*")
+_CLOSED = re.compile(r",?\s*\n\s*([)\]])")
+
+
+@dataclass(slots=True)
+class Definition:
+    """A definition that the query found, before it is a symbol."""
+
+    kind: SymbolKind | None
+    """None for a namespace: it names what is in it, and is no symbol."""
+    node: Node
+    short_name: str
+    statement: Node
+    """The outermost wrapper: an export, a decorated definition, a declaration."""
+    wrappers: tuple[Node, ...] = ()
+    """From the inside outwards, the statement included."""
+    owner: "Definition | None" = None
+    name: str = ""
+    public: bool = True
+
+
+@dataclass
+class Source:
+    """A parsed file as the languages read it."""
+
+    content: bytes
+    root: Node
+    comments: Sequence[Comment] = ()
+    captures: Mapping[str, Sequence[Node]] = field(default_factory=dict)
+
+    def text(self, node: Node) -> str:
+        """Return a node's source text."""
+        return self.slice(node.start_byte, node.end_byte)
+
+    def slice(self, first: int, last: int) -> str:
+        """Return the source text between two bytes."""
+        return self.content[first:last].decode(errors="replace")
+
+    def head(self, first: int, last: int) -> str:
+        """Return the text between two bytes on one line, without the comments in it."""
+        text, position = "", first
+        for comment in self.comments_between(first, last):
+            text += self.slice(position, comment.first_byte)
+            position = comment.last_byte
+        return fold(text + self.slice(position, last))
+
+    def comments_between(self, first: int, last: int) -> Iterable[Comment]:
+        """Give the comments that lie between two bytes."""
+        low, high = 0, len(self.comments)
+        while low < high:
+            middle = (low + high) // 2
+            if self.comments[middle].first_byte < first:
+                low = middle + 1
+            else:
+                high = middle
+        for comment in self.comments[low:]:
+            if comment.first_byte >= last:
+                return
+            yield comment
+
+    @cached_property
+    def comments_by_last_row(self) -> Mapping[int, Comment]:
+        """Find the comment that stands alone and ends on a row."""
+        return {comment.last_row: comment for comment in self.comments if comment.alone}
+
+    def comments_above(self, row: int) -> list[Comment]:
+        """Collect the comments that touch a row from above, in their order."""
+        found: list[Comment] = []
+        while comment := self.comments_by_last_row.get(row - 1):
+            found.append(comment)
+            row = comment.first_row
+        return found[::-1]
+
+
+class Reader(ABC):
+    """One language: its grammar, its query, and what a query cannot say."""
+
+    name: str
+    grammar: Language
+    query_files: tuple[str, ...]
+    profile: Profile
+
+    @cached_property
+    def query(self) -> Query:
+        """Compile the language's own query."""
+        folder = files("app.analysis.languages")
+        text = "\n".join((folder / name).read_text("utf-8") for name in self.query_files)
+        return Query(self.grammar, text)
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """Name the grammar's node kinds."""
+        return Kinds(self.grammar)
+
+    def qualified(self, definition: Definition, source: Source) -> str:
+        """Name a definition within its file."""
+        del source
+        if definition.owner is None:
+            return definition.short_name
+        return f"{definition.owner.name}.{definition.short_name}"
+
+    def kind(self, definition: Definition, source: Source) -> SymbolKind | None:
+        """Say what is defined, where the query's answer is too coarse."""
+        del source
+        return definition.kind
+
+    def primary(self, group: Sequence[Definition], source: Source) -> Definition:
+        """Choose the definition that stands for all of one name."""
+        del source
+        return group[0]
+
+    def code(self, definition: Definition) -> Node:
+        """Return the node whose code is the definition's, decorators included."""
+        return definition.node
+
+    @abstractmethod
+    def place(self, definition: Definition) -> tuple[Node, Node]:
+        """Return the nodes with which the definition begins and ends, without decorators."""
+
+    @abstractmethod
+    def signature(self, definition: Definition, source: Source) -> str:
+        """Return the definition's head on one line."""
+
+    @abstractmethod
+    def parameters(self, definition: Definition, source: Source) -> Iterable[Parameter]:
+        """Read the parameters of a callable."""
+
+    @abstractmethod
+    def doc(self, definition: Definition, source: Source) -> str:
+        """Read the doc comment."""
+
+    @abstractmethod
+    def is_public(self, definition: Definition, source: Source) -> bool:
+        """Say whether the definition by itself is public."""
+
+    @abstractmethod
+    def module_doc(self, source: Source) -> str:
+        """Read the file's own doc comment."""
+
+    @abstractmethod
+    def imports(self, node: Node, source: Source) -> Iterable[Import]:
+        """Read what an import node imports."""
+
+    @abstractmethod
+    def environment(self, node: Node, source: Source) -> Iterable[EnvironmentVariable]:
+        """Read which variables a node reads."""
+
+
+def fold(text: str) -> str:
+    """Put text on one line, without the traces of having been on several."""
+    text = _CLOSED.sub(r"\1", _OPENED.sub(r"\1", text))
+    return " ".join(_LINE_BREAKS.sub(" ", text).split())
+
+
+def head_with_value(head: str, value: str) -> str:
+    """Add a value to the head of a constant if it is short enough to be read at a glance."""
+    whole = f"{head} = {value}" if value else head
+    return whole if len(whole) <= 120 else head
+
+
+def unquoted(text: str) -> str:
+    """Return what stands between the quotes of a plain string literal."""
+    return text.lstrip("rRbBuU")[1:-1] if text[-1:] in "\"'`" else text
+
+
+def line_of(node: Node) -> int:
+    """Return the 1-based line on which a node begins."""
+    return node.start_point.row + 1
+
+
+def dedent(text: str) -> str:
+    """Strip a doc comment's own indentation and the blank lines around it."""
+    lines = [line.rstrip() for line in text.expandtabs().replace("\r\n", "\n").split("\n")]
+    margins = [len(line) - len(line.lstrip()) for line in lines[1:] if line]
+    margin = min(margins, default=0)
+    body = [lines[0].lstrip(), *(line[margin:] for line in lines[1:])]
+    return "\n".join(body).strip()[:MAX_DOC]

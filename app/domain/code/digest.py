@@ -1,0 +1,42 @@
+"""Fingerprints of a definition: what its code does, and how it is worded."""
+
+import hashlib
+from collections.abc import Iterable
+
+DIGEST_RECIPE = "1"
+"""Names how digests are made; it changes with every change to what they see or how they hash,
+and with a grammar that names its nodes anew."""
+
+KEPT = -1
+"""The scope of a token whose text counts as it is."""
+
+Token = tuple[str, int]
+"""A piece of code, and the number of the scope that binds it if it is a local name."""
+
+
+def code_digest(tokens: Iterable[Token]) -> str:
+    """Fingerprint code so that renaming a local name changes nothing, and any other name does.
+
+    A local name counts as the place of its first use among the definition's local names.
+    """
+    places: dict[Token, int] = {}
+    written = (
+        text if scope == KEPT else f"\1{places.setdefault((text, scope), len(places))}"
+        for text, scope in tokens
+    )
+    return _hash(written)
+
+
+def wording_digest(signature: str, doc: str) -> str:
+    """Fingerprint what a reader is told: the signature with its annotations, the doc comment."""
+    return _hash((signature, doc))
+
+
+def text_digest(text: str) -> str:
+    """Fingerprint the text of a place outside all symbols, blind to layout."""
+    return _hash(text.split())
+
+
+def _hash(parts: Iterable[str]) -> str:
+    content = "\0".join(parts).encode(errors="surrogatepass")
+    return hashlib.sha256(content).hexdigest()[:16]
