@@ -37,9 +37,9 @@ def _check_code(site: Site, page: str, fence: Fence) -> Iterator[Finding]:
 
 
 def _claim(site: Site, page: str, fence: Fence) -> Target | None:
-    """Find the source range that the line above or below the fence links to."""
-    for line in (fence.before, fence.after):
-        for link in reversed(read_inline(line).links):
+    """Find the source range that the line above the fence announces, as in `[file.py:3](…):`."""
+    if fence.before.rstrip().endswith(("):", "):*")):
+        for link in reversed(read_inline(fence.before).links):
             target = site.resolve(page, link.target)
             if target.kind == "source" and target.lines and target.path in site.commit.files:
                 return target

@@ -48,7 +48,6 @@ class Fence:
     info: str
     body: tuple[str, ...]
     before: str
-    after: str = ""
     quoted: bool = False
     closed: bool = True
 
@@ -208,9 +207,8 @@ class _Blocks:
         while end < len(lines) and not closing.match(lines[end][1]):
             end += 1
         body = tuple(_unindent(text, len(indent)) for _, text in lines[at + 1 : end])
-        after = next((text for _, text in lines[end + 1 :] if text.strip()), "")
         self.document.fences.append(
-            Fence(number, info.strip(), body, self.before, after, self.quoted, end < len(lines))
+            Fence(number, info.strip(), body, self.before, self.quoted, end < len(lines))
         )
         return end + 1
 

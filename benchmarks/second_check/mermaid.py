@@ -1,5 +1,6 @@
 """A strict grammar of the flowcharts that a generated page may hold."""
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -76,7 +77,15 @@ def _declare(chart: Chart, number: int, node: str, label: str) -> None:
         chart.faults.append((number, f"`{node}` is declared twice"))
     if not label.strip():
         chart.faults.append((number, f"`{node}` has no label"))
-    chart.nodes[node] = label
+    if re.search(r"[<>`\\]", label):
+        chart.faults.append((number, f"the label of `{node}` holds a mark that Mermaid reads"))
+    # Mermaid writes an HTML entity with a hash in place of the ampersand.
+    chart.nodes[node] = html.unescape(re.sub(r"#(\d+|\w+);", _entity, label))
+
+
+def _entity(match: re.Match[str]) -> str:
+    name = match.group(1)
+    return f"&#{name};" if name.isdigit() else f"&{name};"
 
 
 def _undeclared(chart: Chart) -> Iterator[tuple[int, str]]:

@@ -17,7 +17,7 @@ OWN_NAMES = frozenset({"autodoc"})
 def check_names(site: Site, page: str) -> Iterator[Finding]:
     """Judge every code span outside quotations."""
     for span in site.pages[page].codes:
-        if span.quoted or span.text in site.files:
+        if span.quoted or span.text in site.files or site.commit.sha.startswith(span.text):
             continue
         if _PATH.match(span.text):
             if not _has_path(site.commit, span.text):

@@ -1,0 +1,246 @@
+"""Documents public repositories and judges the pages: `python -m benchmarks.generate --mirrors DIR`.
+
+DIR holds a git repository (bare or not) for each one that `repositories.toml` names, as `NAME`,
+`NAME.git`, `OWNER+NAME/repo` or `OWNER/NAME`. Each is documented three times: with an empty data
+directory, again, and from another checkout with another empty data directory. Exit status 1 when a
+page is withheld, a finding remains, two runs differ or the second run parses a file.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Measured, measure
+from benchmarks.second_check.commit import Commit, read_commit
+from benchmarks.second_check.judge import judge
+from benchmarks.second_check.site import Finding, Site, read_folder
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results" / "generate.json"
+README = HERE / "README.md"
+TIMEOUT = 1800
+BEGIN, END = "<!-- generate: begin -->", "<!-- generate: end -->"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A repository at a fixed commit."""
+
+    name: str
+    language: str
+    url: str
+    commit: str
+
+    def mirror(self, mirrors: Path) -> Path:
+        """Find its copy on this machine."""
+        owner = self.url.split("/")[-2]
+        names = (
+            self.name,
+            f"{self.name}.git",
+            f"{owner}+{self.name}/repo",
+            f"{owner}/{self.name}",
+        )
+        found = [mirrors / name for name in names if (mirrors / name).is_dir()]
+        if not found:
+            raise SystemExit(f"{mirrors} holds no copy of {self.url}")
+        return found[0]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of `autodoc generate`, with the bytes that it wrote."""
+
+    measured: Measured
+    outcome: Mapping[str, Any]
+    files: Mapping[str, bytes]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure every chosen repository."""
+    options = _parser().parse_args(arguments)
+    subjects = [each for each in load_subjects() if not options.only or each.name in options.only]
+    results = []
+    for subject in subjects:
+        with tempfile.TemporaryDirectory(prefix="autodoc-benchmark-") as place:
+            result = examine(subject, options.mirrors, Path(place), options.keep)
+        results.append(result)
+        print(json.dumps(result, indent=1))
+    if not options.only:
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(json.dumps({"machine": machine(), "results": results}, indent=1) + "\n")
+        README.write_text(with_table(README.read_text(), results))
+    broken = [promise for result in results for promise in broken_promises(result)]
+    for promise in broken:
+        print(promise, file=sys.stderr)
+    return 1 if broken else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="generate", description=__doc__)
+    parser.add_argument("--mirrors", type=Path, required=True, help="the folder of the copies")
+    parser.add_argument("--only", action="append", help="a name; nothing is recorded then")
+    parser.add_argument("--keep", type=Path, help="copy the pages to this folder")
+    return parser
+
+
+def load_subjects() -> list[Subject]:
+    """Read the list of repositories."""
+    listed = tomllib.loads((HERE / "repositories.toml").read_text())["repository"]
+    return [Subject(**each) for each in listed]
+
+
+def machine() -> dict[str, object]:
+    """Say what the figures were measured on."""
+    return {
+        "cores": os.cpu_count(),
+        "architecture": platform.machine(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+    }
+
+
+def examine(subject: Subject, mirrors: Path, place: Path, keep: Path | None) -> dict[str, Any]:
+    """Document one repository three times and judge what came of it."""
+    mirror = subject.mirror(mirrors)
+    commit = read_commit(mirror, subject.commit)
+    first, other = place / "first" / subject.name, place / "other" / subject.name
+    for checkout in (first, other):
+        check_out(mirror, subject, checkout)
+    runs = {
+        "cold": generate(first, place / "out", place / "data"),
+        "second": generate(first, place / "out", place / "data"),
+        "fresh": generate(other, place / "out-fresh", place / "data-fresh"),
+    }
+    if keep:
+        shutil.copytree(place / "out", keep / subject.name, dirs_exist_ok=True)
+    return summarize(subject, commit, runs)
+
+
+def check_out(mirror: Path, subject: Subject, checkout: Path) -> None:
+    """Make the checkout that somebody would have who cloned the repository from its address."""
+    checkout.parent.mkdir(parents=True)
+    source = f"file://{mirror.resolve()}"
+    _git("clone", "--quiet", "--no-checkout", source, str(checkout))
+    _git("-C", str(checkout), "remote", "set-url", "origin", subject.url)
+    _git("-C", str(checkout), "checkout", "--quiet", "-B", "main", subject.commit)
+
+
+def _git(*arguments: str) -> None:
+    command = ("git", "-c", "safe.directory=*", *arguments)
+    subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT)
+
+
+def generate(checkout: Path, output: Path, data_dir: Path) -> Run:
+    """Run the command as a person would, without any setting but the data directory."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AUTODOC_", "PREFECT_"))
+    }
+    environment["AUTODOC_DATA_DIR"] = str(data_dir)
+    command = (sys.executable, "-m", "app", "generate", str(checkout), "-o", str(output), "--json")
+    measured = measure(command, environment, data_dir, TIMEOUT)
+    if not measured.output.strip():
+        raise SystemExit(f"autodoc generate ended with {measured.status}: {measured.errors}")
+    return Run(measured, json.loads(measured.output), read_folder(output))
+
+
+def summarize(subject: Subject, commit: Commit, runs: Mapping[str, Run]) -> dict[str, Any]:
+    """Put together what is recorded of one repository."""
+    cold = runs["cold"]
+    findings = judge(Site(dict(cold.files), commit))
+    return {
+        **asdict(subject),
+        "files": len(commit.files),
+        "source_files": cold.outcome["files"],
+        "symbols": cold.outcome["symbols"],
+        "pages": cold.outcome["pages"],
+        "withheld": len(cold.outcome["withheld"]),
+        "own_findings": len(cold.outcome["findings"]),
+        "second_findings": dict(Counter(finding.rule for finding in findings)),
+        "examples": [_line(finding) for finding in findings[:20]],
+        "same_bytes_again": runs["second"].files == cold.files,
+        "same_bytes_fresh": runs["fresh"].files == cold.files,
+        "symbols_per_s": round(cold.outcome["symbols"] / cold.measured.wall_s),
+        "runs": {name: _figures(run) for name, run in runs.items()},
+    }
+
+
+def _line(finding: Finding) -> str:
+    return f"{finding.page}:{finding.line}: {finding.rule}: {finding.message}"
+
+
+def _figures(run: Run) -> dict[str, object]:
+    return {
+        "status": run.measured.status,
+        "wall_s": run.measured.wall_s,
+        "cpu_s": run.measured.cpu_s,
+        "peak_mb": run.measured.peak_mb,
+        "parsed": run.outcome["parsed"],
+        "cached": run.outcome["cached"],
+    }
+
+
+def broken_promises(result: Mapping[str, Any]) -> Iterator[str]:
+    """Say which of the promises a repository's result breaks."""
+    name = result["name"]
+    if result["withheld"]:
+        yield f"{name}: {result['withheld']} pages were withheld"
+    if result["second_findings"]:
+        yield f"{name}: the second checker finds {result['second_findings']}"
+    if not (result["same_bytes_again"] and result["same_bytes_fresh"]):
+        yield f"{name}: the same commit gave other bytes"
+    if result["runs"]["second"]["parsed"]:
+        yield f"{name}: the second run parsed {result['runs']['second']['parsed']} files"
+    if any(run["status"] for run in result["runs"].values()):
+        yield f"{name}: a run did not end with status 0"
+
+
+def with_table(readme: str, results: Sequence[Mapping[str, Any]]) -> str:
+    """Put the figures between the marks of the README."""
+    head, _, rest = readme.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    return f"{head}{BEGIN}\n{table(results)}\n{END}{tail}"
+
+
+def table(results: Sequence[Mapping[str, Any]]) -> str:
+    """Draw the figures as a Markdown table."""
+    columns = (
+        *("Repository", "Files", "Symbols", "Pages", "Withheld", "Findings", "Same bytes"),
+        *("Cold: wall, CPU, memory", "Symbols/s", "Second run: wall, CPU", "Parsed again"),
+    )
+    lines = [_row(columns), _row(["---"] * len(columns))]
+    return "\n".join(lines + [_row(_cells(result)) for result in results])
+
+
+def _row(cells: Sequence[object]) -> str:
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+def _cells(result: Mapping[str, Any]) -> Sequence[object]:
+    cold, second = result["runs"]["cold"], result["runs"]["second"]
+    same = result["same_bytes_again"] and result["same_bytes_fresh"]
+    name = f"[{result['name']}]({result['url']}/tree/{result['commit']}) ({result['language']})"
+    return (
+        *(name, result["files"], result["symbols"], result["pages"], result["withheld"]),
+        *(sum(result["second_findings"].values()), "yes" if same else "no"),
+        f"{cold['wall_s']:.1f} s, {cold['cpu_s']:.1f} s, {cold['peak_mb']:.0f} MB",
+        result["symbols_per_s"],
+        f"{second['wall_s']:.1f} s, {second['cpu_s']:.1f} s",
+        second["parsed"],
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
