@@ -11,9 +11,13 @@ class FactForm(StrEnum):
     """What a fact says, and so which sentence the local writer makes of it."""
 
     QUOTATION = "quotation"
-    """`text` is a passage of the repository's own prose; `name` is the document's path."""
+    """`text` is a passage of the repository's own prose (as its source writes it); `name` is the
+    document's path, `detail` the heading above it."""
+    EXAMPLE = "example"
+    """`text` is a code block of a document; `name` and `detail` are as of a quotation."""
     MODULE = "module"
-    """`name` is a file's or folder's path, `text` its own doc comment's first paragraph."""
+    """`name` is a file's or folder's path, `text` its own doc comment's first paragraph; `detail`
+    is a file's main names, or a folder's size."""
     SYMBOL = "symbol"
     """`name` is a symbol, `detail` its signature, `text` its doc comment's first paragraph."""
     MANIFEST = "manifest"
@@ -26,9 +30,10 @@ class FactForm(StrEnum):
     VARIABLE = "variable"
     """`name` is an environment variable, `detail` its default."""
     IMPORT = "import"
-    """`name` imports `detail`: two modules' paths or subsystem names."""
+    """`name` imports `detail`, `text` times: two modules' paths or subsystem names."""
     TEST = "test"
-    """`name` is a test file's path, `text` what it says it tests."""
+    """`name` is a test file's path, `text` what it says it tests, `detail` how many of the page's
+    modules it imports."""
 
 
 class Fact(Value):

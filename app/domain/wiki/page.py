@@ -132,6 +132,8 @@ class ScopeResult(Value):
     pages: tuple[Page, ...]
     withheld: tuple[str, ...] = ()
     """One sentence for each page that stayed below the floor."""
+    recipe: str = ""
+    """Hash of version, prompts and models: what the pages were made by."""
     usage: TokenUsage = TokenUsage()
     warnings: tuple[str, ...] = ()
 

@@ -1,0 +1,173 @@
+"""The desk on which a briefing is gathered, and what the project's own papers say."""
+
+import re
+from collections.abc import Iterable
+
+from app.domain.code.digest import DIGEST_RECIPE, text_digest
+from app.domain.code.evidence import Evidence, evidence_of
+from app.domain.code.facts import Document, Manifest, RepositoryFacts, Script
+from app.domain.code.symbol import Digests, Symbol
+from app.domain.wiki.briefing import Fact, FactForm
+from app.domain.wiki.page import PageKind, PageSpec
+from app.domain.wiki.quotations import (
+    Passage,
+    instructions,
+    introduction,
+    main_document,
+    readme_of,
+)
+
+_MOST_MANIFESTS = 4
+_MOST_TARGETS = 20
+_MOST_SCRIPTS = 20
+_MOST_VARIABLES = 30
+_ARCHITECTURE_NAMES = ("architecture", "design", "overview")
+
+
+class Desk:
+    """Facts told so far; places are numbered in the order in which they are first cited."""
+
+    def __init__(self, facts: RepositoryFacts) -> None:
+        self.repository = facts
+        self.facts: list[Fact] = []
+        self._evidence: dict[tuple[str, int, int, str], Evidence] = {}
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Return all cited places."""
+        return tuple(self._evidence.values())
+
+    def tell(
+        self, evidence: str, form: FactForm, name: str, text: str = "", detail: str = ""
+    ) -> None:
+        """Add a fact."""
+        self.facts.append(Fact(evidence=evidence, form=form, name=name, text=text, detail=detail))
+
+    def cite(self, path: str, first: int, last: int, text: str) -> str:
+        """Number a place outside all symbols; `text` is what a page would rely on."""
+        key = (path, first, last, "")
+        if key not in self._evidence:
+            digest = text_digest(text)
+            self._evidence[key] = Evidence(
+                id=f"E{len(self._evidence) + 1}",
+                path=path,
+                first_line=first,
+                last_line=last,
+                digests=Digests(
+                    recipe=DIGEST_RECIPE,
+                    code=digest,
+                    wording=digest,
+                    place=f"{path}:{first}-{last}",
+                ),
+            )
+        return self._evidence[key].id
+
+    def cite_file(self, path: str, text: str) -> str:
+        """Number a whole file; an empty one has no lines to point at."""
+        lines = self.repository.line_counts.get(path, 0)
+        return self.cite(path, min(1, lines), lines, text)
+
+    def cite_symbol(self, path: str, symbol: Symbol) -> str:
+        """Number a symbol."""
+        key = (path, symbol.first_line, symbol.last_line, symbol.name)
+        if key not in self._evidence:
+            number = len(self._evidence) + 1
+            self._evidence[key] = evidence_of(number, path, symbol, DIGEST_RECIPE)
+        return self._evidence[key].id
+
+
+def quotations(desk: Desk, spec: PageSpec) -> None:
+    """Quote the README of the page's subject; of the whole repository, also its instructions."""
+    documents = desk.repository.documents
+    if spec.kind is PageKind.HOME:
+        readme = main_document(documents)
+        _quote(desk, introduction(readme) if readme else ())
+        _quote(desk, instructions(readme) if readme else ())
+        return
+    for document in _documents_about(spec, documents):
+        _quote(desk, introduction(document, most=2))
+
+
+def manifests(desk: Desk) -> None:
+    """Tell what the package manifests nearest to the root say about the packages."""
+    nearest = sorted(desk.repository.manifests, key=lambda each: (each.path.count("/"), each.path))
+    for each in nearest[:_MOST_MANIFESTS]:
+        if each.name:
+            evidence = desk.cite_file(each.path, f"{each.name} {each.requires} {each.description}")
+            desk.tell(evidence, FactForm.MANIFEST, each.name, each.description, each.requires)
+
+
+def project(desk: Desk) -> None:
+    """Tell how a person runs and builds the project: commands, targets, environment."""
+    commands(desk, scripts_of(desk.repository))
+    for target in desk.repository.make_targets[:_MOST_TARGETS]:
+        evidence = desk.cite(target.path, target.line, target.line, f"{target.name} {target.doc}")
+        desk.tell(evidence, FactForm.TARGET, target.name, target.doc)
+
+
+def scripts_of(facts: RepositoryFacts) -> tuple[tuple[Manifest, Script], ...]:
+    """List all scripts; those that users get come first."""
+    scripts = [(each, script) for each in facts.manifests for script in each.scripts]
+    scripts.sort(key=lambda pair: (not pair[1].installed, pair[0].path.count("/")))
+    return tuple(scripts)
+
+
+def commands(desk: Desk, scripts: Iterable[tuple[Manifest, Script]]) -> None:
+    """Tell the commands to which manifests give a name."""
+    for manifest, script in tuple(scripts)[:_MOST_SCRIPTS]:
+        evidence = desk.cite(
+            manifest.path, script.line, script.line, f"{script.name} {script.target}"
+        )
+        typed = command_line(manifest, script)
+        desk.tell(evidence, FactForm.COMMAND, typed, detail=script.target)
+
+
+def starts_in(script: Script, path: str) -> bool:
+    """Say whether a script's target (`app.cli.main:run`, `./cmd/shop`) means a file."""
+    module = script.target.split(":")[0]
+    if re.fullmatch(r"[A-Za-z_][\w.]*", module):
+        stem = module.replace(".", "/")
+        return f"/{path}".endswith((f"/{stem}.py", f"/{stem}/__init__.py"))
+    words = [word.removeprefix("./") for word in script.target.split()]
+    return any(word and (path == word or path.rpartition("/")[0] == word) for word in words)
+
+
+def variables(desk: Desk, files: Iterable[str]) -> None:
+    """Tell which environment variables files read."""
+    told: set[str] = set()
+    for path in files:
+        for each in desk.repository.files[path].environment:
+            if each.name in told or len(told) == _MOST_VARIABLES:
+                continue
+            told.add(each.name)
+            evidence = desk.cite(path, each.line, each.line, f"{each.name} {each.default}")
+            desk.tell(evidence, FactForm.VARIABLE, each.name, detail=each.default or "")
+
+
+def command_line(manifest: Manifest, script: Script) -> str:
+    """Return what a person types to run a script."""
+    if script.installed or manifest.ecosystem == "python":
+        return script.name
+    if manifest.ecosystem == "go":
+        return f"go run {script.target}"
+    return f"npm run {script.name}"
+
+
+def _documents_about(spec: PageSpec, documents: Iterable[Document]) -> list[Document]:
+    documents = tuple(documents)
+    about = [readme_of(subject, documents) for subject in spec.subjects if subject]
+    if spec.id == "architecture":
+        about = [each for each in documents if _is_architecture(each)]
+    return [each for each in about if each is not None]
+
+
+def _is_architecture(document: Document) -> bool:
+    stem = document.path.rpartition("/")[2].rpartition(".")[0].lower()
+    return stem in _ARCHITECTURE_NAMES
+
+
+def _quote(desk: Desk, passages: Iterable[Passage]) -> None:
+    for each in passages:
+        evidence = desk.cite(each.path, each.first_line, each.last_line, each.text)
+        form = FactForm.EXAMPLE if each.code else FactForm.QUOTATION
+        desk.tell(evidence, form, each.path, each.text, each.heading)

@@ -1,0 +1,208 @@
+"""What the code says about its own parts: modules, main names, who imports whom, tests."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from app.domain.code.facts import ImportEdge, RepositoryFacts
+from app.domain.code.symbol import Symbol, SymbolKind
+from app.domain.wiki.brief_facts import Desk, commands, scripts_of, starts_in, variables
+from app.domain.wiki.briefing import FactForm
+from app.domain.wiki.page import Diagram, DiagramEdge, DiagramNode
+from app.domain.wiki.quotations import first_paragraph
+from app.domain.wiki.roles import is_product, is_test
+from app.domain.wiki.subsystems import find_subsystems, owners, traffic
+
+MOST_NODES = 30
+_MOST_EDGES = 45
+_MOST_MODULES = 40
+_MOST_SYMBOLS = 14
+_MOST_SYMBOLS_OF_A_FILE = 4
+_MOST_NEIGHBOURS = 16
+_MOST_TESTS = 12
+_NAMES_SHOWN = 4
+_MAIN_KINDS = frozenset(
+    {
+        SymbolKind.CLASS,
+        SymbolKind.INTERFACE,
+        SymbolKind.ENUM,
+        SymbolKind.TYPE,
+        SymbolKind.FUNCTION,
+    }
+)
+_FRONT = ("__init__.py", "doc.go", "index.ts", "index.js", "mod.ts", "main.go", "index.tsx")
+
+
+def overview(desk: Desk) -> Diagram | None:
+    """Tell the subsystems with their size, and the imports between them."""
+    facts = desk.repository
+    subsystems = find_subsystems(facts)
+    for each in subsystems:
+        front, doc = front_of(each.path, each.files, facts)
+        lines = sum(facts.files[path].lines for path in each.files)
+        evidence = desk.cite_file(front, doc)
+        size = f"{len(each.files)} files, {lines} lines"
+        desk.tell(evidence, FactForm.MODULE, each.path or ".", doc, size)
+    owner = owners(subsystems)
+    counts = traffic(facts, owner)
+    _imports(desk, counts, lambda path: owner.get(path, ""))
+    if len(subsystems) > 1:
+        return draw(
+            "Imports between the subsystems",
+            [each.path or "." for each in subsystems],
+            {(source or ".", target or "."): n for (source, target), n in counts.items()},
+        )
+    files = [path for path in facts.files if is_product(path)]
+    return file_diagram(files, facts)
+
+
+def modules(desk: Desk, files: Sequence[str]) -> Diagram | None:
+    """Tell what a subsystem consists of and what it touches."""
+    facts = desk.repository
+    own = [path for path in files if not is_test(path)] or list(files)
+    popularity = importers(facts)
+    for path in sorted(own, key=lambda path: (-popularity[path], path))[:_MOST_MODULES]:
+        file = facts.files[path]
+        doc = first_paragraph(file.doc)
+        names = ", ".join(symbol.name for symbol in main_symbols(path, facts)[:_NAMES_SHOWN])
+        if doc or names:
+            desk.tell(desk.cite_file(path, doc), FactForm.MODULE, path, doc, names)
+    for path, symbol in _leading(own, facts, popularity):
+        evidence = desk.cite_symbol(path, symbol)
+        text = first_paragraph(symbol.doc)
+        desk.tell(evidence, FactForm.SYMBOL, symbol.name, text, symbol.signature)
+    _neighbours(desk, own)
+    inside = frozenset(own)
+    started = [pair for pair in scripts_of(facts) if any(starts_in(pair[1], path) for path in own)]
+    commands(desk, started)
+    variables(desk, own)
+    _tests(desk, inside)
+    return file_diagram(own, facts)
+
+
+def front_of(folder: str, files: Sequence[str], facts: RepositoryFacts) -> tuple[str, str]:
+    """Return the file that speaks for a folder, and what it says."""
+    for name in _FRONT:
+        path = f"{folder}/{name}" if folder else name
+        if path in files and facts.files[path].doc:
+            return path, first_paragraph(facts.files[path].doc)
+    if len(files) == 1:
+        return files[0], first_paragraph(facts.files[files[0]].doc)
+    go = [path for path in files if path.endswith(".go") and facts.files[path].doc]
+    if go and all(path.endswith(".go") for path in files):
+        direct = [path for path in go if path.rpartition("/")[0] == folder]
+        if direct:
+            return direct[0], first_paragraph(facts.files[direct[0]].doc)
+    return max(files, key=lambda path: (facts.files[path].lines, path)), ""
+
+
+def importers(facts: RepositoryFacts) -> Counter[str]:
+    """Count for each file the files that import it, tests left out."""
+    pairs = {(edge.source, edge.target) for edge in facts.edges if not is_test(edge.source)}
+    return Counter(target for _, target in pairs)
+
+
+def main_symbols(path: str, facts: RepositoryFacts) -> list[Symbol]:
+    """List a file's public types and functions; those with a doc comment come first."""
+    found = [
+        symbol
+        for symbol in facts.files[path].symbols
+        if symbol.public and symbol.kind in _MAIN_KINDS and "." not in symbol.name
+    ]
+    return sorted(found, key=lambda symbol: (not symbol.doc, _weight(symbol), symbol.first_line))
+
+
+def file_diagram(files: Sequence[str], facts: RepositoryFacts) -> Diagram | None:
+    """Draw the imports between files, the most connected ones."""
+    inside = frozenset(files)
+    counts = Counter(
+        (edge.source, edge.target)
+        for edge in facts.edges
+        if edge.source in inside and edge.target in inside and edge.source != edge.target
+    )
+    degree: Counter[str] = Counter()
+    for source, target in counts:
+        degree[source] += 1
+        degree[target] += 1
+    chosen = sorted(degree, key=lambda path: (-degree[path], path))[:MOST_NODES]
+    return draw("Imports between the modules", sorted(chosen), counts)
+
+
+def draw(title: str, labels: Sequence[str], counts: dict[tuple[str, str], int]) -> Diagram | None:
+    """Draw labels as boxes and the busiest imports between them; without imports, nothing."""
+    chosen = frozenset(labels[:MOST_NODES])
+    pairs = [pair for pair in counts if pair[0] in chosen and pair[1] in chosen]
+    pairs = sorted(sorted(pairs, key=lambda pair: (-counts[pair], pair))[:_MOST_EDGES])
+    used = sorted({label for pair in pairs for label in pair})
+    ids = {label: f"n{number}" for number, label in enumerate(used, 1)}
+    if not pairs:
+        return None
+    return Diagram(
+        title=title,
+        nodes=tuple(DiagramNode(id=ids[label], label=label) for label in used),
+        edges=tuple(
+            DiagramEdge(source=ids[source], target=ids[target]) for source, target in pairs
+        ),
+    )
+
+
+def _weight(symbol: Symbol) -> int:
+    """Rank types before functions, long definitions before short ones."""
+    is_type = symbol.kind is not SymbolKind.FUNCTION
+    return -(symbol.last_line - symbol.first_line) - (1000 if is_type else 0)
+
+
+def _leading(
+    files: Iterable[str], facts: RepositoryFacts, popularity: Counter[str]
+) -> list[tuple[str, Symbol]]:
+    """Choose a subsystem's main symbols: those of the modules that most files import."""
+    ranked = [
+        (-popularity[path], place, path, symbol)
+        for path in files
+        for place, symbol in enumerate(main_symbols(path, facts)[:_MOST_SYMBOLS_OF_A_FILE])
+    ]
+    ranked.sort(key=lambda each: each[:3])
+    return [(path, symbol) for _, _, path, symbol in ranked[:_MOST_SYMBOLS]]
+
+
+def _imports(desk: Desk, counts: Counter[tuple[str, str]], name_of: Callable[[str], str]) -> None:
+    """Tell who imports whom, the busiest first, each by its first import."""
+    first: dict[tuple[str, str], ImportEdge] = {}
+    for edge in desk.repository.edges:
+        first.setdefault((name_of(edge.source), name_of(edge.target)), edge)
+    for pair, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        edge = first[pair]
+        evidence = desk.cite(edge.source, edge.line, edge.line, f"imports {edge.target}")
+        source, target = (each or "." for each in pair)
+        desk.tell(evidence, FactForm.IMPORT, source, str(count), target)
+
+
+def _neighbours(desk: Desk, own: Sequence[str]) -> None:
+    """Tell the imports that cross the border of a subsystem, by the other side's name."""
+    facts = desk.repository
+    owner = owners(find_subsystems(facts))
+    inside = frozenset(own)
+    here = Counter(owner.get(path, "") for path in own).most_common(1)[0][0] if own else ""
+    groups: dict[tuple[str, str], list[ImportEdge]] = defaultdict(list)
+    for edge in facts.edges:
+        if (edge.source in inside) == (edge.target in inside) or is_test(edge.source):
+            continue
+        outward = edge.source in inside
+        other = edge.target if outward else edge.source
+        name = owner.get(other) or other
+        groups[(here or ".", name) if outward else (name, here or ".")].append(edge)
+    ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    for (source, target), edges in ranked[:_MOST_NEIGHBOURS]:
+        edge = edges[0]
+        evidence = desk.cite(edge.source, edge.line, edge.line, f"imports {edge.target}")
+        desk.tell(evidence, FactForm.IMPORT, source, str(len(edges)), target)
+
+
+def _tests(desk: Desk, inside: frozenset[str]) -> None:
+    """Tell which tests import the subsystem, those with the most imports of it first."""
+    facts = desk.repository
+    hits = Counter(
+        edge.source for edge in facts.edges if edge.target in inside and is_test(edge.source)
+    )
+    for path in sorted(hits, key=lambda path: (-hits[path], path))[:_MOST_TESTS]:
+        doc = first_paragraph(facts.files[path].doc)
+        desk.tell(desk.cite_file(path, doc), FactForm.TEST, path, doc, str(hits[path]))

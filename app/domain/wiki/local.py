@@ -1,0 +1,248 @@
+"""What the local writer says: fixed forms for facts, and the repository's own words, cited.
+
+It invents no purpose. Where the repository says nothing about itself, the page shows names instead.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from app.domain.wiki.briefing import Briefing, Fact, FactForm
+from app.domain.wiki.names import is_known
+from app.domain.wiki.page import Draft, PageKind, Section
+from app.domain.wiki.prose import code_span, escape, quote, quote_inline, table
+from app.domain.wiki.quotations import first_sentence
+
+_Facts = Sequence[Fact]
+
+
+def compose(briefing: Briefing) -> Draft:
+    """Write a page without a model; equal briefings give equal drafts."""
+    writer = _Writer(briefing)
+    if briefing.spec.kind is PageKind.HOME:
+        return writer.home()
+    if any(fact.form is FactForm.SYMBOL for fact in briefing.facts) or not _folders(briefing):
+        return writer.subsystem()
+    return writer.architecture()
+
+
+def _folders(briefing: Briefing) -> list[Fact]:
+    return [
+        fact
+        for fact in briefing.facts
+        if fact.form is FactForm.MODULE and fact.detail.endswith(" lines")
+    ]
+
+
+class _Writer:
+    """Knows the briefing; each method writes one page or one section."""
+
+    def __init__(self, briefing: Briefing) -> None:
+        self._briefing = briefing
+
+    def home(self) -> Draft:
+        quotations = self._facts(FactForm.QUOTATION)
+        manifests = self._facts(FactForm.MANIFEST)
+        about = self._quotations(quotations)
+        summary = about or self._described(manifests)
+        return _draft(
+            summary,
+            self._packages(manifests),
+            self._examples(),
+            self._commands("Commands", self._facts(FactForm.COMMAND)),
+            self._targets(),
+            self._parts("Where the code is"),
+        )
+
+    def architecture(self) -> Draft:
+        modules = self._facts(FactForm.MODULE)
+        summary = self._quotations(self._facts(FactForm.QUOTATION))
+        return _draft(
+            summary or f"The code has {_count(len(modules), 'part')}.",
+            self._parts("Parts"),
+            self._who_imports_whom(),
+            self._commands("Entry points", self._facts(FactForm.COMMAND)),
+        )
+
+    def subsystem(self) -> Draft:
+        quotations = self._quotations(self._facts(FactForm.QUOTATION))
+        front = self._front()
+        summary = quotations or front
+        return _draft(
+            summary or self._extent(),
+            self._modules(),
+            self._main_names(),
+            self._dependencies(),
+            self._commands("Entry points", self._facts(FactForm.COMMAND)),
+            self._environment(),
+            self._tests(),
+        )
+
+    def _facts(self, form: FactForm) -> list[Fact]:
+        return [fact for fact in self._briefing.facts if fact.form is form]
+
+    def _known(self, span: str) -> bool:
+        return is_known(span, self._briefing.names)
+
+    def _words(self, text: str) -> str:
+        """Quote one sentence in a table's cell."""
+        return quote_inline(first_sentence(text), self._known)
+
+    def _quotations(self, facts: _Facts) -> str:
+        """Quote passages as one block, each with its place."""
+        parts = [f"{quote(fact.text)} [{fact.evidence}]" for fact in facts]
+        return "\n".join("> " + line for line in "\n\n".join(parts).split("\n")) if parts else ""
+
+    def _described(self, manifests: _Facts) -> str:
+        for fact in manifests:
+            if fact.text:
+                return f"> {quote_inline(fact.text)} [{fact.evidence}]"
+        return ""
+
+    def _packages(self, manifests: _Facts) -> Section | None:
+        rows = [
+            (
+                f"{code_span(fact.name)}",
+                code_span(fact.detail) if fact.detail else "",
+                self._words(fact.text),
+                f"[{fact.evidence}]",
+            )
+            for fact in manifests
+        ]
+        return _section(
+            "Packages", table(("Package", "Requires", "In its own words", "Where"), rows)
+        )
+
+    def _examples(self) -> Section | None:
+        examples = self._facts(FactForm.EXAMPLE)
+        if not examples:
+            return None
+        headings = dict.fromkeys(escape(fact.detail) for fact in examples if fact.detail)
+        path = code_span(examples[0].name)
+        under = " and ".join(f"“{heading}”" for heading in headings)
+        text = f"From {path}" + (f", under {under}:" if under else ":")
+        return Section(
+            heading="Getting started", text=text, snippets=tuple(fact.evidence for fact in examples)
+        )
+
+    def _commands(self, heading: str, facts: _Facts) -> Section | None:
+        rows = [
+            (code_span(fact.name), code_span(fact.detail), f"[{fact.evidence}]") for fact in facts
+        ]
+        return _section(heading, table(("Command", "Runs", "Where"), rows))
+
+    def _targets(self) -> Section | None:
+        rows = [
+            (code_span(f"make {fact.name}"), self._words(fact.text), f"[{fact.evidence}]")
+            for fact in self._facts(FactForm.TARGET)
+        ]
+        return _section("Make targets", table(("Command", "What it does", "Where"), rows))
+
+    def _parts(self, heading: str) -> Section | None:
+        rows = [
+            (code_span(fact.name), self._words(fact.text), fact.detail, f"[{fact.evidence}]")
+            for fact in self._facts(FactForm.MODULE)
+        ]
+        return _section(
+            heading, _table(("Part", "In its own words", "Size", "Start reading at"), rows)
+        )
+
+    def _who_imports_whom(self) -> Section | None:
+        imports = self._facts(FactForm.IMPORT)
+        diagram = self._briefing.diagram
+        if not imports and diagram is None:
+            return None
+        targets: dict[str, list[Fact]] = {}
+        for fact in imports:
+            targets.setdefault(fact.name, []).append(fact)
+        rows = [
+            (code_span(name), ", ".join(code_span(fact.detail) for fact in facts), _first(facts))
+            for name, facts in sorted(targets.items())
+        ]
+        text = table(("Part", "Imports, most often first", "For example"), rows)
+        return Section(heading="Who imports whom", text=text, diagram=diagram)
+
+    def _front(self) -> str:
+        """Quote the folder's own doc comment, where a front module has one."""
+        for fact in self._facts(FactForm.MODULE):
+            is_front = fact.name.rpartition("/")[2] in ("__init__.py", "doc.go", "index.ts")
+            if is_front and fact.text and fact.name.count("/") <= 1 + self._depth():
+                return f"> {quote_inline(fact.text)} [{fact.evidence}]"
+        return ""
+
+    def _depth(self) -> int:
+        return min((f.name.count("/") for f in self._facts(FactForm.MODULE)), default=0) - 1
+
+    def _extent(self) -> str:
+        modules = self._facts(FactForm.MODULE)
+        return (
+            f"{_count(len(modules), 'module')} with a doc comment or public names."
+            if modules
+            else ""
+        )
+
+    def _modules(self) -> Section | None:
+        rows = [
+            (
+                f"{code_span(fact.name)} [{fact.evidence}]",
+                self._words(fact.text),
+                ", ".join(code_span(name) for name in fact.detail.split(", ") if name),
+            )
+            for fact in sorted(self._facts(FactForm.MODULE), key=lambda fact: fact.name)
+        ]
+        text = _table(("Module", "In its own words", "Main names"), rows)
+        return _section("Modules", text)
+
+    def _main_names(self) -> Section | None:
+        rows = [
+            (code_span(fact.detail), self._words(fact.text), f"[{fact.evidence}]")
+            for fact in self._facts(FactForm.SYMBOL)
+        ]
+        text = _table(("Definition", "In its own words", "Where"), rows)
+        return _section("Main types and functions", text)
+
+    def _dependencies(self) -> Section | None:
+        return self._who_imports_whom()
+
+    def _environment(self) -> Section | None:
+        rows = [
+            (
+                code_span(fact.name),
+                code_span(fact.detail) if fact.detail else "",
+                f"[{fact.evidence}]",
+            )
+            for fact in self._facts(FactForm.VARIABLE)
+        ]
+        return _section("Environment variables", _table(("Variable", "Default", "Read at"), rows))
+
+    def _tests(self) -> Section | None:
+        rows = [
+            (f"{code_span(fact.name)} [{fact.evidence}]", self._words(fact.text))
+            for fact in self._facts(FactForm.TEST)
+        ]
+        text = _table(("Test file", "In its own words"), rows)
+        return _section("Tests that import it", text)
+
+
+def _draft(summary: str, *sections: Section | None) -> Draft:
+    return Draft(summary=summary, sections=tuple(each for each in sections if each))
+
+
+def _section(heading: str, text: str) -> Section | None:
+    return Section(heading=heading, text=text) if text else None
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """Write a table without the columns that are empty in every row."""
+    full = [place for place in range(len(head)) if place == 0 or any(row[place] for row in rows)]
+    if len(full) == 1:
+        return "\n".join(f"- {row[0]}" for row in rows)
+    return table(
+        tuple(head[place] for place in full), [tuple(row[place] for place in full) for row in rows]
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _first(facts: Iterable[Fact]) -> str:
+    return next(f"[{fact.evidence}]" for fact in facts)

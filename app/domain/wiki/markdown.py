@@ -1,0 +1,173 @@
+"""Markdown as GitHub reads it: headings and their anchors, links, code spans, fences."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from app.domain.value import Value
+
+_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5")
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+
+
+class Heading(Value):
+    """A heading as a reader sees it, and the anchor that GitHub gives it."""
+
+    level: int
+    text: str
+    anchor: str
+    line: int
+
+
+class Link(Value):
+    """A link or an image."""
+
+    target: str
+    text: str
+    line: int
+    image: bool = False
+
+
+class CodeSpan(Value):
+    """Inline code."""
+
+    text: str
+    line: int
+    quoted: bool = False
+    """Whether it stands in a block quotation: somebody else's words."""
+
+
+class Fence(Value):
+    """A fenced code block."""
+
+    info: str
+    text: str
+    line: int
+    last_line: int
+
+
+class Outline(Value):
+    """What a page consists of, for those who check or split it."""
+
+    headings: tuple[Heading, ...] = ()
+    links: tuple[Link, ...] = ()
+    spans: tuple[CodeSpan, ...] = ()
+    fences: tuple[Fence, ...] = ()
+    html_lines: tuple[int, ...] = ()
+    """Lines with raw HTML other than comments."""
+
+
+def clean(text: str) -> str:
+    """Remove what a reader cannot see (bidi marks, zero width, tags, controls); unify line ends."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = _SELECTORS.sub("", _BREAKS.sub("\n", text))
+    return "".join(
+        char
+        for char in text
+        if char in "\n\t" or (char not in _FILLERS and unicodedata.category(char) not in _INVISIBLE)
+    )
+
+
+def slug(text: str) -> str:
+    """Return GitHub's anchor for a heading's text, before it is made unique."""
+    kept = (char for char in text.strip().lower() if _stays(char))
+    return "".join("-" if char == " " else char for char in kept)
+
+
+def unique_slugs(texts: Iterable[str]) -> tuple[str, ...]:
+    """Number repeated anchors as GitHub does: `usage`, `usage-1`, `usage-2`."""
+    counts: dict[str, int] = {}
+    anchors = []
+    for text in texts:
+        base = anchor = slug(text)
+        while anchor in counts:
+            counts[base] += 1
+            anchor = f"{base}-{counts[base]}"
+        counts[anchor] = 0
+        anchors.append(anchor)
+    return tuple(anchors)
+
+
+def page_parser() -> MarkdownIt:
+    """Make a parser that reads what GitHub reads, as far as the checks need it."""
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def read_outline(markdown: str) -> Outline:
+    """Take a page apart."""
+    root = SyntaxTreeNode(page_parser().parse(markdown))
+    nodes = tuple(root.walk())
+    headings = tuple(node for node in nodes if node.type == "heading")
+    texts = tuple(plain_text(node) for node in headings)
+    return Outline(
+        headings=tuple(
+            Heading(level=int(node.tag[1]), text=text, anchor=anchor, line=line_of(node))
+            for node, text, anchor in zip(headings, texts, unique_slugs(texts), strict=True)
+        ),
+        links=tuple(_link(node) for node in nodes if node.type in ("link", "image")),
+        spans=tuple(
+            CodeSpan(text=node.content, line=line_of(node), quoted=_is_quoted(node))
+            for node in nodes
+            if node.type == "code_inline"
+        ),
+        fences=tuple(_fence(node) for node in nodes if node.type == "fence"),
+        html_lines=tuple(_html_lines(nodes)),
+    )
+
+
+def plain_text(node: SyntaxTreeNode) -> str:
+    """Return what a reader sees of a node, without markup."""
+    if node.type in ("text", "text_special", "code_inline"):
+        return node.content
+    if node.type in ("softbreak", "hardbreak"):
+        return " "
+    return "".join(plain_text(child) for child in node.children)
+
+
+def line_of(node: SyntaxTreeNode) -> int:
+    """Return the 1-based line of the block in which a node stands."""
+    current: SyntaxTreeNode | None = node
+    while current is not None:
+        if not current.is_root and current.map:
+            return current.map[0] + 1
+        current = current.parent
+    return 0
+
+
+def _stays(char: str) -> bool:
+    return char.isalnum() or char in " -_" or unicodedata.category(char)[0] == "M"
+
+
+def _is_quoted(node: SyntaxTreeNode) -> bool:
+    current = node.parent
+    while current is not None:
+        if current.type == "blockquote":
+            return True
+        current = current.parent
+    return False
+
+
+def _link(node: SyntaxTreeNode) -> Link:
+    image = node.type == "image"
+    target = node.attrs.get("src" if image else "href", "")
+    return Link(target=str(target), text=plain_text(node), line=line_of(node), image=image)
+
+
+def _fence(node: SyntaxTreeNode) -> Fence:
+    first, last = node.map or (0, 0)
+    return Fence(info=node.info.strip(), text=node.content, line=first + 1, last_line=last)
+
+
+def _html_lines(nodes: Iterable[SyntaxTreeNode]) -> Iterator[int]:
+    for node in nodes:
+        if node.type not in ("html_block", "html_inline"):
+            continue
+        without_comments = re.sub(r"<!--.*?-->", "", node.content, flags=re.DOTALL)
+        if without_comments.strip():
+            yield line_of(node)

@@ -1,0 +1,155 @@
+"""Which names a code span may hold, because they exist in the commit.
+
+A span is judged when it has the shape of something that can be looked up: an identifier (with or
+without a call's brackets), a dotted name, an environment variable, a flag, a path or file name, or
+`make TARGET`, `npm run SCRIPT`. Everything else (operators, expressions, commands of other
+programs, URLs, absolute paths, globs, `@mentions`) is not judged. Names that languages and shells
+bring along are tolerated.
+"""
+
+import builtins
+import keyword
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+
+from app.domain.code.facts import FileFacts, Manifest, RepositoryFacts
+
+_WORDS = """
+any array bigint bool boolean byte char chan const date default delete defer double enum error
+export extends fallthrough false final float32 float64 func function go goto implements int8 int16
+int32 int64 interface iota json let long map new nil null number object package private protected
+public range readonly record rune select self short static string struct super switch this throw
+true type typeof uint uint8 uint16 uint32 uint64 undefined unknown uintptr var void volatile
+promise regexp symbol console window document process require module exports math args kwargs cls
+main stdin stdout stderr localhost http https get post put patch head options apt awk bash brew
+cat cd chmod cp curl docker echo env export find git grep kill ls make mkdir mv node npm npx pip
+pip3 pipx pnpm poetry ps pytest python python3 rm ruff sed sh ssh sudo tar touch tox uv uvx wget
+yarn zsh home path shell user true yes no on off none utf-8 utf8 ascii unix linux macos windows
+markdown yaml toml html css sql csv xml
+"""
+TOLERATED = frozenset({*_WORDS.split(), *keyword.kwlist, *dir(builtins)})
+_TOLERATED_LOWER = frozenset(name.lower() for name in TOLERATED)
+_COMMON_FLAGS = frozenset({"--help", "--version"})
+
+_FLAG = re.compile(r"--[A-Za-z][\w-]*")
+_NAME = re.compile(r"[A-Za-z_$][\w$-]*(?:(?:\.|::|#|->)[A-Za-z_$][\w$-]*)*")
+_PATH = re.compile(r"\.{0,2}/?[\w@.+~-]+(?:/[\w@.+~()\[\]-]+)*/?")
+_SEPARATOR = re.compile(r"\.|::|#|->")
+_RUN = re.compile(r"(?:make|(?:npm|pnpm|yarn) run)\s+([\w.:-]+)$")
+_FILE_NAME = re.compile(
+    r"[\w.-]*\.(?:py|pyi|js|jsx|mjs|cjs|ts|tsx|go|rs|java|kt|rb|php|c|h|cc|cpp|hpp|cs|swift|scala|"
+    r"sh|md|rst|txt|toml|ya?ml|json|cfg|ini|lock|mod|sum|xml|html|css|scm|sql|proto|env)"
+)
+_DECORATION = re.compile(r"^(?:\*{1,2}|&|\$\{?|\.{3})|(?:\}|[,:;?!]+)$")
+_CALL = re.compile(r"(?<=[\w$])(?:\(.*\)|\[.*\]|<.*>|=.*)$", re.DOTALL)
+
+
+def known_names(facts: RepositoryFacts) -> frozenset[str]:
+    """Collect every name that exists in the commit, each in the forms in which prose writes it."""
+    names: set[str] = set()
+    for path in facts.paths:
+        names.update(_suffixes(path))
+    for path, file in facts.files.items():
+        names.update(_module_names(path))
+        names.update(_file_names(file))
+    for manifest in facts.manifests:
+        names.update(_manifest_names(manifest))
+    for target in facts.make_targets:
+        names.update((target.name, f"make {target.name}"))
+    names.add(facts.name)
+    return frozenset(names)
+
+
+def is_known(span: str, names: AbstractSet[str]) -> bool:
+    """Say whether a code span holds nothing that could be looked up and is not there."""
+    text = span.strip()
+    run = _RUN.match(text)
+    if run:
+        return f"{text.split()[0]} {run[1]}" in names or f"run {run[1]}" in names
+    if text in names or text.rstrip("/") in names or _is_unjudged(text):
+        return True
+    if text.startswith("-"):
+        flag = _FLAG.match(text)
+        return not flag or flag[0] in names or flag[0] in _COMMON_FLAGS
+    if "/" in text or _FILE_NAME.fullmatch(text):
+        return _is_known_path(text, names)
+    return _is_known_name(text, names)
+
+
+def name_parts(span: str) -> tuple[str, ...]:
+    """Split a code span that is a name into its parts; of anything else, nothing."""
+    bare = _CALL.sub("", _DECORATION.sub("", span.strip()))
+    return tuple(_SEPARATOR.split(bare)) if _NAME.fullmatch(bare) else ()
+
+
+def _is_unjudged(text: str) -> bool:
+    if not text or any(char in text for char in " \n\t*?\"'{}\\|=") or "://" in text:
+        return not _looks_decorated(text)
+    return text[0] in "@/~<%!+0123456789"
+
+
+def _looks_decorated(text: str) -> bool:
+    """`*args`, `call(a, b)`, `NAME=value` are names although they hold other characters."""
+    return bool(name_parts(text)) and "://" not in text
+
+
+def _is_known_path(text: str, names: AbstractSet[str]) -> bool:
+    if not _PATH.fullmatch(text):
+        return True
+    bare = posixpath.normpath(text).removeprefix("../")
+    if bare in names:
+        return True
+    first = bare.split("/")[0]
+    is_claim = bool(_FILE_NAME.fullmatch(posixpath.basename(bare))) or first in names
+    return not is_claim
+
+
+def _is_known_name(text: str, names: AbstractSet[str]) -> bool:
+    parts = name_parts(text)
+    if not parts or ".".join(parts) in names:
+        return True
+    return all(
+        part in names or part in TOLERATED or (len(parts) == 1 and part.lower() in _TOLERATED_LOWER)
+        for part in parts
+    )
+
+
+def _suffixes(path: str) -> Iterator[str]:
+    yield path
+    for found in re.finditer("/", path):
+        yield path[found.end() :]
+
+
+def _module_names(path: str) -> Iterator[str]:
+    stem = posixpath.splitext(path)[0]
+    for ending in ("/__init__", "/index", "/mod"):
+        stem = stem.removesuffix(ending)
+    for name in _suffixes(stem):
+        yield name
+        yield name.replace("/", ".")
+
+
+def _file_names(file: FileFacts) -> Iterator[str]:
+    yield from file.names
+    for symbol in file.symbols:
+        yield symbol.name
+        yield from symbol.name.split(".")
+        yield from (parameter.name for parameter in symbol.parameters)
+    for each in file.imports:
+        yield each.target
+        yield from re.split(r"[./]", each.target)
+        yield from each.names
+    yield from (variable.name for variable in file.environment)
+
+
+def _manifest_names(manifest: Manifest) -> Iterable[str]:
+    yield from (manifest.name, manifest.ecosystem, manifest.version)
+    for dependency in manifest.dependencies:
+        yield dependency.name
+        yield dependency.name.replace("-", "_").lower()
+    for script in manifest.scripts:
+        yield from (script.name, script.target)
+        yield from _SEPARATOR.split(script.target.replace(":", "."))
+        yield f"run {script.name}"

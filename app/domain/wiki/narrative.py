@@ -1,0 +1,59 @@
+"""Which pages the narrative layer has, decided from the facts alone."""
+
+from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.navigation import GUIDE
+from app.domain.wiki.page import PageKind, PageSpec, WikiStructure
+from app.domain.wiki.planning import page_id
+from app.domain.wiki.subsystems import Subsystem, find_subsystems
+
+HOME = "home"
+ARCHITECTURE = "architecture"
+
+
+def plan_narrative(facts: RepositoryFacts) -> WikiStructure:
+    """Plan home, architecture and one page for each subsystem; equal facts give equal plans."""
+    subsystems = find_subsystems(facts)
+    home = PageSpec(
+        id=HOME,
+        path="index.md",
+        title=facts.name,
+        section=GUIDE,
+        kind=PageKind.HOME,
+        purpose="What the project is, how to install, run and test it, and where to read on.",
+    )
+    pages = [home]
+    if subsystems:
+        pages.append(_architecture(subsystems))
+    pages += [_page_of(each, facts) for each in subsystems]
+    return WikiStructure(title=facts.name, pages=tuple(pages))
+
+
+def _architecture(subsystems: tuple[Subsystem, ...]) -> PageSpec:
+    return PageSpec(
+        id=ARCHITECTURE,
+        path="architecture.md",
+        title="Architecture",
+        section=GUIDE,
+        kind=PageKind.NARRATIVE,
+        purpose="The parts of the code and which of them import which.",
+        subjects=tuple(each.path or "*" for each in subsystems),
+    )
+
+
+def _page_of(subsystem: Subsystem, facts: RepositoryFacts) -> PageSpec:
+    """Plan a subsystem's page; files of another subsystem below its folder are not its subjects."""
+    name = subsystem.path or facts.name
+    below = any(
+        path.startswith(f"{subsystem.path}/") and path not in subsystem.files
+        for path in facts.files
+    )
+    whole = bool(subsystem.path) and not below
+    return PageSpec(
+        id=page_id("subsystem", name),
+        path=f"subsystems/{page_id('', name)}.md",
+        title=subsystem.title,
+        section="Subsystems",
+        kind=PageKind.NARRATIVE,
+        purpose=f"The modules of {name}, their main names, and what they depend on.",
+        subjects=(subsystem.path,) if whole else subsystem.files,
+    )

@@ -1,0 +1,143 @@
+"""Passages of the repository's own documents that are worth quoting, with their lines."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from markdown_it.tree import SyntaxTreeNode
+
+from app.domain.code.facts import Document
+from app.domain.value import Value
+from app.domain.wiki.markdown import page_parser, plain_text
+
+_LONGEST = 700
+_SHORTEST_WORDS = 5
+_INSTALL = re.compile(r"install|get(?:ting)? started|quick ?start|set ?up", re.IGNORECASE)
+_USE = re.compile(r"usage|using|example|quick ?start|get(?:ting)? started|tutorial", re.IGNORECASE)
+_DEVELOP = re.compile(r"develop|contribut|test|build|hacking", re.IGNORECASE)
+
+
+class Passage(Value):
+    """A paragraph or a code block of a document."""
+
+    path: str
+    heading: str
+    text: str
+    """The source of a paragraph; the content of a code block."""
+    first_line: int
+    last_line: int
+    code: bool = False
+
+
+def main_document(documents: Iterable[Document]) -> Document | None:
+    """Find the README that introduces the repository."""
+    found = [each for each in documents if _is_readme(each.path)]
+    return min(found, key=lambda each: (each.path.count("/"), len(each.path)), default=None)
+
+
+def readme_of(folder: str, documents: Iterable[Document]) -> Document | None:
+    """Find the README that stands in a folder."""
+    for each in documents:
+        if _is_readme(each.path) and each.path.rpartition("/")[0] == folder:
+            return each
+    return None
+
+
+def passages(document: Document) -> tuple[Passage, ...]:
+    """List the prose and the code blocks of a Markdown document, in order."""
+    if not document.path.lower().endswith((".md", ".markdown")):
+        return ()
+    return tuple(_passages(document))
+
+
+def introduction(document: Document, most: int = 3) -> tuple[Passage, ...]:
+    """Return the paragraphs that say what the project is: the first ones that are prose."""
+    found: list[Passage] = []
+    first_heading = None
+    for each in passages(document):
+        if each.code or (found and each.heading != first_heading):
+            if found:
+                break
+            continue
+        first_heading = each.heading
+        found.append(each)
+    return tuple(found[:most])
+
+
+def instructions(document: Document) -> tuple[Passage, ...]:
+    """Return code blocks that show how to install, use and develop; the first of each kind."""
+    chosen: list[Passage] = []
+    blocks = [each for each in passages(document) if each.code and each.text.strip()]
+    for kind in (_INSTALL, _USE, _DEVELOP):
+        for each in blocks:
+            if kind.search(each.heading) and each not in chosen:
+                chosen.append(each)
+                break
+    return tuple(chosen)
+
+
+def first_paragraph(doc: str) -> str:
+    """Return a doc comment's first paragraph on one line."""
+    lines: list[str] = []
+    for line in doc.strip().splitlines():
+        if not line.strip() or _is_rule(line):
+            break
+        lines.append(line.strip())
+    return " ".join(lines)
+
+
+def first_sentence(doc: str) -> str:
+    """Return a doc comment's first sentence; a long one is not cut."""
+    paragraph = first_paragraph(doc)
+    found = re.search(
+        r"(?<![.\s](?:e\.g|i\.e))(?<!e\.g)(?<!i\.e)(?<!etc)[.!?](?=\s+[A-Z`*\[(])", paragraph
+    )
+    return paragraph[: found.end()] if found else paragraph
+
+
+def _passages(document: Document) -> Iterator[Passage]:
+    heading = ""
+    root = SyntaxTreeNode(page_parser().parse(document.text))
+    lines = document.text.splitlines()
+    for node in root.children:
+        if node.type == "heading":
+            heading = " ".join(plain_text(node).split())
+        elif node.type == "fence" and node.map:
+            yield Passage(
+                path=document.path,
+                heading=heading,
+                text=node.content,
+                first_line=node.map[0] + 2,
+                last_line=max(node.map[0] + 2, node.map[1] - 1),
+                code=True,
+            )
+        elif node.type == "paragraph" and node.map and _is_prose(node):
+            first, last = node.map
+            text = "\n".join(lines[first:last])
+            if len(text) <= _LONGEST:
+                yield Passage(
+                    path=document.path,
+                    heading=heading,
+                    text=text,
+                    first_line=first + 1,
+                    last_line=last,
+                )
+
+
+def _is_prose(paragraph: SyntaxTreeNode) -> bool:
+    """Say whether a paragraph is sentences: no badges, no HTML, no list of links."""
+    nodes = tuple(paragraph.walk())
+    if any(node.type in ("image", "html_inline") for node in nodes):
+        return False
+    text = plain_text(paragraph)
+    linked = sum(len(plain_text(node)) for node in nodes if node.type == "link")
+    if len(text.split()) < _SHORTEST_WORDS or linked * 2 > len(text):
+        return False
+    return bool(re.search(r"[.!?:]['\")*_]*$", text.strip()))
+
+
+def _is_readme(path: str) -> bool:
+    return bool(re.fullmatch(r"readme(?:\.\w+)?", path.rpartition("/")[2].lower()))
+
+
+def _is_rule(line: str) -> bool:
+    return len(set(line.strip())) == 1 and line.strip()[0] in "-=~^*#" and len(line.strip()) > 2

@@ -1,0 +1,42 @@
+"""What a file is for, as its path says by the customs of the languages."""
+
+import posixpath
+import re
+
+_TESTS = "test tests testing __tests__ spec specs e2e testdata fixtures __mocks__ __fixtures__"
+_TEST_FOLDERS = frozenset(_TESTS.split())
+_TEST_FILE = re.compile(
+    r"(?:test_.*|.*_test|conftest|.*[.-](?:test|tests|spec|test-d|bench))\.[cm]?[a-z]+"
+)
+_SUPPORT = """
+docs doc documentation docs_src example examples _examples sample samples demo demos benchmark
+benchmarks bench scripts script tools tooling hack vendor third_party node_modules site website ci
+playground playgrounds migrations
+"""
+_SUPPORT_FOLDERS = frozenset(_SUPPORT.split())
+_SUPPORT_FILE = re.compile(
+    r"(?:setup|noxfile|tasks|gulpfile|[\w.-]+\.config|\.[\w.-]+rc)\.[cm]?[a-z]+"
+)
+
+
+def is_test(path: str) -> bool:
+    """Say whether a file holds tests or helps them."""
+    folders = path.split("/")[:-1]
+    return any(name in _TEST_FOLDERS for name in folders) or bool(
+        _TEST_FILE.fullmatch(posixpath.basename(path))
+    )
+
+
+def is_support(path: str) -> bool:
+    """Say whether a file serves the project (docs, examples, scripts), not its users."""
+    first, *rest = path.split("/")
+    if rest and (first in _SUPPORT_FOLDERS or first.startswith(".")):
+        return True
+    if any(name in ("examples", "vendor", "node_modules") for name in rest[:-1]):
+        return True
+    return not rest and bool(_SUPPORT_FILE.fullmatch(first))
+
+
+def is_product(path: str) -> bool:
+    """Say whether a file is part of what the project delivers."""
+    return not is_test(path) and not is_support(path)
