@@ -1,0 +1,101 @@
+"""From an authentic request to a delivery: headers and body are read, never believed."""
+
+import asyncio
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Protocol
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from app.domain.work.delivery import Delivery
+from app.server.refusal import Refused
+
+WANTED: Mapping[str, frozenset[str]] = {
+    "installation": frozenset({"created"}),
+    "installation_repositories": frozenset({"added"}),
+    "issue_comment": frozenset({"created"}),
+    "pull_request": frozenset({"closed"}),
+    "push": frozenset({""}),
+}
+"""The events and actions that are kept. GitHub adds events and actions without notice, and sends
+an App that may write checks a `check_suite` for every push: none of them makes a row."""
+
+ONCE_PER_BODY = frozenset({"push", "issue_comment"})
+"""Events of which the same body is a replay, whatever its GUID: GitHub signs the body only."""
+
+LARGE = 256 * 1024
+"""A body of more bytes is parsed in a thread, so that other requests are answered meanwhile."""
+
+_EVENT = re.compile(r"[a-z_]{1,64}")
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+class Headers(Protocol):
+    """The headers of a request; one name may come several times."""
+
+    def getall(self, key: str, default: list[str]) -> list[str]:
+        """Give all values of a header."""
+
+
+def read_headers(headers: Headers) -> tuple[str, str]:
+    """Read the event's name and the delivery's GUID."""
+    event = _only(headers.getall("X-GitHub-Event", []))
+    guid = _only(headers.getall("X-GitHub-Delivery", []))
+    if not _EVENT.fullmatch(event) or not _GUID.fullmatch(guid):
+        reason = "X-GitHub-Event should name an event and X-GitHub-Delivery a UUID"
+        raise Refused(HTTPStatus.BAD_REQUEST, reason)
+    return event, str(UUID(guid))
+
+
+async def read_delivery(event: str, guid: str, content_type: str, body: bytes) -> Delivery:
+    """Read a delivery whose signature was checked; a form's body becomes the JSON in it."""
+    if len(body) > LARGE:
+        text, action = await asyncio.to_thread(_read_body, content_type, body)
+    else:
+        text, action = _read_body(content_type, body)
+    return Delivery(
+        guid=guid,
+        event=event,
+        action=action,
+        body=text,
+        body_digest=hashlib.sha256(text).hexdigest(),
+        once_per_body=event in ONCE_PER_BODY,
+    )
+
+
+def is_wanted(delivery: Delivery) -> bool:
+    """Say whether anything here reads such a delivery."""
+    return delivery.action in WANTED.get(delivery.event, frozenset())
+
+
+def _read_body(content_type: str, body: bytes) -> tuple[bytes, str]:
+    text = _json_text(content_type, body)
+    try:
+        payload = json.loads(text.decode())
+    except (ValueError, RecursionError):
+        raise Refused(HTTPStatus.BAD_REQUEST, "the body is not JSON") from None
+    if not isinstance(payload, dict):
+        raise Refused(HTTPStatus.BAD_REQUEST, "the body is not a JSON object")
+    action = payload.get("action", "")
+    readable = isinstance(action, str) and _EVENT.fullmatch(action)
+    return text, action if readable else ""
+
+
+def _json_text(content_type: str, body: bytes) -> bytes:
+    if content_type == "application/json":
+        return body
+    if content_type != "application/x-www-form-urlencoded":
+        reason = "the content type should be application/json"
+        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, reason)
+    try:
+        fields = parse_qs(body.decode("ascii"), strict_parsing=True, max_num_fields=4)
+    except ValueError:
+        raise Refused(HTTPStatus.BAD_REQUEST, "the body is not a form") from None
+    return _only(fields.get("payload", [])).encode()
+
+
+def _only(values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else ""
