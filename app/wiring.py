@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.errors import ConfigurationError, InputError
+from app.errors import ConfigurationError
 from app.reader import DatabaseReader, Reader
 from app.settings import Settings
 
 if TYPE_CHECKING:
-    from app.analysis.facts import FactCache
+    from app.analysis.inventory import Limits
     from app.db.deliveries import DeliveryRepo
     from app.db.facts import BlobFactRepo
     from app.db.generations import GenerationRepo
@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from app.db.scopes import ScopeRepo
     from app.db.search import SearchRepo
     from app.db.wiki import WikiRepo
+    from app.dispatch.dispatcher import Engine
     from app.domain.knowledge.chunking import ChunkOptions
     from app.embedding.embedder import Embedder
     from app.git.mirror import Mirrors
-    from app.github.client import GitHubClient
-    from app.github.credentials import GitCredentials
-    from app.github.pulls import GitHubPublisher
+    from app.github.connection import GitHub
 
 
 @dataclass(frozen=True)
@@ -108,4 +107,67 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
             wiki=WikiRepo(sessions),
             search=SearchRepo(sessions, Ranking.model_validate(settings.ranking.model_dump())),
             pull_requests=PullRequestRepo(sessions),
+        )
+
+
+def choose_engine(settings: Settings, stores: Stores) -> "Engine":
+    """Choose the engine: Prefect if its address is set, otherwise rows that the supervisor reads.
+
+    Only the supervisor starts processes: nobody else holds the secrets of every zone.
+    """
+    if settings.prefect_api_url is None:
+        return stores.runs
+    from app.dispatch.prefect import PrefectDispatcher
+
+    return PrefectDispatcher(settings.prefect_api_url)
+
+
+def open_github(settings: Settings) -> "AbstractAsyncContextManager[GitHub]":
+    """Speak to GitHub as the App that the settings name."""
+    from app.github import connection
+
+    return connection.open_github(settings.github)
+
+
+def open_mirrors(settings: Settings) -> "Mirrors":
+    """Find the mirrors of remote repositories."""
+    from app.git.mirror import Mirrors
+
+    return Mirrors(settings.data_dir / "mirrors")
+
+
+def analysis_limits(settings: Settings) -> "Limits":
+    """Say how much of a repository is read."""
+    from app.analysis.inventory import Limits
+
+    caps = settings.caps
+    return Limits(
+        file_bytes=caps.file_bytes, files=caps.files, repository_bytes=caps.repository_bytes
+    )
+
+
+def chunk_options(settings: Settings) -> "ChunkOptions":
+    """Say how pages are cut."""
+    from app.domain.knowledge.chunking import ChunkOptions
+
+    return ChunkOptions.model_validate(settings.chunks.model_dump())
+
+
+def open_embedder(settings: Settings) -> "Embedder":
+    """Choose the embedding model; it is loaded when it is first needed."""
+    from app.embedding import open_embedder as choose
+
+    return choose(settings.embedding)
+
+
+@asynccontextmanager
+async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
+    """Open the published documentation."""
+    async with open_stores(settings) as stores:
+        yield DatabaseReader(
+            stores.repositories,
+            stores.search,
+            stores.wiki,
+            open_embedder(settings),
+            settings.mcp.app_url,
         )

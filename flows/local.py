@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 from app.dispatch.in_process import InProcessDispatcher
 from app.domain.checks.finding import Finding
-from app.domain.code.facts import LeftOut, RepositoryFacts
+from app.domain.code.facts import LeftOut
 from app.domain.value import Value
+from app.domain.wiki.config import Publish
 from app.domain.wiki.page import TokenUsage
 from app.domain.wiki.render import Origin
 from app.domain.work.job import FlowName, Job, JobOrder, Progress, Run
@@ -23,12 +24,12 @@ from app.errors import AutoDocError, InputError
 from app.git.checkout import find_root, head_branch, web_address, worktree_tree
 from app.git.snapshot import Snapshot
 from app.settings import Settings
-from app.wiring import chunk_options, open_embedder, open_stores
+from app.wiring import open_stores
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk, full_generation
-from flows.orchestrator.index_pages import Indexer, generated_version
+from flows.orchestrator.index_pages import generated_version
 from flows.orchestrator.publisher import DirectoryPublisher
 from flows.orchestrator.site import Site
-from flows.runs import LEASE_S, Desk, JobProgress, hold_lease, make_writer_desk
+from flows.runs import LEASE_S, Desk, JobProgress, hold_lease, make_indexer, make_writer_desk
 from flows.sources import Source
 from flows.steps import LocalSteps, Steps
 from flows.writer.process_scope import process_scope
@@ -91,7 +92,7 @@ async def generate_locally(
     started = time.monotonic()
     place = await find_place(request)
     async with open_stores(settings) as stores:
-        desk = Desk(settings, stores)
+        desk = Desk(settings, stores, stores.runs)
         repository = await stores.repositories.upsert(place.ref)
         with only_one(settings.data_dir / "locks", repository.id):
             order = JobOrder(
@@ -190,29 +191,22 @@ class LocalRun:
             output = self.place.output or Path(
                 self.job.repository.external_id, source.config.output
             )
-            async with open_embedder(self.desk.settings) as embedder:
-                indexer = Indexer(
-                    self.desk.stores.wiki, embedder, chunk_options(self.desk.settings)
-                )
-                made = await self._generate(source, output, indexer)
-            return made, output
+            return await self._generate(source, output), output
 
-    async def _generate(self, source: Source, output: Path, indexer: Indexer) -> Generation:
+    async def _generate(self, source: Source, output: Path) -> Generation:
         progress = JobProgress(self.job, self.desk)
         based = source.based(await asyncio.to_thread(self._base, source, output))
 
         async def read_source() -> Source:
             return based
 
-        async def read_facts() -> RepositoryFacts:
-            return based.facts
-
-        writer = make_writer_desk(self.desk, read_facts, local_only=self.job.local_writer_only)
+        writer = await make_writer_desk(self.desk, based, local_only=self.job.local_writer_only)
 
         async def write(run: Run) -> None:
-            await process_scope(run.job, run.scope, writer, self.steps)
+            await process_scope(run, based.facts, writer, self.steps)
 
         async def index(indexed: Source, site: Site) -> None:
+            indexer = make_indexer(self.desk)
             await indexer.publish(generated_version(self.job, site, indexed, writer.recipe))
 
         orchestrator = OrchestratorDesk(
@@ -223,6 +217,7 @@ class LocalRun:
             confirm=progress.confirm,
             keep_commit=progress.keep_commit,
             index=None if self.request.dry_run else index,
+            publish=Publish.ALL,
             run_timeout=self.desk.settings.caps.run_timeout,
         )
         return await full_generation(self.job, orchestrator, self.steps)

@@ -6,24 +6,27 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from app.domain.code.facts import RepositoryFacts
+from app.domain.checks.draft import drop_false, review
+from app.domain.wiki.local import compose
+from app.domain.wiki.narrative import plan_narrative
 from app.domain.wiki.render import Origin
 from app.domain.work.job import FlowName, Job, JobState, Progress, Run
 from app.domain.work.zone import Zone
 from app.errors import AutoDocError, LeaseLost, is_transient
 from app.git.snapshot import Snapshot
+from app.github.connection import GitHub
 from app.settings import Settings
 from app.wiring import (
-    GitHub,
     Stores,
+    analysis_limits,
     choose_engine,
     chunk_options,
-    make_sources,
     open_embedder,
     open_github,
+    open_mirrors,
     open_stores,
 )
-from flows.orchestrator.full_generation import OrchestratorDesk, full_generation
+from flows.orchestrator.full_generation import Engine, OrchestratorDesk, full_generation
 from flows.orchestrator.index_pages import IndexDesk, Indexer, folder_files, index_pages
 from flows.orchestrator.pull_request import PullRequestPublisher, Target
 from flows.sources import Source, Sources, permalink_base
@@ -47,8 +50,10 @@ def row_steps(report: Report) -> Steps:
     return LocalSteps(report)
 
 
-async def perform(run: Run, settings: Settings, make_steps: MakeSteps) -> None:
-    """Perform a run whose job is in the database.
+async def perform(
+    run: Run, settings: Settings, make_steps: MakeSteps, engine: Engine | None = None
+) -> None:
+    """Perform a run whose job is in the database, its writer runs on the engine of the settings.
 
     A run that was overtaken by a newer attempt, or whose job ended, does nothing.
     """
@@ -62,38 +67,36 @@ async def perform(run: Run, settings: Settings, make_steps: MakeSteps) -> None:
             await stores.jobs.add_progress(job.id, progress)
 
         steps = make_steps(report)
+        desk = Desk(settings, stores, engine or choose_engine(settings, stores))
         if run.zone is Zone.WRITER:
-            await write(run, job, Desk(settings, stores), steps)
+            await write(run, job, desk, steps)
         else:
-            await orchestrate(job, Desk(settings, stores), steps)
+            await orchestrate(job, desk, steps)
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What every run is given: settings and rows."""
+    """What every run is given: settings, rows, and the engine that starts further runs."""
 
     settings: Settings
     stores: Stores
+    engine: Engine
 
     def sources(self, github: GitHub | None = None) -> Sources:
         """Open the mirrors; only with GitHub's credentials can they be brought up to date."""
-        return make_sources(self.settings, self.stores.facts, github)
+        return Sources(
+            mirrors=open_mirrors(self.settings),
+            cache=self.stores.facts,
+            limits=analysis_limits(self.settings),
+            credential=github.credentials.git_token if github else None,
+        )
 
 
 async def write(run: Run, job: Job, desk: Desk, steps: Steps) -> None:
     """Write the pages of a scope; nothing here can reach GitHub."""
-    sources = desk.sources()
-
-    async def read_facts() -> RepositoryFacts:
-        source = await read_job(sources, job, job.commit or job.branch)
-        return source.facts
-
-    await process_scope(
-        job.id,
-        run.scope,
-        make_writer_desk(desk, read_facts, local_only=job.local_writer_only),
-        steps,
-    )
+    source = await read_job(desk.sources(), job, job.commit or job.branch)
+    writer = await make_writer_desk(desk, source, local_only=job.local_writer_only)
+    await process_scope(run, source.facts, writer, steps)
 
 
 async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
@@ -164,7 +167,7 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
         job,
         OrchestratorDesk(
             read_source=read_source,
-            engine=choose_engine(desk.settings, desk.stores),
+            engine=desk.engine,
             results=desk.stores.scopes,
             publisher=PullRequestPublisher(github.publisher, target, committed),
             confirm=state.confirm,
@@ -186,19 +189,24 @@ async def index(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
         await sources.fetch(job.repository)
         return await read_job(sources, job, job.branch)
 
-    async with open_embedder(desk.settings) as embedder:
-        pages = await index_pages(
-            job,
-            IndexDesk(
-                read_source=read_source,
-                read_committed=read_committed,
-                keep_commit=state.keep_commit,
-                confirm=state.confirm,
-                indexer=Indexer(desk.stores.wiki, embedder, chunk_options(desk.settings)),
-            ),
-            steps,
-        )
+    pages = await index_pages(
+        job,
+        IndexDesk(
+            read_source=read_source,
+            read_committed=read_committed,
+            keep_commit=state.keep_commit,
+            confirm=state.confirm,
+            indexer=make_indexer(desk),
+        ),
+        steps,
+    )
     return f"{pages} pages are published"
+
+
+def make_indexer(desk: Desk) -> Indexer:
+    """Lay out what makes pages searchable."""
+    options = chunk_options(desk.settings)
+    return Indexer(desk.stores.wiki, open_embedder(desk.settings), options)
 
 
 FLOWS: Mapping[FlowName, Callable[[Job, Desk, GitHub, Steps], Awaitable[str]]] = {
@@ -241,30 +249,32 @@ async def read_committed(source: Source) -> dict[str, bytes]:
     return {path: contents[blob_id] for path, blob_id in chosen.items() if blob_id in contents}
 
 
-def make_writer_desk(
-    desk: Desk, read_facts: Callable[[], Awaitable[RepositoryFacts]], *, local_only: bool
-) -> WriterDesk:
+async def make_writer_desk(desk: Desk, source: Source, *, local_only: bool) -> WriterDesk:
     """Open the agents; only a writer pays for importing them."""
-    from flows.writer.agents.desk import open_agents
+    from flows.writer.agents.budget import Cap
+    from flows.writer.agents.desk import Rules, model_names, open_agents
+    from flows.writer.agents.drafting import Checks
+    from flows.writer.agents.files import Files
+    from flows.writer.agents.models import Surroundings
 
     settings = desk.settings
-    models = {} if local_only else chosen_models(settings)
-    agents = open_agents(models, settings.refine, settings.budget.job, desk.stores.generations)
-    return WriterDesk(
-        read_facts=read_facts,
-        structures=agents.structures,
-        pages=agents.pages,
-        results=desk.stores.scopes,
-        recipe=recipe_of(models.get(role) for role in ("structure", "page", "critic", "readme")),
+    names = model_names(settings.model, settings.models)
+    if local_only:
+        names = dict.fromkeys(names)
+    around = Surroundings(
+        generations=desk.stores.generations,
+        cap=Cap(float(settings.budget.job)),
+        gate=asyncio.Semaphore(settings.refine.parallel_calls),
+        limits=settings.refine,
     )
-
-
-def chosen_models(settings: Settings) -> dict[str, str | None]:
-    """Choose a model for each role; the critic has none of its own unless one is set."""
-    own = settings.models
-    return {
-        "structure": own.structure or settings.model,
-        "page": own.page or settings.model,
-        "critic": own.critic or settings.model,
-        "readme": own.readme or settings.model,
-    }
+    files = Files(source.snapshot, source.analysis.blob_ids, source.facts.files)
+    rules = Rules(compose, plan_narrative, Checks(review, drop_false))
+    agents = await open_agents(names, around, files, rules)
+    return WriterDesk(
+        structure=agents.structure,
+        pages=agents.pages,
+        readme=agents.readme,
+        local_pages=agents.local_pages,
+        results=desk.stores.scopes,
+        recipe=recipe_of(names[role] for role in sorted(names)),
+    )

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
+from app.domain.wiki.config import Publish
 from app.domain.wiki.page import ScopeResult
-from app.domain.wiki.publication import describe_publication, select
+from app.domain.wiki.proposal import describe_publication
+from app.domain.wiki.publication import build_site, select
 from app.domain.work.job import FlowName, Job, Progress, Run, RunState
 from app.errors import OutsideError, Withheld
 from flows.orchestrator.publisher import Publication, Published, Publisher
@@ -53,6 +55,8 @@ class OrchestratorDesk:
     keep_commit: Callable[[str], Awaitable[None]]
     index: Callable[[Source, Site], Awaitable[None]] | None
     """Publishes the pages to the readers; None where a merge will do it."""
+    publish: Publish | None = None
+    """Which layers are published; None: those that the repository's configuration names."""
     run_timeout: float = 3600
 
 
@@ -86,9 +90,10 @@ async def full_generation(job: Job, desk: OrchestratorDesk, steps: Steps) -> Gen
     if not site.pages:
         raise Withheld(f"no page passed its checks: {'; '.join(site.withheld[:3])}")
     await steps.progress(Progress(stage="publish"))
+    publication = present(source, site, result, desk.publish)
     published = await steps.run(
-        "publish", desk.publisher.publish, present(source, site, result), desk.confirm,
-        key=source.origin.commit, limits=PUBLISH_LIMITS,
+        "publish", desk.publisher.publish, publication, desk.confirm,
+        key=publication.commit, limits=PUBLISH_LIMITS,
     )  # fmt: skip
     if desk.index is not None:
         await steps.progress(Progress(stage="index"))
@@ -127,14 +132,14 @@ async def write_scope(job: Job, scope: str, desk: OrchestratorDesk) -> ScopeResu
     return result
 
 
-def present(source: Source, site: Site, result: ScopeResult) -> Publication:
-    """Choose what is committed and say what it is."""
-    chosen = select(site.title, site.pages, source.config.publish, source.origin)
-    words = describe_publication(
-        pages=site.pages, result=result, origin=source.origin, withheld=site.withheld
-    )
+def present(
+    source: Source, site: Site, result: ScopeResult, publish: Publish | None
+) -> Publication:
+    """Choose what is published and say what it is."""
+    chosen = select(site.pages, publish or source.config.publish)
+    words = describe_publication(site.pages, result, source.origin, site.withheld)
     return Publication(
-        files=chosen,
+        files=build_site(site.title, chosen, source.origin),
         title=words.title,
         body=words.body,
         commit_message=words.commit_message,

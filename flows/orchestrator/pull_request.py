@@ -5,38 +5,21 @@ from posixpath import join
 from typing import Protocol
 
 from app.domain.value import Value
+from app.domain.work import proposal
 from app.domain.work.repository import Repository
 from flows.orchestrator.publisher import Publication, Published, owned_by_us
-
-
-class PullRequest(Protocol):
-    """What is known of an open pull request."""
-
-    @property
-    def number(self) -> int:
-        """Name it within its repository."""
-
-    @property
-    def url(self) -> str:
-        """Where a person reads it."""
 
 
 class PullRequests(Protocol):
     """Whatever commits files to our branch and keeps one pull request open."""
 
-    async def publish(  # noqa: PLR0913 - a commit and a pull request have this many parts
+    async def publish(
         self,
         repository: Repository,
-        base: str,
-        *,
-        files: Mapping[str, bytes | None],
-        title: str,
-        body: str,
-        commit_message: str,
-        base_commit: str,
+        proposal: proposal.Proposal,
         confirm: Callable[[], Awaitable[None]],
-    ) -> PullRequest | None:
-        """Bring the pull request to these files; None when there is nothing to propose."""
+    ) -> proposal.Published:
+        """Make the one pull request of the base branch hold the proposal."""
 
 
 class Target(Value):
@@ -45,6 +28,14 @@ class Target(Value):
     repository: Repository
     base: str
     output: str
+
+
+WORDS = {
+    proposal.Outcome.NO_DIFFERENCE: "nothing to propose: the branch says all of it already",
+    proposal.Outcome.DECLINED: "a person closed the pull request that proposed exactly this",
+    proposal.Outcome.OUTDATED: "the branch was rewritten or removed meanwhile",
+}
+"""What became of a proposal that left no open pull request."""
 
 
 class PullRequestPublisher:
@@ -70,19 +61,19 @@ class PullRequestPublisher:
             join(output, path): data for path, data in publication.files.items()
         }
         files |= {join(output, path): None for path in retired}
-        pull = await self._pulls.publish(
-            self._target.repository,
-            self._target.base,
+        wanted = proposal.Proposal(
+            base=self._target.base,
+            base_commit=publication.commit,
             files=files,
             title=publication.title,
             body=publication.body,
             commit_message=publication.commit_message,
-            base_commit=publication.commit,
-            confirm=confirm,
+            folders=(output,),
         )
+        done = await self._pulls.publish(self._target.repository, wanted, confirm)
         return Published(
-            where=pull.url if pull else "",
+            where=done.pull.url if done.pull else WORDS.get(done.outcome, done.outcome),
             written=tuple(sorted(publication.files)),
             removed=tuple(retired),
-            number=pull.number if pull else None,
+            number=done.pull.number if done.pull else None,
         )

@@ -9,7 +9,6 @@ from uuid import UUID
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.brief import brief
 from app.domain.wiki.briefing import Briefing
-from app.domain.wiki.local import compose
 from app.domain.wiki.page import (
     AgentResult,
     Page,
@@ -19,12 +18,12 @@ from app.domain.wiki.page import (
     TokenUsage,
     WikiStructure,
 )
-from app.domain.work.job import Progress
+from app.domain.work.job import Progress, Run
 from app.errors import ModelError
 from flows.steps import Limits, Steps
 
-STRUCTURE_LIMITS = Limits(retries=1, timeout=1800)
-PAGE_LIMITS = Limits(retries=1, timeout=1800)
+AGENT_LIMITS = Limits(retries=1, timeout=1800)
+"""The agents have tighter limits of their own; these end what hangs all the same."""
 
 
 class StructureAgent(Protocol):
@@ -41,6 +40,13 @@ class PageAgent(Protocol):
         """Write one page from its briefing, or raise ModelError."""
 
 
+class FrontPageAgent(Protocol):
+    """Whatever can write the front page once the others are written."""
+
+    async def distill(self, briefing: Briefing, pages: Sequence[Page]) -> AgentResult[Page]:
+        """Write the front page, or raise ModelError."""
+
+
 class Results(Protocol):
     """Whatever keeps what a writer run made."""
 
@@ -52,69 +58,95 @@ class Results(Protocol):
 class WriterDesk:
     """What a writer run works with: nothing that can reach GitHub."""
 
-    read_facts: Callable[[], Awaitable[RepositoryFacts]]
-    structures: StructureAgent
+    structure: StructureAgent
     pages: PageAgent
+    readme: FrontPageAgent
+    local_pages: PageAgent
+    """Writes a page without a model, when the model gives none that is true."""
     results: Results
     recipe: str
 
 
-async def process_scope(job_id: UUID, scope: str, desk: WriterDesk, steps: Steps) -> ScopeResult:
+async def process_scope(
+    run: Run, facts: RepositoryFacts, desk: WriterDesk, steps: Steps
+) -> ScopeResult:
     """Plan and write every narrative page of a scope, as many at a time as the engine allows."""
     await steps.progress(Progress(stage="structure"))
-    facts = await desk.read_facts()
     planned = await steps.run(
-        "extract_structure",
-        desk.structures.extract,
-        facts,
-        key=facts.commit,
-        limits=STRUCTURE_LIMITS,
+        "extract_structure", desk.structure.extract, facts, key=facts.commit, limits=AGENT_LIMITS
     )
-    written = await write_pages(planned.output.pages, facts, desk.pages, steps)
-    usage = sum((each.usage for each in written), start=planned.usage)
+    written = await PageWriting(facts, desk, steps).write_all(planned.output.pages)
     result = ScopeResult(
-        scope=scope,
+        scope=run.scope,
         structure=planned.output,
         pages=tuple(each.output for each in written),
         recipe=desk.recipe,
-        usage=usage,
+        usage=sum((each.usage for each in written), start=planned.usage),
         warnings=(*planned.warnings, *(text for each in written for text in each.warnings)),
     )
-    await steps.run("store_pages", desk.results.store, job_id, scope, result, key=scope or ".")
+    await steps.run("store_pages", desk.results.store, run.job, run.key, result, key=run.key)
     return result
 
 
-async def write_pages(
-    specs: Sequence[PageSpec], facts: RepositoryFacts, author: PageAgent, steps: Steps
-) -> list[AgentResult[Page]]:
-    """Write the narrative pages; the reference layer is rendered from facts by the orchestrator."""
-    wanted = [spec for spec in specs if spec.kind is not PageKind.REFERENCE]
-    done = 0
+class PageWriting:
+    """The pages of one scope, on their way."""
 
-    async def write(spec: PageSpec) -> AgentResult[Page]:
-        nonlocal done
-        briefing = await asyncio.to_thread(brief, spec, facts)
-        result = await write_or_compose(briefing, author, steps)
-        done += 1
-        cost = f"{result.usage.input_tokens + result.usage.output_tokens} tokens"
-        await steps.progress(
-            Progress(stage="pages", done=done, total=len(wanted), detail=f"{spec.path} {cost}")
+    def __init__(self, facts: RepositoryFacts, desk: WriterDesk, steps: Steps) -> None:
+        self._facts = facts
+        self._desk = desk
+        self._steps = steps
+        self._done = 0
+        self._total = 0
+        self._usage = TokenUsage()
+
+    async def write_all(self, specs: Sequence[PageSpec]) -> list[AgentResult[Page]]:
+        """Write the narrative pages, the front page last; the reference layer needs no writer."""
+        wanted = [spec for spec in specs if spec.kind is not PageKind.REFERENCE]
+        self._total = len(wanted)
+        guides = [spec for spec in wanted if spec.kind is not PageKind.HOME]
+        written = await asyncio.gather(*(self._write(spec) for spec in guides))
+        pages = [each.output for each in written]
+        homes = [spec for spec in wanted if spec.kind is PageKind.HOME]
+        front = [await self._distill(spec, pages) for spec in homes]
+        by_path = {each.output.spec.path: each for each in (*front, *written)}
+        return [by_path[spec.path] for spec in wanted]
+
+    async def _write(self, spec: PageSpec) -> AgentResult[Page]:
+        briefing = await asyncio.to_thread(brief, spec, self._facts)
+
+        async def write() -> AgentResult[Page]:
+            return await self._desk.pages.write(briefing)
+
+        return await self._step("write_page", briefing, write)
+
+    async def _distill(self, spec: PageSpec, pages: Sequence[Page]) -> AgentResult[Page]:
+        briefing = await asyncio.to_thread(brief, spec, self._facts)
+
+        async def distill() -> AgentResult[Page]:
+            return await self._desk.readme.distill(briefing, pages)
+
+        return await self._step("distill_readme", briefing, distill)
+
+    async def _step(
+        self, name: str, briefing: Briefing, write: Callable[[], Awaitable[AgentResult[Page]]]
+    ) -> AgentResult[Page]:
+        spec = briefing.spec
+        try:
+            result = await self._steps.run(name, write, key=spec.id, limits=AGENT_LIMITS)
+        except (ModelError, TimeoutError) as error:
+            local = await self._desk.local_pages.write(briefing)
+            said = str(error) or "it took too long"
+            warning = f"{spec.path} was written without the model: {said}"
+            result = local.model_copy(update={"warnings": (*local.warnings, warning)})
+        self._done += 1
+        self._usage = self._usage + result.usage
+        await self._steps.progress(
+            Progress(stage="pages", done=self._done, total=self._total, detail=spent(self._usage))
         )
         return result
 
-    return list(await asyncio.gather(*(write(spec) for spec in wanted)))
 
-
-async def write_or_compose(
-    briefing: Briefing, author: PageAgent, steps: Steps
-) -> AgentResult[Page]:
-    """Write a page; when the model gives none that is true, the local writer's page stands in."""
-    spec = briefing.spec
-    try:
-        return await steps.run(
-            "write_page", author.write, briefing, key=spec.id, limits=PAGE_LIMITS
-        )
-    except (ModelError, TimeoutError) as error:
-        page = Page(spec=spec, draft=compose(briefing), evidence=briefing.evidence, writer="local")
-        warning = f"{spec.path} was written without the model: {error or 'it took too long'}"
-        return AgentResult[Page](output=page, attempts=0, usage=TokenUsage(), warnings=(warning,))
+def spent(usage: TokenUsage) -> str:
+    """Say what the calls so far took; nothing when there were none."""
+    tokens = usage.input_tokens + usage.output_tokens
+    return f"{tokens} tokens, ${usage.cost:.2f}" if tokens else ""
