@@ -89,7 +89,7 @@ class _PythonResolver:
         return [*submodules, *([module] if module and others else [])]
 
     def _absolute(self, path: str, module: str) -> str:
-        """Choose, of modules with one name, the one that shares the longest way with the importer."""
+        """Choose, of modules with one name, the one nearest to the importer."""
         candidates = self._modules.get(module, [])
         return max(
             candidates,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from tree_sitter import Node, Parser, QueryCursor
+from tree_sitter import Node, Parser, QueryCursor, Tree
 
 from app.analysis.languages.reader import MAX_SIGNATURE, Definition, Reader, Source
 from app.analysis.languages.registry import reader_of
@@ -21,8 +21,7 @@ _Matches = Sequence[tuple[int, dict[str, list[Node]]]]
 def extract(language: str, content: bytes) -> FileFacts:
     """Read a source file, broken or not."""
     reader = reader_of(language)
-    tree = Parser(reader.grammar).parse(content)
-    matches = QueryCursor(reader.query).matches(tree.root_node)
+    tree, matches = _parse(reader, content)
     captures = _captures(matches)
     source = Source(content, tree.root_node, captures=captures)
     found = list(_definitions(matches))
@@ -40,6 +39,25 @@ def extract(language: str, content: bytes) -> FileFacts:
         lines=count_lines(content),
         fault=_fault(tree.root_node, captures),
     )
+
+
+def _parse(reader: Reader, content: bytes) -> tuple[Tree, _Matches]:
+    """Parse, and once more if the language knows how to write the same file more simply."""
+    tree, matches = _parse_as_is(reader, content)
+    if tree.root_node.has_error and (simpler := reader.simplified(content)) != content:
+        other_tree, other_matches = _parse_as_is(reader, simpler)
+        if _count_errors(other_matches) < _count_errors(matches):
+            return other_tree, other_matches
+    return tree, matches
+
+
+def _parse_as_is(reader: Reader, content: bytes) -> tuple[Tree, _Matches]:
+    tree = Parser(reader.grammar).parse(content)
+    return tree, QueryCursor(reader.query).matches(tree.root_node)
+
+
+def _count_errors(matches: _Matches) -> int:
+    return sum("error" in captures for _, captures in matches)
 
 
 def count_lines(content: bytes) -> int:
@@ -80,7 +98,7 @@ def _definitions(matches: _Matches) -> Iterator[Definition]:
 def _definition(
     label: str, node: Node, name: Node | None, wrappers: Mapping[int, Node]
 ) -> Definition:
-    chain = []
+    chain: list[Node] = []
     outer = node
     while outer.id in wrappers and len(chain) < MAX_NESTING:
         outer = wrappers[outer.id]
@@ -196,7 +214,5 @@ def _environment(reader: Reader, source: Source) -> Iterator[EnvironmentVariable
 def _fault(root: Node, captures: Mapping[str, Sequence[Node]]) -> str:
     if not root.has_error:
         return ""
-    errors = captures.get("error", ())
-    if not errors:
-        return "something is missing for a full parse"
+    errors = captures.get("error") or (root,)
     return f"line {errors[0].start_point.row + 1} cannot be parsed"

@@ -19,3 +19,4 @@
 (call_expression function: (selector_expression) @_getter arguments: (argument_list . (interpreted_string_literal))
   (#match? @_getter "^(os|syscall)\\.(Getenv|LookupEnv)$")) @environment
 (ERROR) @error
+(MISSING) @error

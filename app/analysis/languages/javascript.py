@@ -29,6 +29,8 @@ _EXPORTS = re.compile(r"(?:module\.)?exports\.")
 _ABOUT_FILE = re.compile(r"@(file|fileoverview|module|packageDocumentation)\b")
 _NO_DOC = re.compile(r"\b(eslint|prettier|istanbul|ts-(ignore|nocheck|expect-error)|#region)\b")
 _LEGAL = re.compile(r"copyright|licen[sc]e|@preserve", re.IGNORECASE)
+_TYPE_EXPORT = re.compile(rb"^(export )type( \*)", re.MULTILINE)
+_TYPE_PARAMETERS = re.compile(rb"^([ \t]*)[ \t](?=<)", re.MULTILINE)
 _STAR = re.compile(r"^[ \t]*\*[ \t]?", re.MULTILINE)
 
 
@@ -257,6 +259,11 @@ class TypeScriptReader(JavaScriptReader):
     grammar = Language(tree_sitter_typescript.language_typescript())
     query_files = _TYPESCRIPT
 
+    @override
+    def simplified(self, content: bytes) -> bytes:
+        """End the signature before one that begins a line with its type parameters."""
+        return _TYPE_PARAMETERS.sub(rb"\1;", _simplified_exports(content))
+
 
 class TsxReader(JavaScriptReader):
     """Reads TypeScript with markup."""
@@ -264,6 +271,15 @@ class TsxReader(JavaScriptReader):
     name = "tsx"
     grammar = Language(tree_sitter_typescript.language_tsx())
     query_files = _TYPESCRIPT
+
+    @override
+    def simplified(self, content: bytes) -> bytes:
+        return _simplified_exports(content)
+
+
+def _simplified_exports(content: bytes) -> bytes:
+    """Write `export type *`, which the grammar does not know, without its `type`."""
+    return _TYPE_EXPORT.sub(rb"\1    \2", content)
 
 
 def comment_text(comments: Sequence[Comment]) -> str:

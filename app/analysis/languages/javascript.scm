@@ -47,3 +47,4 @@
 (binary_expression left: (_) @tried operator: ["??" "||"]) @fallback
 (assignment_expression left: (_) @written)
 (ERROR) @error
+(MISSING) @error

@@ -129,7 +129,7 @@ class PythonReader(Reader):
 
     @override
     def place(self, definition: Definition) -> tuple[Node, Node]:
-        return definition.node, definition.node
+        return definition.node, _last_code(definition.node)
 
     @override
     def signature(self, definition: Definition, source: Source) -> str:
@@ -188,6 +188,17 @@ class PythonReader(Reader):
         if match is not None:
             text = source.head(default.start_byte, default.end_byte) if default else None
             yield EnvironmentVariable(name=match[2], line=line_of(node), default=text)
+
+
+def _last_code(node: Node) -> Node:
+    """Go down to the last piece of code: comments that trail a block do not belong to it."""
+    while node.child_count:
+        children = (node.child(number) for number in range(node.child_count - 1, -1, -1))
+        last = next((child for child in children if child and child.type != "comment"), None)
+        if last is None:
+            break
+        node = last
+    return node
 
 
 def _kind_of_class(bases: str) -> SymbolKind:

@@ -26,3 +26,4 @@
 (assignment left: (subscript) @written)
 (delete_statement (subscript) @written)
 (ERROR) @error
+(MISSING) @error

@@ -128,6 +128,10 @@ class Reader(ABC):
         del source
         return group[0]
 
+    def simplified(self, content: bytes) -> bytes:
+        """Write what the grammar does not know in another way, byte for byte in the same place."""
+        return content
+
     def code(self, definition: Definition) -> Node:
         """Return the node whose code is the definition's, decorators included."""
         return definition.node
