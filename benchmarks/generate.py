@@ -1,4 +1,4 @@
-"""Documents public repositories and judges the pages: `python -m benchmarks.generate --mirrors DIR`.
+"""`python -m benchmarks.generate --mirrors DIR` documents public repositories and judges the pages.
 
 DIR holds a git repository (bare or not) for each one that `repositories.toml` names, as `NAME`,
 `NAME.git`, `OWNER+NAME/repo` or `OWNER/NAME`. Each is documented three times: with an empty data

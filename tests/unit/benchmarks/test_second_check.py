@@ -121,7 +121,7 @@ def test_a_true_page_gives_nothing() -> None:
         ("A stray ` mark", "stray-mark"),
         ("## ", "heading"),
         ("```python\ndef drown():\n    pass\n```", "code-block"),
-        (f"[s]({BLOB}/src/pond.py#L9-L10)\n\n```\nimport os\n```", "code-block"),
+        (f"[s]({BLOB}/src/pond.py#L9-L10):\n\n```\nimport os\n```", "code-block"),
         ("```python\n```", "fence"),
         ("```mermaid\nflowchart LR\n    a[label]\n```", "diagram"),
         ('```mermaid\nflowchart LR\n    a["x"]\n    a --> b\n```', "diagram"),
