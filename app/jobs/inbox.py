@@ -1,0 +1,145 @@
+"""The inbox worker: finds out what each stored delivery means and has it acted on."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from app.domain.value import Value
+from app.domain.work.delivery import StoredDelivery
+from app.domain.work.trigger import Trigger
+from app.errors import InputError, is_transient
+from app.jobs.patience import Backoff
+
+logger = logging.getLogger(__name__)
+
+Read = Callable[[str, Mapping[str, Any]], Sequence[Trigger]]
+"""Says what an event's payload means; raises InputError when it lacks what is needed."""
+
+
+class Deliveries(Protocol):
+    """Whatever keeps deliveries until they are processed."""
+
+    async def claim(self, limit: int, lease_s: float) -> list[StoredDelivery]:
+        """Take the oldest deliveries that wait; they wait again when the lease passed."""
+
+    async def done(self, delivery_id: int, /) -> None:
+        """Record that a delivery was acted on."""
+
+    async def failed(self, delivery_id: int, reason: str, retry_after_s: float | None, /) -> None:
+        """Record that acting on a delivery failed; None means for good."""
+
+
+class TakeIn(Protocol):
+    """Whatever acts on triggers."""
+
+    async def take_in(self, triggers: Sequence[Trigger]) -> None:
+        """Act on what one delivery means; safe to repeat."""
+
+
+class InboxLimits(Value):
+    """How patient the worker is."""
+
+    workers: int = 4
+    """How many deliveries are processed at once: one that waits for GitHub holds up no other."""
+    poll_s: float = 5
+    lease_s: float = 600
+    timeout_s: float = 300
+    """How long one delivery may take; shorter than the lease, so nobody takes it meanwhile."""
+    attempts: int = 10
+    backoff: Backoff = Backoff(first_s=5, longest_s=900)
+
+
+class InboxWorker:
+    """Claims deliveries and hands over what they mean, until it is cancelled."""
+
+    def __init__(
+        self, deliveries: Deliveries, read: Read, intake: TakeIn, limits: InboxLimits | None = None
+    ) -> None:
+        self._deliveries = deliveries
+        self._read = read
+        self._intake = intake
+        self._limits = limits or InboxLimits()
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look into the inbox now: the server has just stored a delivery."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Process deliveries until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self._limits.workers):
+                group.create_task(self._work())
+
+    async def _work(self) -> None:
+        failures = 0
+        while True:
+            try:
+                # Before the look, not after it: what is stored meanwhile must not be missed.
+                self._woken.clear()
+                found = await self.work_once()
+            except Exception:
+                failures += 1
+                logger.exception("the inbox cannot be read")
+                await asyncio.sleep(self._limits.backoff.after(failures))
+            else:
+                failures = 0
+                if not found:
+                    await self._wait()
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), self._limits.poll_s)
+        except TimeoutError:
+            return  # nobody woke us: what another replica stored, or what waits again, is due
+
+    async def work_once(self) -> bool:
+        """Process the oldest delivery; False when none waits."""
+        claimed = await self._deliveries.claim(1, self._limits.lease_s)
+        for delivery in claimed:
+            await self._process(delivery)
+        return bool(claimed)
+
+    async def _process(self, delivery: StoredDelivery) -> None:
+        if delivery.attempts > self._limits.attempts:
+            # Its process died each time, so nobody could say so before.
+            reason = f"it was tried {self._limits.attempts} times without an end"
+            await self._deliveries.failed(delivery.id, reason, None)
+            return
+        try:
+            async with asyncio.timeout(self._limits.timeout_s):
+                await self._intake.take_in(self._read(delivery.event, read_payload(delivery)))
+        except Exception as error:  # noqa: BLE001 - one poisonous delivery must not stop the rest
+            await self._record_failure(delivery, error)
+        else:
+            await self._deliveries.done(delivery.id)
+
+    async def _record_failure(self, delivery: StoredDelivery, error: Exception) -> None:
+        reason = str(error) or type(error).__name__
+        retry = is_transient(error) and delivery.attempts < self._limits.attempts
+        wait = self._limits.backoff.after(delivery.attempts, error) if retry else None
+        known = isinstance(error, InputError) or retry
+        logger.log(
+            logging.WARNING if known else logging.ERROR,
+            "delivery %s (%s) failed in attempt %d, %s: %s",
+            delivery.guid,
+            delivery.event,
+            delivery.attempts,
+            "for good" if wait is None else f"again in {wait:.0f} s",
+            reason,
+            exc_info=None if known else error,
+        )
+        await self._deliveries.failed(delivery.id, reason, wait)
+
+
+def read_payload(delivery: StoredDelivery) -> Mapping[str, Any]:
+    """Read the JSON of a delivery; raises InputError when it is none."""
+    try:
+        payload = json.loads(delivery.body.decode())
+    except (ValueError, RecursionError):
+        raise InputError("the delivery is not JSON") from None
+    if not isinstance(payload, dict):
+        raise InputError("the delivery is not a JSON object")
+    return payload

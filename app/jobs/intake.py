@@ -1,0 +1,152 @@
+"""From a trigger to a job: what is documented, what changed, what to do about it."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Protocol
+
+from app.domain.wiki.version import WikiVersion
+from app.domain.work.job import Job, JobOrder
+from app.domain.work.plan import Comparison, Documented, Plan, make_plan, needs_comparison
+from app.domain.work.repository import Repository, RepositoryRef
+from app.domain.work.trigger import Commanded, Trigger
+from app.errors import AutoDocError, NotFound, is_transient
+
+logger = logging.getLogger(__name__)
+
+
+class Repositories(Protocol):
+    """Whatever keeps repositories."""
+
+    async def upsert(self, ref: RepositoryRef) -> Repository:
+        """Keep a repository as its provider names it now."""
+
+
+class Versions(Protocol):
+    """Whatever keeps versions of the documentation."""
+
+    async def candidate(self, repository_id: int, branch: str) -> WikiVersion | None:
+        """Give the newest version that is not published yet."""
+
+    async def published(self, repository_id: int, branch: str) -> WikiVersion | None:
+        """Give the version that readers see."""
+
+
+class Commits(Protocol):
+    """Whatever knows the repositories' commits."""
+
+    async def refreshed(self, repository: RepositoryRef) -> RepositoryRef:
+        """Read a repository's present name and default branch."""
+
+    async def head_of(self, repository: RepositoryRef, branch: str) -> str | None:
+        """Name the commit at the head of a branch; None when there is no such branch."""
+
+    async def compare(self, repository: RepositoryRef, base: str, head: str) -> Comparison | None:
+        """Say what changed; None when the commits share no history or one is unknown."""
+
+
+class Orders(Protocol):
+    """Whatever makes jobs of orders."""
+
+    async def order(self, order: JobOrder) -> Job:
+        """Make a job, or find the one that still waits for the same branch."""
+
+
+class Obey(Protocol):
+    """Whatever answers the orders of one comment."""
+
+    async def __call__(self, repository: Repository, commands: Sequence[Commanded]) -> None:
+        """Check who gave them, do them, answer once."""
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Decides about one repository and orders its jobs."""
+
+    versions: Versions
+    commits: Commits
+    jobs: Orders
+    ordered: Callable[[], None]
+    """Called after each order, so that it is not found only at the next tick."""
+
+    async def carry_out(self, repository: Repository, trigger: Trigger) -> Job | None:
+        """Order what a trigger asks for; None when there is nothing to do."""
+        plan = await self._plan(repository, trigger)
+        logger.info("%s: %s: %s", repository.full_name, plan.flow or "nothing", plan.reason)
+        if plan.flow is None:
+            return None
+        order = JobOrder(
+            repository_id=repository.id,
+            branch=plan.branch,
+            flow=plan.flow,
+            reason=plan.reason,
+            page=plan.page,
+            local_writer_only=plan.local_writer_only,
+        )
+        job = await self.jobs.order(order)
+        self.ordered()
+        return job
+
+    async def _plan(self, repository: Repository, trigger: Trigger) -> Plan:
+        branch = repository.default_branch
+        published = await self.versions.published(repository.id, branch)
+        newest = await self.versions.candidate(repository.id, branch) or published
+        documented = Documented(
+            commit=newest.commit if newest else None, published=published is not None
+        )
+        comparison = None
+        if documented.commit and needs_comparison(trigger, branch, documented):
+            # A delivery is a hint: what counts is the branch as it is now.
+            head = await self.commits.head_of(repository, branch)
+            if head is None:
+                return Plan(flow=None, branch=branch, reason="the branch is gone")
+            comparison = await self.commits.compare(repository, documented.commit, head)
+        return make_plan(trigger, branch, documented, comparison)
+
+
+class Intake:
+    """Acts on the triggers of a delivery."""
+
+    def __init__(
+        self, repositories: Repositories, commits: Commits, planner: Planner, obey: Obey
+    ) -> None:
+        self._repositories = repositories
+        self._commits = commits
+        self._planner = planner
+        self._obey = obey
+
+    async def take_in(self, triggers: Sequence[Trigger]) -> None:
+        """Act on all triggers, then raise what went wrong with one: no repository blocks another.
+
+        Safe to repeat: an order finds the job that waits, a comment is answered once.
+        """
+        errors: list[AutoDocError] = []
+        for _, each in groupby(triggers, key=_same_answer):
+            group = list(each)
+            try:
+                await self._act(group)
+            except NotFound as error:
+                logger.warning("%s is out of reach: %s", group[0].repository.full_name, error)
+            except AutoDocError as error:
+                errors.append(error)
+        if errors:
+            raise next((error for error in errors if is_transient(error)), errors[0])
+
+    async def _act(self, triggers: Sequence[Trigger]) -> None:
+        ref = triggers[0].repository
+        if not ref.default_branch:
+            ref = await self._commits.refreshed(ref)
+        repository = await self._repositories.upsert(ref)
+        commands = [each for each in triggers if isinstance(each, Commanded)]
+        if commands:
+            await self._obey(repository, commands)
+        for trigger in triggers:
+            if not isinstance(trigger, Commanded):
+                await self._planner.carry_out(repository, trigger)
+
+
+def _same_answer(trigger: Trigger) -> tuple[str, int]:
+    """Tell the orders of one comment from everything else; each other trigger stands alone."""
+    comment = trigger.comment_id if isinstance(trigger, Commanded) else id(trigger)
+    return trigger.kind, comment

@@ -1,0 +1,211 @@
+"""The supervisor: parent of the server, the reader and every run. It handles no outside bytes."""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
+
+from app.dispatch.processes import Child, Processes
+from app.domain.value import Value
+from app.domain.work.job import Job, JobState, Run
+from app.domain.work.zone import Zone
+from app.errors import OutsideError
+from app.jobs.patience import Backoff
+from app.jobs.scheduler import JobLimits, put_back
+
+logger = logging.getLogger(__name__)
+
+EXIT_USAGE = 2
+"""A service that ends so cannot be helped by another start: a setting is wrong."""
+EXIT_NOT_STARTED = 126
+"""What a shell says of a program that cannot be executed."""
+
+
+class RunQueue(Protocol):
+    """Whatever holds the runs that are asked for."""
+
+    async def claim(self, owner: str) -> Run | None:
+        """Take a run that nobody took, if there is one."""
+
+    async def ended(self, run: Run, exit_status: int, message: str) -> None:
+        """Record how a run's process ended."""
+
+    async def adopt_orphans(self, owner: str) -> list[Run]:
+        """Let the runs wait again that an earlier supervisor had taken."""
+
+
+class SupervisedJobs(Protocol):
+    """Whatever keeps jobs."""
+
+    async def get(self, job_id: UUID) -> Job:
+        """Read a job."""
+
+    async def fail(self, job_id: UUID, fence: int, message: str, retry_in_s: float | None) -> None:
+        """End an attempt, and the job too when `retry_in_s` is None; may raise LeaseLost."""
+
+
+class Service(Value):
+    """A process that should always run."""
+
+    name: str
+    zone: Zone
+    command: tuple[str, ...]
+
+
+class SupervisorLimits(Value):
+    """How patient the supervisor is."""
+
+    poll_s: float = 0.5
+    look_s: float = 30
+    """How often a live run is checked for having been overtaken."""
+    grace_s: float = 20
+    """How long children may take to end when the supervisor ends."""
+    healthy_s: float = 60
+    """A service that lived so long was healthy: its next end is the first again."""
+    deaths: int = 10
+    """How often in a row a service may die young before the supervisor gives up."""
+    restart: Backoff = Backoff(first_s=0.5, longest_s=30)
+    record: Backoff = Backoff(first_s=0.5, longest_s=10)
+    record_attempts: int = 20
+    jobs: JobLimits = JobLimits()
+
+
+class Supervisor:
+    """Keeps services running, starts the runs that are asked for, and stops all at the end."""
+
+    def __init__(
+        self,
+        processes: Processes,
+        runs: RunQueue,
+        jobs: SupervisedJobs,
+        owner: str,
+        limits: SupervisorLimits | None = None,
+    ) -> None:
+        self._processes = processes
+        self._runs = runs
+        self._jobs = jobs
+        self._owner = owner
+        self._limits = limits or SupervisorLimits()
+
+    async def supervise(self, services: Sequence[Service]) -> None:
+        """Work until cancelled; raises OutsideError when a service cannot be kept running.
+
+        Runs that are ended with the supervisor stay taken in the rows: the next supervisor adopts
+        them, and they continue from what they stored.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                for service in services:
+                    group.create_task(self._keep(service))
+                group.create_task(self._take_runs(group))
+        except* OutsideError as errors:
+            raise first_of(errors) from errors
+        finally:
+            await self._processes.stop(self._limits.grace_s)
+
+    async def _keep(self, service: Service) -> None:
+        deaths = 0
+        while deaths < self._limits.deaths:
+            began = time.monotonic()
+            child = await self._processes.spawn(service.zone, service.command)
+            logger.info("%s runs as process %d", service.name, child.pid)
+            status = await self._processes.wait(child)
+            lived = time.monotonic() - began
+            logger.error("%s ended after %.1f s: %s", service.name, lived, describe(status))
+            if status == EXIT_USAGE:
+                raise OutsideError(f"{service.name} refuses to start: see its message above")
+            deaths = 1 if lived >= self._limits.healthy_s else deaths + 1
+            await asyncio.sleep(self._limits.restart.after(deaths))
+        raise OutsideError(f"{service.name} died {deaths} times in a row: see its messages above")
+
+    async def _take_runs(self, group: asyncio.TaskGroup) -> None:
+        adopted = False
+        while True:
+            try:
+                adopted = adopted or await self._adopt()
+                run = await self._runs.claim(self._owner)
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                logger.warning("no runs can be taken: %s: %s", type(error).__name__, error)
+                run = None
+            if run is None:
+                await asyncio.sleep(self._limits.poll_s)
+            else:
+                group.create_task(self._perform(run))
+
+    async def _adopt(self) -> bool:
+        for run in await self._runs.adopt_orphans(self._owner):
+            logger.info("%s lost its supervisor and is started again", run.name)
+        return True
+
+    async def _perform(self, run: Run) -> None:
+        try:
+            child = await self._processes.start(run)
+        except OSError as error:
+            logger.error("%s cannot be started: %s", run.name, error)  # noqa: TRY400 - it says why
+            status = EXIT_NOT_STARTED
+        else:
+            logger.info("%s runs as process %d", run.name, child.pid)
+            status = await self._watch(run, child)
+        await self._record(run, status)
+
+    async def _watch(self, run: Run, child: Child) -> int:
+        ending = asyncio.create_task(self._processes.wait(child))
+        try:
+            while not (await asyncio.wait({ending}, timeout=self._limits.look_s))[0]:
+                if await self._was_overtaken(run):
+                    logger.warning("%s was overtaken and is ended", run.name)
+                    child.kill()
+            return await ending
+        finally:
+            ending.cancel()
+
+    async def _was_overtaken(self, run: Run) -> bool:
+        try:
+            job = await self._jobs.get(run.job)
+        except Exception as error:  # noqa: BLE001 - the database may be away for a while
+            logger.warning("%s cannot be looked after: %s", run.name, type(error).__name__)
+            return False
+        return not _is_current(job, run)
+
+    async def _record(self, run: Run, status: int) -> None:
+        """Say how a run ended, and put its job back; leases heal what cannot be said."""
+        for failures in range(1, self._limits.record_attempts + 1):
+            try:
+                await self._runs.ended(run, status, describe(status))
+                if status != 0 and run.zone is Zone.ORCHESTRATOR:
+                    await self._put_back(run, status)
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                logger.warning("the end of %s is not recorded: %s", run.name, error)
+                await asyncio.sleep(self._limits.record.after(failures))
+            else:
+                logger.info("%s ended: %s", run.name, describe(status))
+                return
+
+    async def _put_back(self, run: Run, status: int) -> None:
+        job = await self._jobs.get(run.job)
+        if _is_current(job, run):
+            message = f"its process ended: {describe(status)}"
+            await put_back(self._jobs, job, message, self._limits.jobs)
+
+
+def _is_current(job: Job, run: Run) -> bool:
+    return job.state is JobState.RUNNING and job.attempt == run.attempt
+
+
+def describe(status: int) -> str:
+    """Say in words how a process ended."""
+    if status >= 0:
+        return f"exit status {status}"
+    try:
+        return f"killed by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"killed by signal {-status}"
+
+
+def first_of(errors: BaseExceptionGroup[OutsideError]) -> OutsideError:
+    """Choose the error that speaks for a group."""
+    first = errors.exceptions[0]
+    return first_of(first) if isinstance(first, BaseExceptionGroup) else first
