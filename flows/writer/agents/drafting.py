@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.checks.finding import Finding
@@ -30,6 +30,7 @@ CRITERIA: Mapping[str, str] = {
 MAX_SOURCES = 60_000
 """How many characters of source a critic is shown."""
 
+_WORD = re.compile(r"\w+")
 _CITED = re.compile(r"\bE\d+\b")
 
 
@@ -86,15 +87,21 @@ async def draft_page(order: Order, crew: Crew, files: Files) -> AgentResult[Page
 def show_briefing(briefing: Briefing, *, whole: bool) -> str:
     """Quote a briefing for a prompt, the same way each time.
 
-    A model has no use for digests and lists of further names; the local writer gets all.
+    A model has no use for digests and lists of further names. The local writer gets both, without
+    the names that no fact can hold: a large repository has a hundred thousand.
     """
-    said = briefing.model_dump(mode="json")
-    said["names"] = sorted(briefing.names)
-    if not whole:
-        del said["names"]
+    said = briefing.model_dump(mode="json", exclude={"names"})
+    if whole:
+        said["names"] = _names_in(json.dumps(said["facts"], ensure_ascii=False), briefing.names)
+    else:
         for each in said["evidence"]:
             del each["digests"]
     return fence(BRIEFING, json.dumps(said, ensure_ascii=False))
+
+
+def _names_in(text: str, names: Iterable[str]) -> list[str]:
+    words = set(_WORD.findall(text))
+    return sorted(each for each in names if words.issuperset(_WORD.findall(each)))
 
 
 def cited(draft: Draft, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

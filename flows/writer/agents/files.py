@@ -1,17 +1,14 @@
 """The files that an agent may read, and the evidence that it earns by reading."""
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from app.domain.code.digest import DIGEST_RECIPE, text_digest
 from app.domain.code.evidence import Evidence, evidence_of
 from app.domain.code.facts import FileFacts
 from app.domain.code.symbol import Digests, Symbol
 from app.domain.wiki.briefing import Briefing
-
-TEXT_RECIPE = "text-1"
-"""Names the digest of a place outside all symbols: the text of its lines, nothing else."""
 
 NAME = re.compile(r"[A-Za-z_$][\w$]*(?:[.\-/:][A-Za-z_$][\w$]*)*")
 MAX_NAMES = 20_000
@@ -21,7 +18,7 @@ class BlobReader(Protocol):
     """Whatever gives the content of blobs, such as a snapshot."""
 
     async def read(self, blob_ids: Sequence[str]) -> Mapping[str, bytes]:
-        """Return the bytes of each blob."""
+        """Return the bytes of each blob; those that are missing are not in the answer."""
 
 
 class Files:
@@ -32,13 +29,10 @@ class Files:
         blobs: BlobReader,
         blob_ids: Mapping[str, str],
         facts: Mapping[str, FileFacts],
-        recipe: str,
     ) -> None:
         self._blobs = blobs
         self._blob_ids = blob_ids
         self._facts = facts
-        self.recipe = recipe
-        """Names how the symbols' digests were made."""
         self.paths: tuple[str, ...] = tuple(sorted(blob_ids))
 
     def facts(self, path: str) -> FileFacts | None:
@@ -46,10 +40,14 @@ class Files:
         return self._facts.get(path)
 
     async def lines(self, paths: Sequence[str]) -> dict[str, list[str]]:
-        """Return files' lines as the commit has them, read at once."""
+        """Return the lines of those files that the commit has, read at once."""
         wanted = {path: self._blob_ids[path] for path in paths if path in self._blob_ids}
         contents = await self._blobs.read(list(dict.fromkeys(wanted.values())))
-        return {path: split_lines(contents[blob_id]) for path, blob_id in wanted.items()}
+        return {
+            path: split_lines(contents[blob_id])
+            for path, blob_id in wanted.items()
+            if blob_id in contents
+        }
 
 
 def split_lines(content: bytes) -> list[str]:
@@ -99,11 +97,11 @@ class Register:
         number, self._next = self._next, self._next + 1
         symbol = _enclosing(files.facts(path), first, last)
         if symbol is not None:
-            whole = evidence_of(number, path, symbol, files.recipe)
+            whole = evidence_of(number, path, symbol, DIGEST_RECIPE)
             return whole.model_copy(update={"first_line": first, "last_line": last})
-        digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+        digest = text_digest("\n".join(lines))
         digests = Digests(
-            recipe=TEXT_RECIPE, code=digest, wording=digest, place=f"{path}:{first}-{last}"
+            recipe=DIGEST_RECIPE, code=digest, wording=digest, place=f"{path}:{first}-{last}"
         )
         return Evidence(
             id=f"E{number}", path=path, first_line=first, last_line=last, digests=digests

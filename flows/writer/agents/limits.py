@@ -10,6 +10,9 @@ from google.genai import types
 FINISH_TOOL = "set_model_response"
 """The tool by which ADK lets a model answer a schema when its provider cannot enforce one."""
 
+FINISH_TRIES = 3
+"""How often a model may try to fit the schema by that tool after its budget is used up."""
+
 NO_MORE_TOOLS = "Your tool budget is used up. Give your final answer now, without a tool."
 
 
@@ -42,12 +45,13 @@ class ToolBudget:
     def after_model(self, context: CallbackContext, response: LlmResponse) -> None:
         """Refuse an answer that is cut or blocked, or that asks for tools beyond the budget."""
         refuse_cut_answer(response)
-        asked = [call.name for call in response.get_function_calls() if call.name != FINISH_TOOL]
-        if asked and self._is_over(context):
-            raise UnusableAnswer(
-                f"you asked for {asked[0]} again after your tool budget of {self._rounds} rounds "
-                "was used up; answer with what you know"
-            )
+        beyond = self._calls[context.node_path] - self._rounds
+        for call in response.get_function_calls():
+            if beyond > (FINISH_TRIES if call.name == FINISH_TOOL else 0):
+                raise UnusableAnswer(
+                    f"you called {call.name} again after your tool budget of {self._rounds} rounds "
+                    "was used up; answer with what you know"
+                )
 
     def _is_over(self, context: CallbackContext) -> bool:
         return self._calls[context.node_path] > self._rounds

@@ -136,7 +136,7 @@ class Refinement(Generic[T]):
                 raise self.stopped
             raise self._failed(self._attempts[-1].faults if self._attempts else ("no answer",))
         if self.stopped is not None:
-            self._warn(f"ended early ({type(self.stopped).__name__}), the best attempt is kept")
+            self._warn(f"the best attempt is kept, since {self.stopped}")
         draft = self._without_falsehoods(best.draft, best.faults)
         self._check_marks(best)
         return Refined(

@@ -5,6 +5,7 @@ import logging
 from contextlib import aclosing
 from typing import TypeVar
 
+from google.adk.agents.invocation_context import LlmCallsLimitExceededError
 from google.adk.agents.run_config import RunConfig
 from google.adk.apps import App
 from google.adk.runners import Runner
@@ -33,13 +34,10 @@ async def run(refinement: Refinement[T], limits: RefineSettings, model: str) -> 
     name that the provider does not accept.
     """
     quieten_adk()
-    try:
-        await _drive_in_time(refinement, limits)
-        return refinement.outcome()
-    except AutoDocError:
-        raise
-    except Exception as error:
-        raise translate(error, model) from error
+    await _drive_in_time(refinement, limits)
+    if refinement.stopped is not None:
+        refinement.stopped = translate(refinement.stopped, model)
+    return refinement.outcome()
 
 
 async def _drive_in_time(refinement: Refinement[T], limits: RefineSettings) -> None:
@@ -73,22 +71,40 @@ async def _drive(refinement: Refinement[T], limits: RefineSettings) -> None:
 
 
 def translate(error: Exception, model: str) -> AutoDocError:
-    """Say in our words why a model gave no answer; a provider's words may hold a key."""
+    """Say in our words why a model gave no answer; a provider's words may hold a key.
+
+    An error that is neither the provider's nor a limit's is a defect of ours, and raised as it is.
+    """
+    if isinstance(error, AutoDocError):
+        return error
+    if isinstance(error, TimeoutError):
+        return ModelError(f"{model} gave no answer in time")
+    if isinstance(error, LlmCallsLimitExceededError):
+        return ModelRefused(f"{model} needed more calls than one page may take")
+    if is_passing(error):
+        return ModelError(f"the provider of {model} is busy or failing ({_status(error)})")
+    return _refusal(error, model)
+
+
+def _refusal(error: Exception, model: str) -> AutoDocError:
     status = status_of(error)
-    if status in WRONG_KEY:
-        return ConfigurationError(
-            f"the provider of {model} refused the key (HTTP {status}): check the provider's key in "
-            "the environment"
-        )
+    if status is None:
+        raise error
     if status == NOT_THERE:
         return ConfigurationError(
             f"the provider does not know the model {model}: check AUTODOC_MODEL, AUTODOC_MODELS__*"
         )
-    if isinstance(error, TimeoutError):
-        return ModelError(f"{model} gave no answer in time")
-    if is_passing(error):
-        return ModelError(f"the provider of {model} is busy or failing (HTTP {status or 'none'})")
-    return ModelRefused(f"{model} cannot answer this request ({type(error).__name__})")
+    if status in WRONG_KEY:
+        return ConfigurationError(
+            f"the provider of {model} refused the key ({_status(error)}): check the provider's key "
+            "in the environment"
+        )
+    return ModelRefused(f"the provider of {model} refused the request ({_status(error)})")
+
+
+def _status(error: Exception) -> str:
+    status = status_of(error)
+    return f"HTTP {status}" if status else type(error).__name__
 
 
 def quieten_adk() -> None:

@@ -57,9 +57,9 @@ class Tools:
         The answer has an evidence id: cite it for what these lines show.
         """
         name = _normal(path)
-        if name not in self._files.paths:
+        lines = (await self._files.lines([name])).get(name)
+        if lines is None:
             return _fault(f"there is no text file {path!r}; list its folder first")
-        lines = (await self._files.lines([name]))[name]
         first = max(1, first_line)
         if first > len(lines):
             return _fault(f"{name} has only {len(lines)} lines")

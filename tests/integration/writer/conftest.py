@@ -9,7 +9,7 @@ from app.domain.wiki.briefing import Briefing
 from app.domain.wiki.page import Draft, Section
 from app.settings import RefineSettings
 from flows.writer.agents.budget import Cap
-from flows.writer.agents.desk import Agents, Rules, open_agents
+from flows.writer.agents.desk import ROLES, Agents, Rules, open_agents
 from flows.writer.agents.drafting import Checks
 from flows.writer.agents.files import Files
 from flows.writer.agents.models import Surroundings
@@ -49,7 +49,10 @@ LIMITS = RefineSettings(attempts=3, tool_rounds=3)
 class Staging:
     limits: RefineSettings = LIMITS
     dollars: float = 100.0
+    model: str = MODEL
     critic: str | None = None
+    by_environment: bool = False
+    """Whether LiteLLM finds the provider by its own variables, as in a real run."""
     generations: Generations | None = None
 
 
@@ -57,7 +60,7 @@ Stage = Callable[..., AbstractAsyncContextManager[Scene]]
 
 
 @pytest.fixture
-def stage() -> Stage:
+def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     @asynccontextmanager
     async def build(
         script: Script | list[Reply], staging: Staging | None = None
@@ -69,13 +72,16 @@ def stage() -> Stage:
                 cap=Cap(wanted.dollars),
                 gate=asyncio.Semaphore(2),
                 limits=wanted.limits,
-                api_base=server.url,
-                api_key="key-of-a-test",
+                api_base=None if wanted.by_environment else server.url,
+                api_key=None if wanted.by_environment else "key-of-a-test",
                 first_wait=0.01,
             )
-            names = {"page": MODEL, "structure": MODEL, "readme": MODEL, "critic": wanted.critic}
+            if wanted.by_environment:
+                monkeypatch.setenv("OPENAI_API_BASE", server.url)
+                monkeypatch.setenv("OPENAI_API_KEY", "key-of-a-test")
+            names = dict.fromkeys(ROLES, wanted.model) | {"critic": wanted.critic}
             ids = {path: blob_id(text) for path, text in SOURCES.items()}
-            files = Files(ShopBlobs(), ids, FACTS, "test-1")
+            files = Files(ShopBlobs(), ids, FACTS)
             agents = await open_agents(names, around, files, RULES)
             yield Scene(agents, server, around.cap)
 

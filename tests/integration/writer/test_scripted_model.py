@@ -23,6 +23,7 @@ def page(text: str, snippets: tuple[str, ...] = ()) -> dict[str, Any]:
     return {"summary": "What the cart is.", "sections": [section]}
 
 
+OWN = "hosted_vllm/some-model"
 TRUE = "`Cart.total` adds the prices up [E2]."
 GOOD = Reply(page(TRUE))
 
@@ -173,11 +174,39 @@ async def test_an_endless_tool_loop_is_ended(stage: Stage) -> None:
     assert [each.get("tool_choice") for each in asked[:4]] == [None, None, None, "none"]
 
 
+async def test_a_model_without_schemas_answers_by_a_tool_that_outlives_the_budget(
+    stage: Stage,
+) -> None:
+    look = Reply(calls=(ToolCall("list_directory", {"path": ""}),))
+    done = Reply(calls=(ToolCall("set_model_response", page(TRUE)),))
+    async with stage([look, look, look, done], Staging(model=OWN)) as scene:
+        written = await scene.agents.pages.write(BRIEFING)
+        offered = [[t["function"]["name"] for t in r["tools"]] for r in scene.server.requests]
+    assert written.output.draft.sections[0].text == TRUE
+    assert written.usage.cost == 0
+    assert "read_file" in offered[2]
+    assert offered[3] == ["set_model_response"]
+
+
+async def test_a_model_that_never_fits_the_schema_is_ended(stage: Stage) -> None:
+    wrong = Reply(calls=(ToolCall("set_model_response", {"summary": "only"}),))
+    async with stage([wrong], Staging(model=OWN)) as scene:
+        with pytest.raises(QualityGateFailed, match="called set_model_response again"):
+            await scene.agents.pages.write(BRIEFING)
+        assert len(scene.server.requests) == 3 * 7
+
+
+async def test_the_provider_is_found_by_its_own_variables(stage: Stage) -> None:
+    async with stage([GOOD], Staging(by_environment=True)) as scene:
+        written = await scene.agents.pages.write(BRIEFING)
+    assert written.output.draft.sections[0].text == TRUE
+
+
 async def test_a_call_limit_ends_what_nothing_else_ends(stage: Stage) -> None:
     again = Reply(calls=(ToolCall("list_directory", {"path": ""}),))
     limits = RefineSettings(calls=5, tool_rounds=100)
     async with stage([again], Staging(limits)) as scene:
-        with pytest.raises(ModelRefused, match="LlmCallsLimitExceeded"):
+        with pytest.raises(ModelRefused, match="more calls than one page may take"):
             await scene.agents.pages.write(BRIEFING)
         assert len(scene.server.requests) == 5
 
@@ -250,7 +279,7 @@ async def test_a_run_that_ends_early_keeps_its_best_attempt(stage: Stage) -> Non
     async with stage([flawed, Reply(status=400)]) as scene:
         written = await scene.agents.pages.write(BRIEFING)
     assert written.output.draft.sections[0].text == TRUE
-    assert "ended early" in written.warnings[0]
+    assert "the best attempt is kept, since the provider of" in written.warnings[0]
 
 
 async def test_a_structure_is_improved_within_the_rules(stage: Stage) -> None:

@@ -1,0 +1,85 @@
+"""Models in the same process, for tests of what is put around a model."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable
+
+from google.adk.models import BaseLlm, LlmCapabilities
+from google.adk.models.llm_request import LlmRequest
+from google.adk.models.llm_response import LlmResponse
+from google.genai import types
+from typing_extensions import override
+
+
+class ProviderError(Exception):
+    """What a client raises for an HTTP error, as LiteLLM's does."""
+
+    def __init__(self, status: int, retry_after: str | None = None) -> None:
+        super().__init__("scripted")
+        self.status_code = status
+        self.litellm_response_headers = {"retry-after": retry_after} if retry_after else {}
+
+
+class TalkingModel(BaseLlm):
+    """Says the next of its lines, or raises it, and counts."""
+
+    model: str = "talking"
+    lines: list[str | Exception | LlmResponse]
+    delay: float = 0.0
+    calls: int = 0
+    under_way: int = 0
+    most_under_way: int = 0
+
+    @property
+    @override
+    def capabilities(self) -> LlmCapabilities:
+        return LlmCapabilities(output_schema_and_tools=True)
+
+    @override
+    async def generate_content_async(
+        self, llm_request: LlmRequest, stream: bool = False
+    ) -> AsyncGenerator[LlmResponse, None]:
+        """Answer."""
+        line = self.lines[min(self.calls, len(self.lines) - 1)]
+        self.calls += 1
+        self.under_way += 1
+        self.most_under_way = max(self.most_under_way, self.under_way)
+        try:
+            await asyncio.sleep(self.delay)
+        finally:
+            self.under_way -= 1
+        if isinstance(line, Exception):
+            raise line
+        yield line if isinstance(line, LlmResponse) else said(line)
+
+
+def said(
+    text: str, finish: types.FinishReason = types.FinishReason.STOP, tokens: int = 10
+) -> LlmResponse:
+    """Make a response of as many tokens in as out."""
+    return LlmResponse(
+        content=types.Content(role="model", parts=[types.Part(text=text)]),
+        finish_reason=finish,
+        usage_metadata=types.GenerateContentResponseUsageMetadata(
+            prompt_token_count=tokens, candidates_token_count=tokens
+        ),
+    )
+
+
+def asking(text: str = "Write.", max_output_tokens: int = 100) -> LlmRequest:
+    """Make a request."""
+    return LlmRequest(
+        contents=[types.Content(role="user", parts=[types.Part(text=text)])],
+        config=types.GenerateContentConfig(max_output_tokens=max_output_tokens),
+    )
+
+
+async def ask(model: BaseLlm, request: LlmRequest) -> str:
+    """Return the text that a model answers."""
+    responses = [each async for each in model.generate_content_async(request)]
+    return text_of(responses)
+
+
+def text_of(responses: Iterable[LlmResponse]) -> str:
+    """Join the text of responses."""
+    parts = [part for each in responses if each.content for part in each.content.parts or []]
+    return "".join(part.text or "" for part in parts)

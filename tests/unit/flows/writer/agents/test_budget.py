@@ -1,0 +1,78 @@
+import asyncio
+
+import pytest
+
+from app.errors import BudgetExceeded
+from flows.writer.agents.budget import Cap, CappedLlm, Meter, MeteredLlm, Price
+from tests.fakes.models import ProviderError, TalkingModel, ask, asking
+
+PRICE = Price(input=0.0, output=0.01)
+"""A call of `asking()` reserves a dollar; an answer of ten tokens costs ten cents."""
+
+
+def capped(model: TalkingModel, cap: Cap) -> CappedLlm:
+    return CappedLlm(model="m", inner=model, cap=cap, price=PRICE)
+
+
+async def test_what_a_call_did_not_use_goes_back() -> None:
+    model, cap = TalkingModel(lines=["ok"]), Cap(1.15)
+    for _ in range(2):
+        await ask(capped(model, cap), asking())
+    assert cap.spent == pytest.approx(0.2)
+    with pytest.raises(BudgetExceeded, match=r"could cost 1\.00 \$.* 0\.20 \$ are spent"):
+        await ask(capped(model, cap), asking())
+    assert model.calls == 2
+
+
+async def test_calls_wait_for_what_others_set_aside() -> None:
+    model, cap = TalkingModel(lines=["ok"], delay=0.01), Cap(2.0)
+    await asyncio.gather(*(ask(capped(model, cap), asking()) for _ in range(5)))
+    assert model.calls == 5
+    assert model.most_under_way == 2
+
+
+async def test_parallel_calls_never_spend_more_than_the_cap() -> None:
+    model, cap = TalkingModel(lines=["ok"], delay=0.001), Cap(1.5)
+    outcomes = await asyncio.gather(
+        *(ask(capped(model, cap), asking()) for _ in range(20)), return_exceptions=True
+    )
+    assert sum(isinstance(each, BudgetExceeded) for each in outcomes) == 20 - model.calls
+    assert cap.spent == pytest.approx(model.calls * 0.1)
+    assert cap.spent <= 1.5
+
+
+async def test_the_prompt_counts_too() -> None:
+    dear = Price(input=0.01, output=0.0)
+    model = TalkingModel(lines=["ok"])
+    long = CappedLlm(model="m", inner=model, cap=Cap(1.0), price=dear)
+    with pytest.raises(BudgetExceeded):
+        await ask(long, asking("word " * 1000))
+    assert model.calls == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "spent"),
+    [(ProviderError(500), 0.0), (ProviderError(408), 1.0), (TimeoutError(), 1.0)],
+)
+async def test_an_error_costs_nothing_unless_nobody_knows(error: Exception, spent: float) -> None:
+    cap = Cap(5.0)
+    with pytest.raises(type(error)):
+        await ask(capped(TalkingModel(lines=[error]), cap), asking())
+    assert cap.spent == pytest.approx(spent)
+
+
+async def test_a_call_that_was_cut_off_counts_in_full() -> None:
+    cap = Cap(5.0)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await ask(capped(TalkingModel(lines=["late"], delay=1), cap), asking())
+    assert cap.spent == pytest.approx(1.0)
+
+
+async def test_a_meter_counts_one_agents_calls() -> None:
+    meter = Meter()
+    model = MeteredLlm(model="m", inner=TalkingModel(lines=["a"]), price=PRICE, meter=meter)
+    await ask(model, asking())
+    await ask(model, asking())
+    assert (meter.usage.calls, meter.usage.output_tokens) == (2, 20)
+    assert meter.usage.cost == pytest.approx(0.2)
