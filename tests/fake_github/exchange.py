@@ -57,6 +57,9 @@ class RestApi:
                 if route is None:
                     self.world.violations.append(f"GitHub has no {request.method} {path}")
                     raise not_found()
+                if route.operation not in self.handlers:
+                    self.world.violations.append(f"the fake does not serve {route.operation}")
+                    raise Refused(501, "The fake GitHub does not serve this operation")
                 operation = route.operation
                 call = Call(
                     world=self.world,
@@ -131,7 +134,7 @@ class RestApi:
                 status, body = 304, b""
                 del headers["Content-Type"]
         self._count(caller, headers, counted=status != 304)
-        self._record(request, path, caller, status)
+        self._record(request, path, operation or "", caller, status)
         return Reply(status, headers, body)
 
     def _count(self, caller: Caller, headers: dict[str, str], *, counted: bool) -> None:
@@ -145,7 +148,9 @@ class RestApi:
         headers["x-ratelimit-used"] = str(used)
         headers["x-ratelimit-resource"] = "core"
 
-    def _record(self, request: Request, path: str, caller: Caller, status: int) -> None:
+    def _record(
+        self, request: Request, path: str, operation: str, caller: Caller, status: int
+    ) -> None:
         token = caller.token
         scope = None if token is None or token.repository_ids is None else token.repository_ids
         try:
@@ -156,6 +161,7 @@ class RestApi:
             Exchange(
                 method=request.method,
                 path=path,
+                operation=operation,
                 query=request.query,
                 body=body,
                 caller=caller.kind,

@@ -4,12 +4,14 @@ import asyncio
 import base64
 import binascii
 import contextlib
+import tempfile
+from pathlib import Path
 
 from aiohttp import web
 
 from tests.fake_github.branches import Branches
 from tests.fake_github.calls import Refused
-from tests.fake_github.git_repository import ZERO, git_environment
+from tests.fake_github.git_repository import git_environment
 from tests.fake_github.state import Exchange, Repository, Token
 from tests.fake_github.tokens import valid_token
 from tests.fake_github.world import World
@@ -42,12 +44,14 @@ class GitServer:
                 )
                 return web.Response(status=refused.status, text=refused.message, headers=headers)
             self._record(request, token, 200)
-        before = found.git.refs("refs/heads", "refs/tags") if tail == "git-receive-pack" else None
-        response = await self._run_backend(request, found, token, tail)
-        if before is not None:
-            with self.world.lock:
-                self._tell(found, before)
-            self.pushed.set()
+        with tempfile.TemporaryDirectory() as scratch:
+            log = Path(scratch) / "pushed"
+            environment = _cgi_environment(request, found, token, tail)
+            environment["FAKE_GITHUB_PUSHED"] = str(log)
+            response = await self._run_backend(request, environment)
+            if log.exists():
+                await asyncio.to_thread(self._tell, found, log.read_text())
+                self.pushed.set()
         await response.write_eof()
         return response
 
@@ -77,16 +81,15 @@ class GitServer:
             raise Refused(403, what)
         return found
 
-    async def _run_backend(
-        self, request: web.Request, repository: Repository, token: Token | None, tail: str
-    ) -> web.StreamResponse:
+    @staticmethod
+    async def _run_backend(request: web.Request, environment: dict[str, str]) -> web.StreamResponse:
         process = await asyncio.create_subprocess_exec(
             "git",
             "http-backend",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            env=_cgi_environment(request, repository, token, tail),
+            env=environment,
         )
         try:
             async with asyncio.timeout(GIT_SECONDS):
@@ -96,12 +99,12 @@ class GitServer:
                 process.kill()
                 await process.wait()
 
-    def _tell(self, repository: Repository, before: dict[str, str]) -> None:
-        after = repository.git.refs("refs/heads", "refs/tags")
-        branches = Branches(self.world)
-        for ref in sorted(before.keys() | after.keys()):
-            change = (before.get(ref, ZERO), after.get(ref, ZERO))
-            branches.moved(repository, ref, change, self.world.app.bot)
+    def _tell(self, repository: Repository, log: str) -> None:
+        with self.world.lock:
+            branches = Branches(self.world)
+            for line in log.splitlines():
+                old, new, ref = line.split(" ", 2)
+                branches.moved(repository, ref, (old, new), self.world.app.bot)
 
     def _record(self, request: web.Request, token: Token | None, status: int) -> None:
         self.world.record(

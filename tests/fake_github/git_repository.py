@@ -12,6 +12,18 @@ from typing_extensions import override
 GIT_SECONDS = 60
 ZERO = "0" * 40
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+WORKFLOW_GUARD = """#!/bin/sh
+# GitHub lets an app change workflows only with the permission for them.
+[ -n "$FAKE_GITHUB_NO_WORKFLOWS" ] || exit 0
+[ "$3" != 0000000000000000000000000000000000000000 ] || exit 0
+[ -n "$(git log --format= --name-only "$3" --not --all -- .github/workflows)" ] || exit 0
+echo 'refusing to allow a GitHub App to change a workflow without `workflows` permission' >&2
+exit 1
+"""
+PUSH_LOG = """#!/bin/sh
+# Tells the server which refs this push has moved: old, new and name of each.
+cat > "$FAKE_GITHUB_PUSHED"
+"""
 
 
 class GitFailed(Exception):  # noqa: N818 - reads as what happened
@@ -92,6 +104,11 @@ class GitRepository:
             ("core.logAllRefUpdates", "false"),
         ):
             git.run("config", key, value)
+        (path / "hooks").mkdir()
+        for name, script in (("update", WORKFLOW_GUARD), ("post-receive", PUSH_LOG)):
+            hook = path / "hooks" / name
+            hook.write_text(script)
+            hook.chmod(0o755)
         return git
 
     def run(

@@ -50,7 +50,8 @@ class Oracle:
             [("urn:github", resource)], draft=jsonschema_rs.Draft7
         )
         self._validators: dict[str, Any] = {}
-        self._routes = sorted(map(_pattern, self.operations), key=lambda route: route[0])
+        names = [*self.operations, *facts["others"]]
+        self._routes = sorted(map(_pattern, names), key=lambda route: route[0])
         self.exceptions = [KnownDifference(**entry) for entry in _allowed()]
         self.used: set[KnownDifference] = set()
 

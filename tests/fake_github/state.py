@@ -232,6 +232,7 @@ class Exchange:
     query: dict[str, str]
     body: Any
     caller: str
+    operation: str = ""
     permissions: dict[str, str] = field(default_factory=dict)
     repository_ids: tuple[int, ...] | None = None
     status: int = 0

@@ -9,6 +9,9 @@ FACTS = Path(__file__).parent / "github.json.gz"
 
 
 def read_facts() -> dict[str, Any]:
-    """What `build` wrote: `operations`, `webhooks` and the `schemas` that both refer to."""
+    """What `build` wrote: `operations`, `webhooks`, the `schemas` that both refer to, `others`.
+
+    `others` are the names of GitHub's other operations: real, but not served by the fake.
+    """
     facts: dict[str, Any] = json.loads(gzip.decompress(FACTS.read_bytes()))
     return facts

@@ -20,7 +20,7 @@ from tests.fake_github.facts import FACTS
 from tests.fake_github.facts.wanted import OPERATIONS, WEBHOOKS
 
 PACKAGE_VERSION = "23.0.2"
-CONTENT_SHA256 = "ce8190f641753be8a7f45969b757c82f5a29a381f5000e8a398a1923d5fd353b"
+CONTENT_SHA256 = "6b5e408a701a8b4f2fc2dc734fcf18232ca051e4170550d24563041a6de135d4"
 
 LOCAL_REFERENCE = "#/components/schemas/"
 REFERENCE = "urn:github#/schemas/"
@@ -42,6 +42,7 @@ DROPPED = frozenset(
         "discriminator",
     }
 )
+METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 NAMED = frozenset({"properties", "patternProperties"})
 VERBATIM = frozenset({"enum", "const", "required"})
 
@@ -64,7 +65,16 @@ def facts_of(description: dict[str, Any]) -> dict[str, Any]:
         "package": f"@octokit/openapi@{PACKAGE_VERSION}",
         "operations": operations,
         "webhooks": webhooks,
+        "others": sorted(_names(description) - set(OPERATIONS)),
         "schemas": _reached(description, [operations, webhooks]),
+    }
+
+
+def _names(description: dict[str, Any]) -> set[str]:
+    return {
+        f"{method.upper()} {path}"
+        for path, item in description["paths"].items()
+        for method in item.keys() & METHODS
     }
 
 
