@@ -1,0 +1,86 @@
+"""The inbox of webhook deliveries."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.db.engine import Sessions, transaction
+from app.db.models import DeliveryRow
+from app.domain.work.delivery import Delivery, StoredDelivery
+
+_REASON_CHARACTERS = 1000
+
+
+class DeliveryRepo:
+    """The inbox: what is stored is processed at least once, whoever dies meanwhile."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def store(self, delivery: Delivery) -> bool:
+        """Keep a delivery; False when it, or for some events its body, is there already."""
+        statement = insert(DeliveryRow).values(delivery.model_dump()).on_conflict_do_nothing()
+        async with transaction(self._sessions) as session:
+            stored = await session.scalar(statement.returning(DeliveryRow.id))
+        return stored is not None
+
+    async def claim(self, limit: int, lease_s: float) -> list[StoredDelivery]:
+        """Take the oldest waiting deliveries; one that is not ended within the lease comes back."""
+        waiting = (
+            select(DeliveryRow.id)
+            .where(DeliveryRow.state == "waiting", DeliveryRow.due_at <= func.now())
+            .order_by(DeliveryRow.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        statement = (
+            update(DeliveryRow)
+            .where(DeliveryRow.id.in_(waiting))
+            .values(
+                attempts=DeliveryRow.attempts + 1, due_at=func.now() + timedelta(seconds=lease_s)
+            )
+            .returning(DeliveryRow)
+        )
+        async with transaction(self._sessions) as session:
+            rows = (await session.scalars(statement)).all()
+        return [_to_delivery(row) for row in sorted(rows, key=lambda row: row.id)]
+
+    async def done(self, delivery_id: int) -> None:
+        """End a delivery that was processed."""
+        await self._change(delivery_id, state="done", reason="")
+
+    async def failed(self, delivery_id: int, reason: str, retry_after_s: float | None) -> None:
+        """Put a delivery back for later, or end it when there is no later."""
+        reason = reason[:_REASON_CHARACTERS]
+        if retry_after_s is None:
+            await self._change(delivery_id, state="failed", reason=reason)
+        else:
+            due = func.now() + timedelta(seconds=retry_after_s)
+            await self._change(delivery_id, due_at=due, reason=reason)
+
+    async def _change(self, delivery_id: int, **values: object) -> None:
+        waiting = update(DeliveryRow).where(
+            DeliveryRow.id == delivery_id, DeliveryRow.state == "waiting"
+        )
+        async with transaction(self._sessions) as session:
+            await session.execute(waiting.values(**values))
+
+    async def waiting(self) -> int:
+        """Count the deliveries that are not ended."""
+        query = select(func.count()).where(DeliveryRow.state == "waiting")
+        async with transaction(self._sessions) as session:
+            return await session.scalar(query) or 0
+
+
+def _to_delivery(row: DeliveryRow) -> StoredDelivery:
+    return StoredDelivery(
+        id=row.id,
+        guid=row.guid,
+        event=row.event,
+        action=row.action,
+        body=row.body,
+        body_digest=row.body_digest,
+        once_per_body=row.once_per_body,
+        attempts=row.attempts,
+    )

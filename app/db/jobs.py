@@ -1,0 +1,309 @@
+"""Jobs: their order, their lease, their end and their progress.
+
+At most one job runs and one waits for each branch. Whoever works on a job holds a fence: a number
+that rises each time somebody takes the job over, so that a process which was given up learns it.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased, joinedload
+
+from app.db.engine import Sessions, transaction
+from app.db.models import JobEventRow, JobRow, RepositoryRow
+from app.db.repositories import to_repository
+from app.domain.work.job import FlowName, Job, JobOrder, JobState, Progress, larger
+from app.domain.work.repository import Provider
+from app.errors import LeaseLost, StoreError
+
+_LOST = "the run gave no sign of life"
+_EFFECT_SECONDS = 60
+"""What is left of a lease, at least, after a confirmation."""
+_EXPIRED_AT_ONCE = 100
+_TEXT_CHARACTERS = 1000
+_SHOWN_EVENTS = 1000
+
+
+class JobRepo:
+    """The truth about jobs."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def order(self, order: JobOrder) -> Job:
+        """Make a job, or widen the one of the same branch that still waits."""
+        async with transaction(self._sessions) as session:
+            row = await _waiting_row(session, order.repository_id, order.branch)
+            if row is None:
+                row = JobRow(id=uuid4(), state=JobState.WAITING, **order.model_dump(mode="json"))
+                session.add(row)
+            else:
+                _widen(row, order)
+            await session.flush()
+            return await _load(session, row.id)
+
+    async def begin(self, order: JobOrder, lease_s: float) -> Job:
+        """Let a job run at once, or take over the one of its branch that runs.
+
+        For a caller who knows that nobody else works on the branch: the command line holds a lock
+        for that. A job that a dead process left is continued, under a higher fence.
+        """
+        running = select(JobRow).where(
+            JobRow.repository_id == order.repository_id,
+            JobRow.branch == order.branch,
+            JobRow.state == JobState.RUNNING,
+        )
+        async with transaction(self._sessions) as session:
+            row = await session.scalar(running.with_for_update())
+            if row is None:
+                row = JobRow(id=uuid4(), state=JobState.RUNNING, **order.model_dump(mode="json"))
+                row.attempt = row.fence = 0
+                session.add(row)
+            row.local_writer_only = order.local_writer_only
+            row.attempt += 1
+            row.fence += 1
+            await session.flush()
+            lease = func.now() + timedelta(seconds=lease_s)
+            await session.execute(_only(row.id).values(lease_until=lease))
+            return await _load(session, row.id)
+
+    async def promote(self, lease_s: float) -> Job | None:
+        """Let the oldest job run that is due and whose branch has none running."""
+        rival = aliased(JobRow)
+        busy = select(rival.id).where(
+            rival.repository_id == JobRow.repository_id,
+            rival.branch == JobRow.branch,
+            rival.state == JobState.RUNNING,
+        )
+        ready = (
+            select(JobRow)
+            .where(JobRow.state == JobState.WAITING, JobRow.due_at <= func.now(), ~busy.exists())
+            .order_by(JobRow.created_at, JobRow.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        try:
+            async with transaction(self._sessions) as session:
+                row = await session.scalar(ready)
+                if row is None:
+                    return None
+                row.state = JobState.RUNNING
+                row.attempt += 1
+                row.fence += 1
+                await session.flush()
+                lease = func.now() + timedelta(seconds=lease_s)
+                await session.execute(_only(row.id).values(lease_until=lease))
+                return await _load(session, row.id)
+        except IntegrityError:
+            # Another process let a job of the branch run in this very moment.
+            return None
+
+    async def get(self, job_id: UUID) -> Job:
+        """Return a job, or raise StoreError when there is none."""
+        async with transaction(self._sessions) as session:
+            return await _load(session, job_id)
+
+    async def renew(self, job_id: UUID, fence: int, lease_s: float) -> None:
+        """Say that the run lives; raise LeaseLost when the job was taken from it."""
+        await self._change(job_id, fence, lease_until=func.now() + timedelta(seconds=lease_s))
+
+    async def set_commit(self, job_id: UUID, fence: int, commit: str) -> None:
+        """Note which commit the run documents; raise LeaseLost when the job was taken from it."""
+        await self._change(job_id, fence, commit=commit)
+
+    async def confirm(self, job_id: UUID, fence: int) -> None:
+        """Make sure right before an effect that the job is still ours, and for a minute more.
+
+        Raises LeaseLost.
+        """
+        enough = func.now() + timedelta(seconds=_EFFECT_SECONDS)
+        await self._change(job_id, fence, lease_until=func.greatest(JobRow.lease_until, enough))
+
+    async def finish(self, job_id: UUID, fence: int, message: str) -> None:
+        """End a job well; raise LeaseLost when it was taken from us."""
+        ending = {"state": JobState.DONE, "message": message[:_TEXT_CHARACTERS]}
+        await self._change(job_id, fence, **ending, ended_at=func.now(), lease_until=None)
+
+    async def _change(self, job_id: UUID, fence: int, **values: Any) -> None:
+        ours = _only(job_id).where(JobRow.fence == fence, JobRow.state == JobState.RUNNING)
+        async with transaction(self._sessions) as session:
+            changed = await session.scalar(ours.values(**values).returning(JobRow.id))
+        if changed is None:
+            raise _lease_lost(job_id)
+
+    async def fail(self, job_id: UUID, fence: int, message: str, retry_in_s: float | None) -> None:
+        """End a job badly, or put it back for later; raise LeaseLost when it was taken from us."""
+        running = select(JobRow).where(
+            JobRow.id == job_id, JobRow.fence == fence, JobRow.state == JobState.RUNNING
+        )
+        async with transaction(self._sessions) as session:
+            row = await session.scalar(running.with_for_update())
+            if row is None:
+                raise _lease_lost(job_id)
+            row.message = message[:_TEXT_CHARACTERS]
+            if retry_in_s is None:
+                _give_up(row)
+            else:
+                await _put_back(session, row, retry_in_s)
+
+    async def expire(self, max_attempts: int = 5) -> list[Job]:
+        """Put back jobs whose run gave no sign of life, or end them after enough attempts.
+
+        Those of the command line stay: the same command continues them, and nobody else may.
+        """
+        local = select(RepositoryRow.id).where(RepositoryRow.provider == Provider.LOCAL)
+        silent = (
+            select(JobRow)
+            .where(
+                JobRow.state == JobState.RUNNING,
+                JobRow.lease_until < func.now(),
+                JobRow.repository_id.not_in(local),
+            )
+            .order_by(JobRow.lease_until)
+            .limit(_EXPIRED_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        async with transaction(self._sessions) as session:
+            rows = (await session.scalars(silent)).all()
+            for row in rows:
+                row.message = _LOST
+                if row.attempt >= max_attempts:
+                    _give_up(row)
+                else:
+                    await _put_back(session, row, 0)
+            await session.flush()
+            return [await _load(session, row.id) for row in rows]
+
+    async def active(self, repository_id: int) -> list[Job]:
+        """List the jobs of a repository that wait or run."""
+        return await self._list(_unfinished().where(JobRow.repository_id == repository_id))
+
+    async def unfinished(self) -> list[Job]:
+        """List all jobs that wait or run."""
+        return await self._list(_unfinished())
+
+    async def _list(self, query: Select[JobRow]) -> list[Job]:
+        async with transaction(self._sessions) as session:
+            return [_to_job(row) for row in await session.scalars(query)]
+
+    async def add_progress(self, job_id: UUID, progress: Progress) -> None:
+        """Add a line to a job's progress."""
+        line = progress.model_copy(update={"detail": progress.detail[:_TEXT_CHARACTERS]})
+        async with transaction(self._sessions) as session:
+            session.add(JobEventRow(job_id=job_id, **line.model_dump()))
+
+    async def progress(self, job_id: UUID) -> list[Progress]:
+        """Return the newest lines of a job's progress, oldest first."""
+        query = (
+            select(JobEventRow)
+            .where(JobEventRow.job_id == job_id)
+            .order_by(JobEventRow.id.desc())
+            .limit(_SHOWN_EVENTS)
+        )
+        async with transaction(self._sessions) as session:
+            rows = (await session.scalars(query)).all()
+        return [
+            Progress(stage=row.stage, done=row.done, total=row.total, detail=row.detail)
+            for row in reversed(rows)
+        ]
+
+
+def _lease_lost(job_id: UUID) -> LeaseLost:
+    return LeaseLost(f"job {job_id} was taken over by another process or has ended")
+
+
+def _only(job_id: UUID) -> Any:
+    return update(JobRow).where(JobRow.id == job_id)
+
+
+def _unfinished() -> Select[JobRow]:
+    states = (JobState.WAITING, JobState.RUNNING)
+    query = select(JobRow).where(JobRow.state.in_(states))
+    return query.options(joinedload(JobRow.repository)).order_by(JobRow.created_at, JobRow.id)
+
+
+async def _load(session: AsyncSession, job_id: UUID) -> Job:
+    row = await session.get(
+        JobRow, job_id, options=[joinedload(JobRow.repository)], populate_existing=True
+    )
+    if row is None:
+        raise StoreError(f"job {job_id} is not in the database")
+    return _to_job(row)
+
+
+async def _waiting_row(session: AsyncSession, repository_id: int, branch: str) -> JobRow | None:
+    """Return the branch's waiting job, and keep others from making one until we are done."""
+    await session.execute(select(func.pg_advisory_xact_lock(repository_id, func.hashtext(branch))))
+    waiting = select(JobRow).where(
+        JobRow.repository_id == repository_id,
+        JobRow.branch == branch,
+        JobRow.state == JobState.WAITING,
+    )
+    return await session.scalar(waiting.with_for_update())
+
+
+def _widen(row: JobRow, order: JobOrder) -> None:
+    """Let one waiting job do what two orders ask for."""
+    row.flow = larger(FlowName(row.flow), order.flow)
+    row.page = row.page if row.page == order.page else None
+    row.local_writer_only = row.local_writer_only and order.local_writer_only
+    row.reason = _join((row.reason, order.reason))
+
+
+def _join(reasons: Iterable[str]) -> str:
+    distinct = dict.fromkeys(part for reason in reasons for part in reason.split("; ") if part)
+    return "; ".join(distinct)[-_TEXT_CHARACTERS:]
+
+
+def _give_up(row: JobRow) -> None:
+    row.state = JobState.FAILED
+    row.lease_until = None
+    row.ended_at = func.now()
+
+
+async def _put_back(session: AsyncSession, row: JobRow, delay_s: float) -> None:
+    due = func.now() + timedelta(seconds=delay_s)
+    heir = await _waiting_row(session, row.repository_id, row.branch)
+    if heir is None:
+        row.state = JobState.WAITING
+        row.lease_until = None
+        row.due_at = due
+        return
+    # Only one may wait: the newer job inherits what this one was to do.
+    _widen(heir, _to_order(row))
+    heir.due_at = func.greatest(JobRow.due_at, due)
+    row.message = f"{row.message}; job {heir.id} does its work"[:_TEXT_CHARACTERS]
+    _give_up(row)
+
+
+def _to_order(row: JobRow) -> JobOrder:
+    return JobOrder(
+        repository_id=row.repository_id,
+        branch=row.branch,
+        flow=FlowName(row.flow),
+        reason=row.reason,
+        page=row.page,
+        local_writer_only=row.local_writer_only,
+    )
+
+
+def _to_job(row: JobRow) -> Job:
+    return Job(
+        id=row.id,
+        repository=to_repository(row.repository),
+        branch=row.branch,
+        flow=FlowName(row.flow),
+        state=JobState(row.state),
+        reason=row.reason,
+        page=row.page,
+        local_writer_only=row.local_writer_only,
+        attempt=row.attempt,
+        fence=row.fence,
+        commit=row.commit,
+        message=row.message,
+    )

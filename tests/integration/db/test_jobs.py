@@ -1,0 +1,198 @@
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from app.db.engine import Sessions
+from app.db.jobs import JobRepo
+from app.domain.work.job import FlowName, Job, JobOrder, JobState, Progress
+from app.domain.work.repository import Repository
+from app.errors import LeaseLost, StoreError
+
+
+@pytest.fixture
+def jobs(sessions: Sessions) -> JobRepo:
+    return JobRepo(sessions)
+
+
+def order(
+    repository: Repository,
+    flow: FlowName = FlowName.FULL_GENERATION,
+    *,
+    branch: str = "main",
+    reason: str = "push",
+    page: str | None = None,
+    local_writer_only: bool = False,
+) -> JobOrder:
+    return JobOrder(
+        repository_id=repository.id,
+        branch=branch,
+        flow=flow,
+        reason=reason,
+        page=page,
+        local_writer_only=local_writer_only,
+    )
+
+
+async def promoted(jobs: JobRepo, lease_s: float = 60) -> Job:
+    job = await jobs.promote(lease_s)
+    assert job is not None
+    return job
+
+
+async def test_orders_for_a_branch_become_one_job_that_does_the_larger_work(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    small = await jobs.order(order(repository, FlowName.INDEX_PAGES, local_writer_only=True))
+    large = await jobs.order(order(repository, FlowName.FULL_GENERATION, reason="regenerate"))
+    again = await jobs.order(order(repository, FlowName.INCREMENTAL_UPDATE))
+    elsewhere = await jobs.order(order(repository, branch="next"))
+
+    assert small.id == large.id == again.id != elsewhere.id
+    assert again.flow is FlowName.FULL_GENERATION
+    assert again.reason == "push; regenerate"
+    assert not again.local_writer_only
+    assert again.repository == repository
+
+
+async def test_page_is_asked_for_alone_only_when_every_order_asks_for_it(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    await jobs.order(order(repository, page="home"))
+    assert (await jobs.order(order(repository, page="home"))).page == "home"
+    assert (await jobs.order(order(repository, page="other"))).page is None
+
+
+async def test_orders_at_the_same_moment_make_one_job(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    made = await asyncio.gather(
+        *(jobs.order(order(repository, reason=f"push {number}")) for number in range(8))
+    )
+
+    assert len({job.id for job in made}) == 1
+    assert (await jobs.get(made[0].id)).reason.count("push") == 8
+
+
+async def test_only_one_job_of_a_branch_runs(jobs: JobRepo, repository: Repository) -> None:
+    first = await jobs.order(order(repository))
+    running = await promoted(jobs)
+    second = await jobs.order(order(repository))
+
+    assert running.id == first.id != second.id
+    assert (running.state, running.attempt, running.fence) == (JobState.RUNNING, 1, 1)
+    assert await jobs.promote(60) is None
+    assert [job.id for job in await jobs.active(repository.id)] == [first.id, second.id]
+
+    await jobs.finish(first.id, running.fence, "done")
+    assert (await promoted(jobs)).id == second.id
+    assert [job.id for job in await jobs.unfinished()] == [second.id]
+
+
+async def test_two_schedulers_never_let_the_same_job_run(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    for number in range(6):
+        await jobs.order(order(repository, branch=f"b{number}"))
+
+    made = await asyncio.gather(*(jobs.promote(60) for _ in range(4)))
+
+    ids = [job.id for job in made if job is not None]
+    assert len(ids) == len(set(ids))
+
+
+async def test_run_that_was_given_up_can_have_no_further_effect(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    await jobs.order(order(repository))
+    old = await promoted(jobs, lease_s=0)
+    [expired] = await jobs.expire(5)
+    assert (expired.id, expired.state) == (old.id, JobState.WAITING)
+
+    new = await promoted(jobs)
+
+    assert (new.id, new.attempt, new.fence) == (old.id, 2, 2)
+    for effect in (
+        jobs.confirm(old.id, old.fence),
+        jobs.renew(old.id, old.fence, 60),
+        jobs.set_commit(old.id, old.fence, "c0ffee"),
+        jobs.finish(old.id, old.fence, "done"),
+        jobs.fail(old.id, old.fence, "broken", 0),
+    ):
+        with pytest.raises(LeaseLost, match="taken over"):
+            await effect
+    await jobs.set_commit(new.id, new.fence, "c0ffee")
+    await jobs.finish(new.id, new.fence, "documented")
+    done = await jobs.get(new.id)
+    assert (done.state, done.commit, done.message) == (JobState.DONE, "c0ffee", "documented")
+
+
+async def test_lease_that_is_renewed_or_confirmed_does_not_expire(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    await jobs.order(order(repository))
+    job = await promoted(jobs, lease_s=0)
+
+    await jobs.confirm(job.id, job.fence)
+    assert await jobs.expire() == []
+    await jobs.renew(job.id, job.fence, 0)
+    assert len(await jobs.expire()) == 1
+
+
+async def test_job_that_never_gets_anywhere_ends(jobs: JobRepo, repository: Repository) -> None:
+    await jobs.order(order(repository))
+    await promoted(jobs, lease_s=0)
+
+    [ended] = await jobs.expire(max_attempts=1)
+
+    assert (ended.state, ended.message) == (JobState.FAILED, "the run gave no sign of life")
+    assert await jobs.unfinished() == []
+
+
+async def test_failed_job_waits_for_its_time_or_ends(jobs: JobRepo, repository: Repository) -> None:
+    await jobs.order(order(repository))
+    job = await promoted(jobs)
+    await jobs.fail(job.id, job.fence, "GitHub is down", 0)
+    job = await promoted(jobs)
+    await jobs.fail(job.id, job.fence, "GitHub is down", 60)
+    assert await jobs.promote(60) is None
+    assert (await jobs.get(job.id)).state is JobState.WAITING
+
+    other = await jobs.order(order(repository, branch="next"))
+    job = await promoted(jobs)
+    await jobs.fail(job.id, job.fence, "no such branch", None)
+    assert (await jobs.get(other.id)).state is JobState.FAILED
+
+
+async def test_job_that_is_put_back_leaves_its_work_to_the_one_that_waits(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    await jobs.order(order(repository, FlowName.FULL_GENERATION))
+    lost = await promoted(jobs, lease_s=0)
+    newer = await jobs.order(order(repository, FlowName.INDEX_PAGES, reason="merge"))
+
+    [ended] = await jobs.expire()
+
+    assert (ended.id, ended.state) == (lost.id, JobState.FAILED)
+    assert str(newer.id) in ended.message
+    heir = await promoted(jobs)
+    assert (heir.id, heir.flow) == (newer.id, FlowName.FULL_GENERATION)
+
+
+async def test_progress_is_told_in_order(jobs: JobRepo, repository: Repository) -> None:
+    job = await jobs.order(order(repository))
+    lines = [Progress(stage="pages", done=number, total=3) for number in range(4)]
+
+    for line in lines:
+        await jobs.add_progress(job.id, line)
+
+    assert await jobs.progress(job.id) == lines
+
+
+async def test_unknown_job_or_repository_is_a_store_error(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    with pytest.raises(StoreError, match="is not in the database"):
+        await jobs.get(uuid4())
+    with pytest.raises(StoreError, match="no longer has the row"):
+        await jobs.order(order(repository.model_copy(update={"id": 99})))
