@@ -116,7 +116,9 @@ def choose_engine(settings: Settings, stores: Stores) -> "Engine":
     Only the supervisor starts processes: nobody else holds the secrets of every zone.
     """
     if settings.prefect_api_url is None:
-        return stores.runs
+        from app.dispatch.rows import RowEngine
+
+        return RowEngine(stores.runs)
     from app.dispatch.prefect import PrefectDispatcher
 
     return PrefectDispatcher(settings.prefect_api_url)

@@ -74,6 +74,21 @@ class Outcome(Value):
     dry_run: bool
 
 
+def is_url(target: str) -> bool:
+    """Tell an address from a path."""
+    return "://" in target or target.startswith("git@")
+
+
+def check_request(request: Request) -> None:
+    """Refuse what cannot be meant, before anything starts."""
+    if request.worktree and request.ref != "HEAD":
+        raise InputError("--worktree and --ref exclude each other: say which one you mean")
+    if request.worktree and is_url(request.target):
+        raise InputError("--worktree needs a checkout, not a URL")
+    if request.output and ".git" in request.output.parts:
+        raise InputError(f"{request.output} lies inside .git: choose another folder")
+
+
 @dataclass(frozen=True)
 class Place:
     """Where the sources are and where the pages go."""
@@ -111,7 +126,7 @@ async def generate_locally(
 
 async def find_place(request: Request) -> Place:
     """Tell a URL from a path, and find the checkout that a path lies in."""
-    if "://" in request.target or request.target.startswith("git@"):
+    if is_url(request.target):
         return remote_place(request)
     path = await asyncio.to_thread(lambda: Path(request.target).expanduser().resolve())
     root = await find_root(path)
@@ -207,7 +222,7 @@ class LocalRun:
 
         async def index(indexed: Source, site: Site) -> None:
             indexer = make_indexer(self.desk)
-            await indexer.publish(generated_version(self.job, site, indexed, writer.recipe))
+            await indexer.publish(generated_version(self.job, site, indexed))
 
         orchestrator = OrchestratorDesk(
             read_source=read_source,
@@ -216,7 +231,7 @@ class LocalRun:
             publisher=DirectoryPublisher(output, dry_run=self.request.dry_run),
             confirm=progress.confirm,
             keep_commit=progress.keep_commit,
-            index=None if self.request.dry_run else index,
+            keep=None if self.request.dry_run else index,
             publish=Publish.ALL,
             run_timeout=self.desk.settings.caps.run_timeout,
         )

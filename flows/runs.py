@@ -27,8 +27,15 @@ from app.wiring import (
     open_stores,
 )
 from flows.orchestrator.full_generation import Engine, OrchestratorDesk, full_generation
-from flows.orchestrator.index_pages import IndexDesk, Indexer, folder_files, index_pages
+from flows.orchestrator.index_pages import (
+    IndexDesk,
+    Indexer,
+    folder_files,
+    generated_version,
+    index_pages,
+)
 from flows.orchestrator.pull_request import PullRequestPublisher, Target
+from flows.orchestrator.site import Site
 from flows.sources import Source, Sources, permalink_base
 from flows.steps import LocalSteps, Steps
 from flows.writer.process_scope import WriterDesk, process_scope
@@ -118,7 +125,7 @@ async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
 
 def retry_delay(attempt: int) -> float:
     """Wait longer after each failed attempt, in seconds."""
-    return min(FIRST_RETRY_S * 2 ** (attempt - 1), MAX_RETRY_S)
+    return min(FIRST_RETRY_S * 2.0 ** (attempt - 1), MAX_RETRY_S)
 
 
 @asynccontextmanager
@@ -161,6 +168,9 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     async def committed() -> Mapping[str, bytes]:
         return await read_committed(await read_source())
 
+    async def keep_candidate(source: Source, site: Site) -> None:
+        await desk.stores.wiki.save_candidate(generated_version(job, site, source))
+
     config = (await read_source()).config
     target = Target(repository=job.repository, base=job.branch, output=config.output)
     made = await full_generation(
@@ -172,7 +182,7 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
             publisher=PullRequestPublisher(github.publisher, target, committed),
             confirm=state.confirm,
             keep_commit=state.keep_commit,
-            index=None,
+            keep=keep_candidate,
             run_timeout=desk.settings.caps.run_timeout,
         ),
         steps,

@@ -83,7 +83,7 @@ class Sources:
         """Say where git reads a repository that was fetched before."""
         if repository.provider is Provider.LOCAL and "://" not in repository.external_id:
             return Path(repository.external_id)
-        return self.mirrors.directory / f"{mirror_name(repository)}.git"
+        return self.mirrors.place(mirror_name(repository))
 
     async def read(
         self,

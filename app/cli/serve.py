@@ -1,9 +1,12 @@
 """`autodoc serve`: the supervisor and, as its children, the server, the reader and the runs."""
 
 import asyncio
+import os
+import platform
 import signal
 import sys
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import typer
 
@@ -28,20 +31,24 @@ def serve() -> None:
 
 async def supervise_all(settings: "Settings") -> None:
     """Own the database and the children until a signal ends them all."""
-    from app.dispatch.processes import ProcessDispatcher
+    from app.dispatch.processes import Processes
     from app.domain.work.zone import Zone
-    from app.jobs.supervisor import Supervisor
+    from app.jobs.scheduler import JobLimits
+    from app.jobs.supervisor import Service, Supervisor, SupervisorLimits
     from app.settings import inherited_environment
     from app.wiring import connect_stores, open_database
 
     stop_on_sigterm()
+    services = [Service(name="server", zone=Zone.SERVER, command=(*PROGRAM, "server"))]
+    if settings.mcp.port:
+        command = (*PROGRAM, "mcp", "--http")
+        services.append(Service(name="reader", zone=Zone.READER, command=command))
+    limits = SupervisorLimits(jobs=JobLimits(attempts=settings.caps.attempts))
     async with open_database(settings) as url, connect_stores(settings, url) as stores:
         environment = {**inherited_environment(), "AUTODOC_DATABASE_URL": url}
-        services = {"server": (Zone.SERVER, (*PROGRAM, "server"))}
-        if settings.mcp.port:
-            services["reader"] = (Zone.READER, (*PROGRAM, "mcp", "--http"))
-        processes = ProcessDispatcher(environment, settings.data_dir)
-        await Supervisor(processes, stores.runs, stores.jobs, services).run()
+        processes = Processes(environment, settings.data_dir)
+        owner = f"{platform.node()}:{os.getpid()}:{uuid4().hex[:8]}"
+        await Supervisor(processes, stores.runs, stores.jobs, owner, limits).supervise(services)
 
 
 def stop_on_sigterm() -> None:
@@ -54,11 +61,19 @@ def stop_on_sigterm() -> None:
 def server() -> None:
     """Be the server; `autodoc serve` starts this with the environment of its zone."""
     from app.dispatch.lifeline import watch_parent
+    from app.server.running import run_server
     from app.settings import load_settings
     from app.telemetry import configure_telemetry
-    from app.wiring import run_server
 
     settings = load_settings()
     configure_telemetry(settings.log_level)
     watch_parent()
-    asyncio.run(run_server(settings))
+
+    async def run() -> None:
+        stop_on_sigterm()
+        await run_server(settings)
+
+    try:
+        asyncio.run(run())
+    except asyncio.CancelledError:
+        raise typer.Exit(0) from None

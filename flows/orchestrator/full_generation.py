@@ -53,8 +53,8 @@ class OrchestratorDesk:
     confirm: Callable[[], Awaitable[None]]
     """Raises LeaseLost when another run took the job over."""
     keep_commit: Callable[[str], Awaitable[None]]
-    index: Callable[[Source, Site], Awaitable[None]] | None
-    """Publishes the pages to the readers; None where a merge will do it."""
+    keep: Callable[[Source, Site], Awaitable[None]] | None
+    """Keeps the version that was made: shows it to the readers, or has it wait for a merge."""
     publish: Publish | None = None
     """Which layers are published; None: those that the repository's configuration names."""
     run_timeout: float = 3600
@@ -95,10 +95,10 @@ async def full_generation(job: Job, desk: OrchestratorDesk, steps: Steps) -> Gen
         "publish", desk.publisher.publish, publication, desk.confirm,
         key=publication.commit, limits=PUBLISH_LIMITS,
     )  # fmt: skip
-    if desk.index is not None:
+    if desk.keep is not None:
         await steps.progress(Progress(stage="index"))
         await steps.run(
-            "index", desk.index, source, site, key=source.origin.commit, limits=PUBLISH_LIMITS
+            "keep", desk.keep, source, site, key=source.origin.commit, limits=PUBLISH_LIMITS
         )
     return Generation(
         site=site,

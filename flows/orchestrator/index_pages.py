@@ -8,7 +8,7 @@ from typing import Protocol
 
 from app.domain.knowledge.chunk import PageChunk
 from app.domain.knowledge.chunking import ChunkOptions, cut_page
-from app.domain.wiki.markdown import outline
+from app.domain.wiki.markdown import read_outline
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.version import WikiPage, WikiVersion
 from app.domain.work.job import Job, Progress
@@ -97,13 +97,13 @@ def embedded_text(chunk: PageChunk) -> str:
     return f"{headings}\n{chunk.content}"
 
 
-def generated_version(job: Job, site: Site, source: Source, recipe: str) -> WikiVersion:
+def generated_version(job: Job, site: Site, source: Source) -> WikiVersion:
     """Name the pages of a commit as a version of the job's branch."""
     return WikiVersion(
         repository_id=job.repository.id,
         branch=job.branch,
         commit=source.origin.commit,
-        recipe=recipe,
+        recipe=site.recipe,
         title=site.title,
         pages=tuple(
             WikiPage(spec=page.spec, markdown=page.markdown, committed=True) for page in site.pages
@@ -182,7 +182,7 @@ def folder_files(output: str, files: Mapping[str, str]) -> dict[str, str]:
 
 def committed_page(path: str, text: str) -> WikiPage:
     """Read a page that was merged; people may have changed all but its path."""
-    headings = outline(text)
+    headings = read_outline(text).headings
     title = headings[0].text if headings else path
     identity = path.removesuffix(".md").replace("/", "-")
     spec = PageSpec(id=identity, path=path, title=title, kind=PageKind.NARRATIVE)

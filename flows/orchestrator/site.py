@@ -19,6 +19,7 @@ class Site(Value):
     """Every page that passed, as files, and what was held back."""
 
     title: str
+    recipe: str = ""
     pages: tuple[RenderedPage, ...]
     files: Mapping[str, bytes]
     withheld: tuple[str, ...] = ()
@@ -41,7 +42,9 @@ def assemble(
         *(render_page(page, origin, texts, result.recipe) for page in result.pages),
         *render_reference(facts, origin),
     )
-    return keep_true(result.structure.title, pages, facts, origin, texts, result.withheld)
+    site = keep_true(result.structure.title, pages, facts, origin, texts)
+    withheld = (*result.withheld, *site.withheld)
+    return site.model_copy(update={"recipe": result.recipe, "withheld": withheld})
 
 
 def render_reference(facts: RepositoryFacts, origin: Origin) -> tuple[RenderedPage, ...]:
@@ -55,10 +58,9 @@ def keep_true(
     facts: RepositoryFacts,
     origin: Origin,
     texts: Mapping[str, str],
-    withheld: tuple[str, ...] = (),
 ) -> Site:
     """Hold back every page with an error, until what is left has none."""
-    kept = tuple(pages)
+    kept, withheld = tuple(pages), tuple[str, ...]()
     for _ in range(MAX_ROUNDS):
         files = build_site(title, kept, origin)
         findings = check_site(decoded(files), facts, origin, texts)

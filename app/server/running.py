@@ -1,0 +1,78 @@
+"""The server's process: webhook, inbox worker and scheduler in one event loop."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from pydantic import SecretStr
+
+from app.dispatch.dispatcher import Engine
+from app.domain.work.grammar import read_orders
+from app.domain.work.trigger import Trigger
+from app.github.connection import GitHub
+from app.github.payloads import read
+from app.jobs.commands import Commander
+from app.jobs.inbox import InboxWorker
+from app.jobs.intake import Intake, Planner
+from app.jobs.scheduler import JobLimits, Scheduler
+from app.server.application import create_app, serve
+from app.server.webhook import Inbox
+from app.settings import Settings, split_secrets
+from app.wiring import Stores, choose_engine, open_github, open_stores
+
+logger = logging.getLogger(__name__)
+
+
+async def run_server(settings: Settings) -> None:
+    """Take deliveries, act on them and start what they ask for, until cancelled."""
+    async with open_stores(settings) as stores, open_github(settings) as github:
+        await serve_with(settings, stores, github, choose_engine(settings, stores), announce)
+
+
+def announce(port: int) -> None:
+    """Tell the operator that deliveries are taken."""
+    logger.info("listening on port %d", port)
+
+
+async def serve_with(
+    settings: Settings,
+    stores: Stores,
+    github: GitHub,
+    engine: Engine,
+    started: Callable[[int], None],
+) -> None:
+    """Run the server's parts together; the end of one is the end of all."""
+    scheduler = Scheduler(stores.jobs, engine, JobLimits(attempts=settings.caps.attempts))
+    inbox = make_inbox(stores, github, scheduler)
+    secrets = [SecretStr(secret) for secret in split_secrets(settings.github.webhook_secret)]
+    application = create_app(
+        lambda: given(stores.deliveries), secrets, stores.deliveries.waiting, stored=inbox.wake
+    )
+    async with asyncio.TaskGroup() as group:
+        group.create_task(inbox.run())
+        group.create_task(scheduler.run())
+        group.create_task(serve(application, settings.host, settings.port, started))
+
+
+def make_inbox(stores: Stores, github: GitHub, scheduler: Scheduler) -> InboxWorker:
+    """Lead deliveries to jobs."""
+    planner = Planner(stores.wiki, github.client, stores.jobs, scheduler.wake)
+    commander = Commander(github.client, planner.carry_out)
+    intake = Intake(stores.repositories, github.client, planner, commander)
+
+    def read_delivery(event: str, payload: Mapping[str, Any]) -> Sequence[Trigger]:
+        return read(event, payload, read_orders)
+
+    return InboxWorker(stores.deliveries, read_delivery, intake)
+
+
+def given(inbox: Inbox) -> AbstractAsyncContextManager[Inbox]:
+    """Hand over an inbox that somebody else opened and will close."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Inbox]:
+        yield inbox
+
+    return opened()
