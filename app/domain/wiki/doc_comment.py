@@ -1,0 +1,244 @@
+"""Doc comments as Markdown: Google, NumPy, Sphinx, JSDoc and plain ones, kept readable.
+
+What is recognised becomes a list or a code block; what is not stays prose, or a block of plain text
+where its layout carries the meaning. Everything passes `quote`, so nothing can break a page.
+"""
+
+import re
+import textwrap
+from collections.abc import Callable, Sequence
+
+from app.domain.wiki.markdown import clean
+from app.domain.wiki.prose import Known, code_span, fenced, quote
+
+_Lines = list[str]
+_Taken = tuple[_Lines, int] | None
+"""The Markdown made of some lines, and the place of the next one; None when it is not that form."""
+
+_SECTIONS = (
+    "args|arguments|parameters|params|other parameters|attributes|keyword args|keyword arguments|"
+    "returns?|yields?|raises|throws|warns|methods|notes?|warnings?|examples?|usage|references|"
+    "see also|todo"
+)
+_GOOGLE = re.compile(rf"\s*({_SECTIONS})\s*:\s*$", re.IGNORECASE)
+_NUMPY = re.compile(rf"\s*({_SECTIONS})\s*$", re.IGNORECASE)
+_ITEMISED = re.compile(
+    r"(?:args|arguments|param|other|attr|keyword|raises|throws|warns|methods)", re.I
+)
+_CODED = re.compile(r"(?:examples?|usage)", re.IGNORECASE)
+_ITEM = re.compile(r"([*\w.$-]+(?:\s*\([^)]*\))?)\s*:\s+(.*)|([*\w.$-]+(?:\s*\([^)]*\))?)\s*:\s*$")
+_FIELD = re.compile(r"\s*:(\w+)((?:\s+[^:\n]+?)?):(?:\s+(.*)|$)")
+_TAG = re.compile(r"\s*@(\w+)\b\s*(\{[^}]*\})?\s*(.*)")
+_TAG_WORDS = """
+param arg argument property prop return returns throws exception example template type typedef default
+deprecated see since remarks description fires async internal private public
+"""
+_TAG_NAMES = frozenset(_TAG_WORDS.split())
+_DIRECTIVE = re.compile(r"(\s*)\.\. ([\w-]+)::\s*(.*)")
+_ROLE = re.compile(r":(?:[A-Za-z][\w+-]*:)?[A-Za-z][\w+-]*:`~?([^`<\n]+?)(?:\s*<[^`>\n]*>)?`")
+_NAMED_LINK = re.compile(r"`([^`<\n]+?)\s*<[^`>\n]+>`__?")
+_ART = re.compile(r"\s*(?:[+|][-=+| ]{4,}|={3,}(?:\s+={3,})+|.*[\u2500-\u257f])")
+_OPENER = re.compile(r"\s*(`{3,}|~{3,})\s*([A-Za-z0-9+#_.-]*)")
+
+
+def render_doc(doc: str, known: Known | None = None) -> str:
+    """Write a doc comment as safe Markdown."""
+    text = _NAMED_LINK.sub(r"\1", _ROLE.sub(r"`\1`", textwrap.dedent(clean(doc)).strip()))
+    return quote("\n".join(_markdown(text.split("\n"))), known, fences=True)
+
+
+def _markdown(lines: Sequence[str]) -> _Lines:
+    made: _Lines = []
+    place = 0
+    while place < len(lines):
+        for form in _FORMS:
+            taken = form(lines, place)
+            if taken:
+                made += taken[0]
+                place = taken[1]
+                break
+        else:
+            made.append(lines[place])
+            place += 1
+    return made
+
+
+def _existing_fence(lines: Sequence[str], place: int) -> _Taken:
+    opener = _OPENER.match(lines[place])
+    if not opener:
+        return None
+    end = place + 1
+    while end < len(lines) and not lines[end].strip().startswith(opener[1]):
+        end += 1
+    code = textwrap.dedent("\n".join(lines[place + 1 : end]))
+    return ["", *fenced(code, opener[2]).split("\n"), ""], end + 1
+
+
+def _doctest(lines: Sequence[str], place: int) -> _Taken:
+    if not lines[place].lstrip().startswith(">>>"):
+        return None
+    end = place
+    while end < len(lines) and lines[end].strip():
+        end += 1
+    return _code(lines[place:end], "python"), end
+
+
+def _numpy_section(lines: Sequence[str], place: int) -> _Taken:
+    title = _NUMPY.match(lines[place])
+    if not title or place + 1 >= len(lines) or not re.fullmatch(r"\s*-{3,}\s*", lines[place + 1]):
+        return None
+    end = place + 2
+    while end < len(lines) and not _starts_numpy(lines, end):
+        end += 1
+    body = textwrap.dedent("\n".join(lines[place + 2 : end])).split("\n")
+    itemised = _ITEMISED.match(title[1]) or title[1].lower() in ("returns", "yields", "return")
+    content = _numpy_items(body) if itemised else _markdown(body)
+    return ["", f"**{title[1]}**", "", *content, ""], end
+
+
+def _starts_numpy(lines: Sequence[str], place: int) -> bool:
+    return place + 1 < len(lines) and bool(
+        _NUMPY.match(lines[place]) and re.fullmatch(r"\s*-{3,}\s*", lines[place + 1])
+    )
+
+
+def _numpy_items(body: Sequence[str]) -> _Lines:
+    """An unindented line names an item, the indented lines below it speak about it."""
+    items: _Lines = []
+    for line in body:
+        if line.strip() and not line[0].isspace():
+            items.append(f"- {code_span(line)}")
+        elif line.strip() and items:
+            items[-1] += " " + line.strip()
+    return items
+
+
+def _google_section(lines: Sequence[str], place: int) -> _Taken:
+    title = _GOOGLE.match(lines[place])
+    if not title:
+        return None
+    body, end = _body(lines, place)
+    if not any(line.strip() for line in body):
+        return None
+    if _ITEMISED.match(title[1]):
+        content = _google_items(body)
+    elif _CODED.match(title[1]) and not any(
+        line.lstrip().startswith((">>>", "```")) for line in body
+    ):
+        content = _code(body, "")
+    else:
+        content = _markdown(body)
+    return ["", f"**{title[1]}**", "", *content, ""], end
+
+
+def _is_marked_code(body: Sequence[str]) -> bool:
+    return any(line.lstrip().startswith((">>>", "```")) for line in body)
+
+
+def _google_items(body: Sequence[str]) -> _Lines:
+    items: _Lines = []
+    for line in body:
+        found = None if line[:1].isspace() else _ITEM.match(line)
+        if found:
+            rest = f": {found[2]}" if found[2] else ""
+            items.append(f"- {code_span(found[1] or found[3])}{rest}")
+        elif line.strip() and items:
+            items[-1] += " " + line.strip()
+        elif line.strip():
+            items.append(f"- {line.strip()}")
+    return items
+
+
+def _field(lines: Sequence[str], place: int) -> _Taken:
+    """`:param name: words`, with the indented lines that go on."""
+    found = _FIELD.match(lines[place])
+    if not found:
+        return None
+    body, end = _body(lines, place)
+    words = " ".join([found[3] or "", *(line.strip() for line in body)]).strip()
+    name = f" {code_span(found[2])}" if found[2].strip() else ""
+    lead = [""] if place == 0 or not _FIELD.match(lines[place - 1]) else []
+    return [*lead, f"- {found[1]}{name}" + (f": {words}" if words else "")], end
+
+
+def _tag(lines: Sequence[str], place: int) -> _Taken:
+    """`@param {type} name words`, up to the next tag."""
+    found = _TAG.match(lines[place])
+    if not found or found[1] not in _TAG_NAMES:
+        return None
+    end = place + 1
+    while end < len(lines) and not _TAG.match(lines[end]):
+        end += 1
+    body = lines[place + 1 : end]
+    if found[1] == "example":
+        is_fenced = any(_OPENER.match(line) for line in body)
+        content = _markdown(body) if is_fenced else _code([found[3], *body], "")
+        return ["", "**Example**", "", *content, ""], end
+    kind = f" {code_span(found[2])}" if found[2] else ""
+    name, _, rest = found[3].partition(" ")
+    is_named = found[1] in ("param", "arg", "argument", "property", "prop", "template") and name
+    words = f" {code_span(name)} {rest}" if is_named else f" {found[3]}"
+    tail = " ".join(line.strip() for line in body)
+    return ["", f"- {found[1]}{kind}{words} {tail}".rstrip()], end
+
+
+def _directive(lines: Sequence[str], place: int) -> _Taken:
+    found = _DIRECTIVE.match(lines[place])
+    if not found:
+        return None
+    body, end = _body(lines, place)
+    content = [line for line in body if not re.match(r"\s*:[\w-]+:", line)]
+    if found[2] in ("code-block", "code", "sourcecode", "parsed-literal", "math"):
+        return _code(content, found[3]), end
+    title = f"**{found[2].capitalize()}** {found[3]}".rstrip()
+    return ["", title, "", *_markdown(content), ""], end
+
+
+def _literal(lines: Sequence[str], place: int) -> _Taken:
+    """A paragraph that ends in `::` announces a block that is to be shown as it is."""
+    line = lines[place].rstrip()
+    body, end = _body(lines, place)
+    if not line.endswith("::") or not any(each.strip() for each in body):
+        return None
+    return [line[:-1] if line.strip() != "::" else "", *_code(body, "")], end
+
+
+def _art(lines: Sequence[str], place: int) -> _Taken:
+    """Tables and drawings made of characters."""
+    if not _ART.match(lines[place]) or "|-" in lines[place].replace(" ", ""):
+        return None
+    end = place
+    while end < len(lines) and lines[end].strip():
+        end += 1
+    return _code(lines[place:end], "text"), end
+
+
+def _body(lines: Sequence[str], place: int) -> tuple[_Lines, int]:
+    """Return the lines below that are indented deeper, dedented, and the place after them."""
+    depth = _indent(lines[place])
+    end = place + 1
+    while end < len(lines) and (not lines[end].strip() or _indent(lines[end]) > depth):
+        end += 1
+    return textwrap.dedent("\n".join(lines[place + 1 : end])).split("\n"), end
+
+
+def _code(lines: Sequence[str], language: str) -> _Lines:
+    code = textwrap.dedent("\n".join(lines)).strip("\n")
+    return ["", *fenced(code, language).split("\n"), ""] if code.strip() else []
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+_FORMS: tuple[Callable[[Sequence[str], int], _Taken], ...] = (
+    _existing_fence,
+    _doctest,
+    _numpy_section,
+    _google_section,
+    _field,
+    _tag,
+    _directive,
+    _literal,
+    _art,
+)

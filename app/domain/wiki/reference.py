@@ -1,0 +1,138 @@
+"""The reference layer: complete by construction, because it is rendered from facts alone."""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.names import known_names
+from app.domain.wiki.navigation import MODULES
+from app.domain.wiki.page import PageKind, PageSpec, RenderedPage
+from app.domain.wiki.planning import page_id
+from app.domain.wiki.reference_api import public_symbols, write_api
+from app.domain.wiki.reference_project import (
+    write_commands,
+    write_dependencies,
+    write_environment,
+    write_module_map,
+    write_tests,
+)
+from app.domain.wiki.reference_sheet import Sheet
+from app.domain.wiki.render import Origin
+from app.domain.wiki.roles import is_test
+
+REFERENCE = "Reference"
+_MOST_SYMBOLS = 60
+"""A folder with more public names than this gets a page for each file."""
+
+_PROJECT_PAGES = (
+    ("module-map", "Module map", "Every source file, each with its own first sentence."),
+    ("commands", "Commands", "What people type: installed commands, scripts, Make targets."),
+    ("environment", "Environment variables", "Every variable of the environment that code reads."),
+    ("dependencies", "Dependencies", "What the package manifests ask for, and the import graph."),
+    ("tests", "Tests", "Every test file, each with its own first sentence."),
+)
+
+
+def plan_reference(facts: RepositoryFacts) -> tuple[PageSpec, ...]:
+    """Plan the pages about the project and the pages of all modules, in reading order."""
+    taken: set[str] = set()
+    pages = [
+        PageSpec(
+            id=page,
+            path=_free(f"reference/{page}.md", taken),
+            title=title,
+            section=REFERENCE,
+            kind=PageKind.REFERENCE,
+            purpose=purpose,
+        )
+        for page, title, purpose in _PROJECT_PAGES
+        if _has_content(page, facts)
+    ]
+    ids: set[str] = set()
+    for name, files in _groups(facts):
+        stem = re.sub(r"[^\w./-]", "-", name) if name else "top-level"
+        pages.append(
+            PageSpec(
+                id=_free(page_id("reference", name or "top-level"), ids),
+                path=_free(f"reference/{stem}.md", taken),
+                title=name or "Top level",
+                section=MODULES,
+                kind=PageKind.REFERENCE,
+                purpose=f"Public names of {_extent(files)}.",
+                subjects=files,
+            )
+        )
+    return tuple(pages)
+
+
+def write_reference(
+    spec: PageSpec, facts: RepositoryFacts, origin: Origin, names: frozenset[str] | None = None
+) -> RenderedPage:
+    """Render one page of the layer.
+
+    `names` saves the search when the caller writes several pages: it is `known_names(facts)`.
+    """
+    sheet = Sheet(spec, facts, origin, known_names(facts) if names is None else names)
+    writer = _WRITERS.get(spec.id)
+    if writer:
+        writer(sheet)
+    elif spec.id == "module-map":
+        write_module_map(sheet, plan_reference(facts))
+    else:
+        write_api(sheet)
+    return sheet.rendered()
+
+
+def _groups(facts: RepositoryFacts) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Group the source files by folder; a folder with too many public names by file."""
+    folders: dict[str, list[str]] = {}
+    for path in facts.files:
+        if not is_test(path) and (facts.files[path].doc or public_symbols(path, facts)):
+            folders.setdefault(posixpath.dirname(path), []).append(path)
+    for folder, files in sorted(folders.items()):
+        count = sum(len(public_symbols(path, facts)) for path in files)
+        if len(files) > 1 and count > _MOST_SYMBOLS:
+            yield from ((path, (path,)) for path in files)
+        else:
+            yield folder, tuple(files)
+
+
+def _has_content(page: str, facts: RepositoryFacts) -> bool:
+    judges: dict[str, Callable[[], bool]] = {
+        "commands": lambda: bool(
+            facts.make_targets or any(each.scripts for each in facts.manifests)
+        ),
+        "environment": lambda: any(file.environment for file in facts.files.values()),
+        "dependencies": lambda: bool(facts.manifests or facts.edges),
+        "tests": lambda: any(is_test(path) for path in facts.files),
+    }
+    judge = judges.get(page)
+    return judge() if judge else True
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return a name that differs from all before it, also where case does not count."""
+    stem, dot, ending = name.rpartition(".md")
+    head = stem if dot else name
+    number = 1
+    free = name
+    while free.lower() in taken:
+        number += 1
+        free = f"{head}-{number}{dot}{ending}"
+    taken.add(free.lower())
+    return free
+
+
+def _extent(files: Iterable[str]) -> str:
+    names = [posixpath.basename(path) for path in files]
+    shown = ", ".join(names[:6])
+    return shown if len(names) <= 6 else f"{shown} and {len(names) - 6} more files"
+
+
+_WRITERS: dict[str, Callable[[Sheet], None]] = {
+    "commands": write_commands,
+    "environment": write_environment,
+    "dependencies": write_dependencies,
+    "tests": write_tests,
+}
