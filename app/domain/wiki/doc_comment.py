@@ -30,8 +30,8 @@ _ITEM = re.compile(r"([*\w.$-]+(?:\s*\([^)]*\))?)\s*:\s+(.*)|([*\w.$-]+(?:\s*\([
 _FIELD = re.compile(r"\s*:(\w+)((?:\s+[^:\n]+?)?):(?:\s+(.*)|$)")
 _TAG = re.compile(r"\s*@(\w+)\b\s*(\{[^}]*\})?\s*(.*)")
 _TAG_WORDS = """
-param arg argument property prop return returns throws exception example template type typedef default
-deprecated see since remarks description fires async internal private public
+param arg argument property prop return returns throws exception example template type typedef
+default deprecated see since remarks description fires async internal private public
 """
 _TAG_NAMES = frozenset(_TAG_WORDS.split())
 _DIRECTIVE = re.compile(r"(\s*)\.\. ([\w-]+)::\s*(.*)")

@@ -138,7 +138,7 @@ class _Writer:
 
     def _parts(self, heading: str) -> Section | None:
         rows = [
-            (code_span(fact.name), self._words(fact.text), fact.detail, f"[{fact.evidence}]")
+            (_folder(fact.name), self._words(fact.text), fact.detail, f"[{fact.evidence}]")
             for fact in self._facts(FactForm.MODULE)
         ]
         return _section(
@@ -154,7 +154,7 @@ class _Writer:
         for fact in imports:
             targets.setdefault(fact.name, []).append(fact)
         rows = [
-            (code_span(name), ", ".join(code_span(fact.detail) for fact in facts), _first(facts))
+            (_folder(name), ", ".join(_folder(fact.detail) for fact in facts), _first(facts))
             for name, facts in sorted(targets.items())
         ]
         text = table(("Part", "Imports, most often first", "For example"), rows)
@@ -238,6 +238,12 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return table(
         tuple(head[place] for place in full), [tuple(row[place] for place in full) for row in rows]
     )
+
+
+def _folder(name: str) -> str:
+    """Write a part's name so that nobody takes a folder for a package or command."""
+    is_file = "." in name.rpartition("/")[2].lstrip(".")
+    return code_span(name if is_file or name == "." else f"{name}/")
 
 
 def _count(number: int, noun: str) -> str:

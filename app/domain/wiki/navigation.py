@@ -114,9 +114,10 @@ def _subject_names(spec: PageSpec) -> tuple[str, ...]:
     if spec.section == GUIDE:
         return ()
     if len(spec.subjects) == 1 and not any(char in spec.subjects[0] for char in "*?["):
-        return spec.subjects
+        subject = spec.subjects[0]
+        return (subject if "." in posixpath.basename(subject) else f"{subject}/",)
     is_folder = all(subject.startswith(f"{spec.title}/") for subject in spec.subjects)
-    return (spec.title,) if is_folder else ()
+    return (f"{spec.title}/",) if is_folder else ()
 
 
 def _link_names(page: RenderedPage, targets: Mapping[str, str]) -> str:

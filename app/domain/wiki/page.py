@@ -69,8 +69,8 @@ class Section(Value):
 
     heading: str
     text: str
-    """Markdown prose, lists and simple tables in which `[E1]` or `[E1, E2]` cites evidence. It holds
-    no link, URL, path with line numbers, code fence, HTML or heading."""
+    """Markdown prose, lists and simple tables in which `[E1]` or `[E1, E2]` cites evidence. It
+    holds no link, URL, path with line numbers, code fence, HTML or heading."""
     snippets: tuple[str, ...] = ()
     """Ids of evidence to show verbatim after the text."""
     diagram: Diagram | None = None

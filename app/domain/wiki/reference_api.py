@@ -30,7 +30,7 @@ def write_api(sheet: Sheet) -> None:
 
 def _write_module(sheet: Sheet, path: str, level: int) -> None:
     file = sheet.facts.files[path]
-    sheet.add(sheet.link(path))
+    sheet.add(sheet.source(path))
     if file.fault:
         sheet.add("This file could not be read in full; names may be missing here.")
     sheet.add(render_doc(file.doc, sheet.known))
@@ -55,7 +55,7 @@ def _write_members(sheet: Sheet, path: str, members: Sequence[Symbol], level: in
 
 def _write_symbol(sheet: Sheet, path: str, symbol: Symbol) -> None:
     sheet.cite(path, symbol)
-    sheet.add(fenced(symbol.signature, _fence_language(sheet.facts.files[path].language)))
+    sheet.add(fenced(symbol.signature, sheet.facts.files[path].language))
     sheet.add(sheet.link(path, symbol.first_line, symbol.last_line))
     sheet.add(render_doc(symbol.doc, sheet.known))
     if len(symbol.signature) > _WIDE:
@@ -109,7 +109,3 @@ def _is_elsewhere(member: Symbol, owner: Symbol, symbols: Sequence[Symbol]) -> b
 def _owner(symbol: Symbol) -> str:
     """Return the outermost name that encloses a symbol."""
     return symbol.name.partition(".")[0] if "." in symbol.name else ""
-
-
-def _fence_language(language: str) -> str:
-    return language

@@ -29,12 +29,8 @@ def write_module_map(sheet: Sheet, pages: Sequence[PageSpec]) -> None:
     for folder, files in sorted(folders.items()):
         sheet.head(f"{folder}/" if folder else "Top level", 2)
         rows = [
-            (
-                _module_link(sheet, path, homes),
-                sheet.words(sheet.facts.files[path].doc),
-                _size(sheet, path),
-            )
-            for path in files
+            (_module_link(sheet, path, homes), sheet.words(file.doc), str(file.lines))
+            for path, file in ((each, sheet.facts.files[each]) for each in files)
         ]
         if any(row[1] for row in rows):
             sheet.add(table(("Module", "In its own words", "Lines"), rows))
@@ -144,10 +140,6 @@ def _target_of(link: str) -> str:
     return link.rpartition("](")[2].removesuffix(")")
 
 
-def _size(sheet: Sheet, path: str) -> str:
-    return str(sheet.facts.files[path].lines)
-
-
 def _scripts(sheet: Sheet, *, installed: bool) -> list[tuple[str, ...]]:
     return [
         (
@@ -204,11 +196,7 @@ def _write_gaps(sheet: Sheet) -> None:
         for each in sheet.facts.left_out:
             reasons[str(each.reason)].append(each.path)
         for reason, paths in reasons.items():
-            sheet.add(
-                f"Files that are {escape(reason)}:"
-                if reason == "binary"
-                else f"{escape(reason.capitalize())}:"
-            )
+            sheet.add(f"Because of this: {escape(reason)}.")
             sheet.add(_shown(paths))
 
 

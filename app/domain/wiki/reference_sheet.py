@@ -13,7 +13,7 @@ from app.domain.wiki.page import (
 )
 from app.domain.wiki.prose import escape, quote_inline
 from app.domain.wiki.quotations import first_sentence
-from app.domain.wiki.render import Origin, place_link, provenance, section_digest, stamp
+from app.domain.wiki.render import Origin, permalink, place_link, provenance, section_digest, stamp
 
 RECIPE = "reference-1"
 """Names how reference pages are made; it changes with their form."""
@@ -45,6 +45,10 @@ class Sheet:
     def link(self, path: str, first: int = 0, last: int = 0) -> str:
         """Link to a place by its brief name."""
         return place_link(self.origin, self.spec.path, path, first, last)
+
+    def source(self, path: str) -> str:
+        """Link to a whole file under a name that does not repeat the heading above."""
+        return f"[Source]({permalink(self.origin, self.spec.path, path)})"
 
     def add(self, markdown: str) -> None:
         """Add a block, unless it is empty."""

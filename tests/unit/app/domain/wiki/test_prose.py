@@ -14,7 +14,6 @@ from app.domain.wiki.prose import (
     quote,
     quote_inline,
     rebuild,
-    quote_inline,
     table,
 )
 
@@ -108,7 +107,8 @@ def test_a_links_words_stay_and_its_target_goes() -> None:
 
 
 def test_markup_that_is_allowed_stays() -> None:
-    text = "A *b* **c** `d`.\n\n- one\n- two\n  - three\n\n> quoted\n\n| a | b |\n| --- | --- |\n| `x\\|y` | z |"
+    prose = "A *b* **c** `d`.\n\n- one\n- two\n  - three\n\n> quoted"
+    text = prose + "\n\n| a | b |\n| --- | --- |\n| `x\\|y` | z |"
 
     assert rebuild(text) == text
 
