@@ -128,6 +128,8 @@ class CapSettings(Group):
     """Seconds that a whole run may take."""
     attempts: int = Field(5, ge=1)
     """How often a job is tried."""
+    settle: float = Field(3, ge=0)
+    """Seconds that a push waits for further ones before its job starts."""
     parsers: int = Field(0, ge=0)
     """Processes that parse; 0 means one for each core."""
 

@@ -40,7 +40,8 @@ class JobRepo:
         async with transaction(self._sessions) as session:
             row = await _waiting_row(session, order.repository_id, order.branch)
             if row is None:
-                row = JobRow(id=uuid4(), state=JobState.WAITING, **order.model_dump(mode="json"))
+                row = JobRow(id=uuid4(), state=JobState.WAITING, **_columns(order))
+                row.due_at = func.now() + timedelta(seconds=order.settle)
                 session.add(row)
             else:
                 _widen(row, order)
@@ -61,7 +62,7 @@ class JobRepo:
         async with transaction(self._sessions) as session:
             row = await session.scalar(running.with_for_update())
             if row is None:
-                row = JobRow(id=uuid4(), state=JobState.RUNNING, **order.model_dump(mode="json"))
+                row = JobRow(id=uuid4(), state=JobState.RUNNING, **_columns(order))
                 row.attempt = row.fence = 0
                 session.add(row)
             row.local_writer_only = order.local_writer_only
@@ -245,6 +246,10 @@ async def _waiting_row(session: AsyncSession, repository_id: int, branch: str) -
         JobRow.state == JobState.WAITING,
     )
     return await session.scalar(waiting.with_for_update())
+
+
+def _columns(order: JobOrder) -> dict[str, Any]:
+    return order.model_dump(mode="json", exclude={"settle"})
 
 
 def _widen(row: JobRow, order: JobOrder) -> None:

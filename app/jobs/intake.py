@@ -10,7 +10,7 @@ from app.domain.wiki.version import WikiVersion
 from app.domain.work.job import Job, JobOrder
 from app.domain.work.plan import Comparison, Documented, Plan, make_plan, needs_comparison
 from app.domain.work.repository import Repository, RepositoryRef
-from app.domain.work.trigger import Commanded, Trigger
+from app.domain.work.trigger import Commanded, Push, Trigger
 from app.errors import AutoDocError, NotFound, is_transient
 
 logger = logging.getLogger(__name__)
@@ -69,6 +69,8 @@ class Planner:
     jobs: Orders
     ordered: Callable[[], None]
     """Called after each order, so that it is not found only at the next tick."""
+    settle: float = 0
+    """Seconds that a push waits for further ones."""
 
     async def carry_out(self, repository: Repository, trigger: Trigger) -> Job | None:
         """Order what a trigger asks for; None when there is nothing to do."""
@@ -83,6 +85,7 @@ class Planner:
             reason=plan.reason,
             page=plan.page,
             local_writer_only=plan.local_writer_only,
+            settle=self.settle if isinstance(trigger, Push) else 0,
         )
         job = await self.jobs.order(order)
         self.ordered()

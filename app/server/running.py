@@ -45,7 +45,7 @@ async def serve_with(
 ) -> None:
     """Run the server's parts together; the end of one is the end of all."""
     scheduler = Scheduler(stores.jobs, engine, JobLimits(attempts=settings.caps.attempts))
-    inbox = make_inbox(stores, github, scheduler)
+    inbox = make_inbox(stores, github, scheduler, settings.caps.settle)
     secrets = [SecretStr(secret) for secret in split_secrets(settings.github.webhook_secret)]
     application = create_app(
         lambda: given(stores.deliveries), secrets, stores.deliveries.waiting, stored=inbox.wake
@@ -56,9 +56,9 @@ async def serve_with(
         group.create_task(serve(application, settings.host, settings.port, started))
 
 
-def make_inbox(stores: Stores, github: GitHub, scheduler: Scheduler) -> InboxWorker:
+def make_inbox(stores: Stores, github: GitHub, scheduler: Scheduler, settle: float) -> InboxWorker:
     """Lead deliveries to jobs."""
-    planner = Planner(stores.wiki, github.client, stores.jobs, scheduler.wake)
+    planner = Planner(stores.wiki, github.client, stores.jobs, scheduler.wake, settle)
     commander = Commander(github.client, planner.carry_out)
     intake = Intake(stores.repositories, github.client, planner, commander)
 

@@ -47,6 +47,8 @@ class JobOrder(Value):
     """Only this page is asked for anew, by its id."""
     local_writer_only: bool = False
     """Nobody agreed to model calls yet."""
+    settle: float = 0
+    """Seconds to wait for further pushes, so that two in a row make one run."""
 
 
 class Job(Value):
