@@ -1,50 +1,72 @@
 """The thread: a push, the documentation pull request, its merge, an answer over MCP."""
 
+import asyncio
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
-from fastmcp import Client
 
-from tests.e2e.served import Served, eventually, serve
-from tests.e2e.shop import DISCOUNTS, FILES, SHOP
+from tests.e2e import thread
+from tests.e2e.prefect_server import prefect_server, runner
+from tests.e2e.served import Served, serve
 from tests.fake_github.fake import FakeGitHub
 
-BRANCH = "autodoc/main"
+pytestmark = pytest.mark.slow
+PREFECT_S = 240.0
+KILLED_S = 180.0
+KILL_AFTER_S = 0.7
+"""Long enough for a child to be in the middle of its work, short enough that it has not ended."""
+CHILDREN = (
+    "app server",
+    "mcp --http",
+    "full_generation",
+    "incremental_update",
+    "process_scope",
+    "index_pages",
+)
+"""What the command line of each kind of child holds."""
 
 
-async def ask(served: Served, github: FakeGitHub, question: str) -> list[dict[str, str]]:
-    """Ask over MCP as an agent does; no answer when the repository is not published yet."""
-    async with Client(served.mcp_url) as client:
-        address = f"{github.url}/{SHOP}"
-        arguments = {"repo_url": address, "query": question}
-        answer = await client.call_tool("query_documents", arguments, raise_on_error=False)
-    if answer.is_error or answer.structured_content is None:
-        return []
-    hits: list[dict[str, str]] = answer.structured_content["result"]
-    return hits
-
-
-@pytest.mark.slow
 async def test_push_becomes_a_pull_request_and_its_merge_an_answer(folder: Path) -> None:
-    async with FakeGitHub.start(folder / "github") as github:
-        await github.add_repository(SHOP, FILES)
-        async with serve(github, folder) as served:
-            await github.install("octo", [SHOP])
-            await eventually(lambda: len(github.pulls(SHOP)) == 1, "the first pull request opens")
+    async with FakeGitHub.start(folder / "github") as github, serve(github, folder) as served:
+        await thread.install(github)
+        await thread.push(github)
+        await thread.merge(github, served)
+        thread.assert_one_pull_request(github)
 
-            await github.push(SHOP, "main", {"shop/discounts.py": DISCOUNTS}, "Add discounts")
-            await eventually(
-                lambda: any(b"discount" in text for text in github.files(SHOP, BRANCH).values()),
-                "the pull request follows the push",
-            )
-            [pull] = github.pulls(SHOP)
 
-            await github.merge(SHOP, pull["number"])
+async def test_the_same_happens_on_prefect_with_a_runner_for_each_pool(folder: Path) -> None:
+    async with FakeGitHub.start(folder / "github") as github, prefect_server(folder) as url:
+        extra = {"PREFECT_API_URL": url}
+        async with (
+            serve(github, folder, extra) as served,
+            runner("orchestrator", github, folder, url),
+            runner("writer", github, folder, url),
+        ):
+            await thread.install(github, PREFECT_S)
+            await thread.push(github, PREFECT_S)
+            await thread.merge(github, served, PREFECT_S)
+            thread.assert_one_pull_request(github)
 
-            async def answered() -> bool:
-                hits = await ask(served, github, "How is a discount applied to a cart?")
-                return any("discount" in hit["excerpt"].lower() for hit in hits)
 
-            await eventually(answered, "the merged pages answer over MCP")
-        assert len(github.pulls(SHOP)) == 1
-        github.assert_clean()
+async def kill_one(served: Served, kind: str) -> str:
+    """Wait for a child of a kind and kill it with SIGKILL as soon as it is seen."""
+    while True:
+        for child in served.children():
+            with suppress(psutil.Error):
+                if kind in " ".join(child.cmdline()):
+                    await asyncio.sleep(KILL_AFTER_S)
+                    child.kill()
+                    return kind
+        await asyncio.sleep(0.05)
+
+
+async def test_killing_every_child_once_leaves_one_pull_request_all_the_same(folder: Path) -> None:
+    async with FakeGitHub.start(folder / "github") as github, serve(github, folder) as served:
+        killing = [asyncio.create_task(kill_one(served, kind)) for kind in CHILDREN]
+        await thread.install(github, KILLED_S)
+        await thread.push(github, KILLED_S)
+        await thread.merge(github, served, KILLED_S)
+        assert {task.result() for task in killing} == set(CHILDREN)
+        thread.assert_one_pull_request(github)
