@@ -2,19 +2,27 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 import gidgethub.abc
 from typing_extensions import override
 
 from app.errors import GitHubError
+from app.github.answers import Answer
 from app.github.document import Document
-from app.github.transport import Credential, Request, Transport
+from app.github.transport import Credential, Request
 
 _MAX_ITEMS = 10_000
 _OWN = frozenset({"authorization", "content-length"})
 """Headers that the transport sets."""
+
+
+class Sender(Protocol):
+    """Whoever brings requests to GitHub, and its good answers back; the Transport."""
+
+    async def send(self, request: Request, credential: Credential) -> Answer:
+        """Get GitHub's answer; raises GitHubError when it is none of the good kind."""
 
 
 def escape(ref: str) -> str:
@@ -27,20 +35,20 @@ class Api(gidgethub.abc.GitHubAPI):
 
     def __init__(
         self,
-        transport: Transport,
+        sender: Sender,
         credential: Credential,
         api_url: str,
         *,
         repeats_writes: bool = False,
     ) -> None:
         super().__init__("autodoc", base_url=api_url)
-        self._transport = transport
+        self._sender = sender
         self._credential = credential
         self._repeats_writes = repeats_writes
 
     def repeating(self) -> "Api":
         """Give the same for writes that do no harm when they are sent twice."""
-        return Api(self._transport, self._credential, self.base_url, repeats_writes=True)
+        return Api(self._sender, self._credential, self.base_url, repeats_writes=True)
 
     async def read(self, url: str) -> Document:
         """Get one thing."""
@@ -65,7 +73,7 @@ class Api(gidgethub.abc.GitHubAPI):
         sent = {name: value for name, value in headers.items() if name not in _OWN}
         repeatable = self._repeats_writes or method in {"GET", "HEAD"}
         request = Request(method, url, sent, body, repeatable)
-        answer = await self._transport.send(request, self._credential)
+        answer = await self._sender.send(request, self._credential)
         # The transport saw that it is JSON; a wrong label or charset would mislead gidgethub.
         return answer.status, {**answer.headers, "content-type": "application/json"}, answer.body
 

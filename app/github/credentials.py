@@ -2,7 +2,7 @@
 
 from app.domain.work.repository import RepositoryRef
 from app.github.auth import InstallationTokens
-from app.github.desk import FETCH, installation_of
+from app.github.desk import FETCH, access_to
 
 
 class GitCredentials:
@@ -13,5 +13,4 @@ class GitCredentials:
 
     async def git_token(self, repository: RepositoryRef) -> str:
         """Give the password for the user `x-access-token`; keep it out of URLs and arguments."""
-        ids = frozenset({int(repository.external_id)})
-        return await self._tokens.token(installation_of(repository), ids, FETCH)
+        return await self._tokens.token(*access_to(repository), FETCH)

@@ -5,9 +5,8 @@ from types import MappingProxyType
 
 from app.domain.work.repository import Provider, RepositoryRef
 from app.errors import InputError
-from app.github.api import Api
+from app.github.api import Api, Sender
 from app.github.auth import InstallationCredential, InstallationTokens, Permissions
-from app.github.transport import Transport
 
 READ: Permissions = MappingProxyType(
     {"metadata": "read", "contents": "read", "pull_requests": "read"}
@@ -21,31 +20,28 @@ FETCH: Permissions = MappingProxyType({"metadata": "read", "contents": "read"})
 LIST: Permissions = MappingProxyType({"metadata": "read"})
 
 
-def installation_of(repository: RepositoryRef) -> int:
-    """Name the installation that gives access to a repository."""
+def access_to(repository: RepositoryRef) -> tuple[int, frozenset[int]]:
+    """Name the installation that gives access to a repository, and the only id a token is for."""
     if repository.provider is not Provider.GITHUB or repository.installation_id is None:
         raise InputError(
             f"The App is not installed on {repository.full_name}; install it there first."
         )
-    return repository.installation_id
+    return repository.installation_id, frozenset({int(repository.external_id)})
 
 
 class Desk:
     """The one place where a purpose becomes a token."""
 
-    def __init__(
-        self, transport: Transport, app: Api, tokens: InstallationTokens, api_url: str
-    ) -> None:
+    def __init__(self, sender: Sender, app: Api, tokens: InstallationTokens, api_url: str) -> None:
         self.app = app
         """In the name of the App itself."""
-        self._transport = transport
+        self._sender = sender
         self._tokens = tokens
         self._api_url = api_url
 
     def repository(self, repository: RepositoryRef, permissions: Mapping[str, str]) -> Api:
         """Give a view that sees this repository only."""
-        ids = frozenset({int(repository.external_id)})
-        return self._view(installation_of(repository), ids, permissions)
+        return self._view(*access_to(repository), permissions)
 
     def installation(self, installation_id: int) -> Api:
         """Give a view that may list the repositories of an installation."""
@@ -55,4 +51,4 @@ class Desk:
         self, installation_id: int, ids: frozenset[int], permissions: Mapping[str, str]
     ) -> Api:
         credential = InstallationCredential(self._tokens, installation_id, ids, permissions)
-        return Api(self._transport, credential, self._api_url)
+        return Api(self._sender, credential, self._api_url)

@@ -1,0 +1,200 @@
+"""What the App reads and says on GitHub, with how little power."""
+
+import pytest
+
+from app.domain.work.repository import Provider, RepositoryRef
+from app.errors import ConfigurationError, GitHubError, InputError, NotFound
+from app.github.connection import open_github
+from app.settings import GitHubSettings
+from tests.integration.github.conftest import NAME, Scene
+
+
+async def test_the_installation_of_a_repository_is_found(scene: Scene) -> None:
+    client = scene.github.client
+
+    assert await client.installation_of(NAME) == scene.repository.installation_id
+    with pytest.raises(NotFound):
+        await client.installation_of("acme/unknown")
+
+
+async def test_the_repositories_of_an_installation_are_listed(scene: Scene) -> None:
+    for number in range(101):
+        await scene.fake.add_repository(f"acme/shop-{number}")
+    installation = scene.repository.installation_id
+    assert installation is not None
+    listed = await scene.github.client.repositories_of(installation)
+
+    assert len(listed) == 103
+    assert scene.repository in listed
+
+
+async def test_the_head_of_a_branch_is_read(scene: Scene) -> None:
+    await scene.fake.push(NAME, "release/1#a%b", {"a": "b"})
+    client = scene.github.client
+
+    assert await client.head_of(scene.repository, "main") == scene.head("main")
+    assert await client.head_of(scene.repository, "release/1#a%b") == scene.head("release/1#a%b")
+    assert await client.head_of(scene.repository, "release") is None
+
+
+async def test_a_branch_of_an_empty_repository_has_no_head(scene: Scene) -> None:
+    empty = await scene.fake.add_repository("acme/empty")
+    repository = scene.repository.model_copy(
+        update={"external_id": str(empty.id), "full_name": "acme/empty"}
+    )
+
+    assert await scene.github.client.head_of(repository, "main") is None
+
+
+async def test_commits_are_compared_from_their_common_ancestor(scene: Scene) -> None:
+    client, repository = scene.github.client, scene.repository
+    old = scene.head("main")
+    new = await scene.fake.push(NAME, "main", {"src/shop.py": "pass\n", "README.md": None})
+    await scene.fake.push(NAME, "side", {"a.py": "pass\n"})
+    forward = await client.compare(repository, old, new)
+    back = await client.compare(repository, new, old)
+
+    assert forward is not None
+    assert forward.forward
+    assert forward.paths == {"src/shop.py", "README.md"}
+    assert (forward.status, forward.ahead_by, forward.behind_by) == ("ahead", 1, 0)
+    assert (forward.merge_base, forward.truncated) == (old, False)
+    assert back is not None
+    assert (back.status, back.forward, back.paths) == ("behind", False, frozenset())
+
+
+async def test_a_renamed_file_counts_by_both_names(scene: Scene) -> None:
+    old = scene.head("main")
+    text = "def sell(): ...\n"
+    new = await scene.fake.push(NAME, "main", {"src/shop.py": None, "src/store.py": text})
+    comparison = await scene.github.client.compare(scene.repository, old, new)
+
+    assert comparison is not None
+    assert comparison.paths == {"src/shop.py", "src/store.py"}
+
+
+async def test_more_files_than_github_lists_are_known_to_be_more(scene: Scene) -> None:
+    old = scene.head("main")
+    new = await scene.fake.push(NAME, "main", {f"f/{n}.py": f"{n}\n" for n in range(301)})
+    comparison = await scene.github.client.compare(scene.repository, old, new)
+
+    assert comparison is not None
+    assert comparison.truncated
+
+
+async def test_a_commit_that_github_forgot_cannot_be_compared(scene: Scene) -> None:
+    assert await scene.github.client.compare(scene.repository, "e" * 40, "main") is None
+
+
+@pytest.mark.parametrize(
+    ("role", "permission"),
+    [("admin", "admin"), ("maintain", "write"), ("write", "write"), ("triage", "read")],
+)
+async def test_the_permission_of_a_person_is_read(scene: Scene, role: str, permission: str) -> None:
+    await scene.fake.set_permission(NAME, "hubot", role)
+
+    assert await scene.github.client.permission_of(scene.repository, "hubot") == permission
+
+
+async def test_a_person_unknown_to_github_may_do_nothing(scene: Scene) -> None:
+    assert await scene.github.client.permission_of(scene.repository, "no[one]") == "none"
+
+
+async def test_a_comment_is_answered_once(scene: Scene) -> None:
+    client, repository = scene.github.client, scene.repository
+    await scene.publish()
+    asked = await scene.fake.comment(NAME, 1, "octocat", "/autodoc help <!-- mark -->")
+    await client.react(repository, asked, "eyes")
+    await client.react(repository, asked, "eyes")
+    assert await client.find_comment(repository, 1, "<!-- mark -->") is None
+    ours = await client.comment(repository, 1, "Working. <!-- mark -->")
+    assert await client.find_comment(repository, 1, "<!-- mark -->") == ours
+    await client.edit_comment(repository, ours, "Done. <!-- mark -->")
+
+    assert scene.fake.reactions(asked) == [("autodoc[bot]", "eyes")]
+    assert [comment["body"] for comment in scene.fake.comments(NAME, 1)] == [
+        "/autodoc help <!-- mark -->",
+        "Done. <!-- mark -->",
+    ]
+
+
+async def test_a_pull_request_is_read_with_its_files(scene: Scene) -> None:
+    await scene.fake.push(NAME, "side", {"a.py": "pass\n"})
+    number = await scene.fake.open_pull_request(NAME, "side", title="Side")
+    pull = await scene.github.client.pull(scene.repository, number)
+
+    assert (pull.title, pull.state, pull.merged) == ("Side", "open", False)
+    assert (pull.base, pull.head, pull.head_sha) == ("main", "side", scene.head("side"))
+    assert await scene.github.client.changed_paths(scene.repository, number) == {"a.py"}
+    await scene.fake.merge(NAME, number)
+    assert (await scene.github.client.pull(scene.repository, number)).merged
+
+
+async def test_a_renamed_repository_is_still_reached_and_its_name_refreshed(scene: Scene) -> None:
+    await scene.fake.rename(NAME, "store")
+    client = scene.github.client
+
+    assert await client.head_of(scene.repository, "main") == scene.fake.head("acme/store")
+    assert (await client.refreshed(scene.repository)).full_name == "acme/store"
+
+
+async def test_each_token_is_good_for_one_repository_and_one_purpose(scene: Scene) -> None:
+    client = scene.github.client
+    await client.head_of(scene.repository, "main")
+    await client.permission_of(scene.repository, "octocat")
+    await scene.publish()
+
+    used = [each for each in scene.fake.requests if each.repository_ids is not None]
+    assert {each.repository_ids for each in used} == {(int(scene.repository.external_id),)}
+    reads = {"contents": "read", "metadata": "read", "pull_requests": "read"}
+    writes = {"contents": "write", "metadata": "read", "pull_requests": "write"}
+    assert [each.permissions for each in used[:3]] == [reads, {"metadata": "read"}, writes]
+    minted = [each for each in scene.fake.requests if "access_tokens" in each.path]
+    assert len(minted) == 3
+
+
+async def test_a_token_does_not_reach_another_repository(scene: Scene) -> None:
+    elsewhere = scene.repository.model_copy(update={"full_name": "acme/secret"})
+
+    assert await scene.github.client.head_of(elsewhere, "main") is None
+    with pytest.raises(GitHubError):
+        await scene.github.client.pull(elsewhere, 1)
+
+
+async def test_an_expired_token_is_renewed_in_the_middle(scene: Scene) -> None:
+    client = scene.github.client
+    await client.head_of(scene.repository, "main")
+    scene.clock.time += 30
+    scene.fake.advance(3601)
+
+    assert await client.head_of(scene.repository, "main") == scene.head("main")
+
+
+async def test_git_gets_a_token_that_can_only_read(scene: Scene) -> None:
+    token = await scene.github.credentials.git_token(scene.repository)
+
+    minted = [each for each in scene.fake.requests if "access_tokens" in each.path]
+    assert token.startswith("ghs_")
+    assert [each.body for each in minted] == [
+        {
+            "repository_ids": [int(scene.repository.external_id)],
+            "permissions": {"contents": "read", "metadata": "read"},
+        }
+    ]
+
+
+async def test_a_repository_without_the_app_is_named(scene: Scene) -> None:
+    local = RepositoryRef(
+        provider=Provider.LOCAL, external_id="/x", full_name="x", url="/x", installation_id=1
+    )
+    unknown = scene.repository.model_copy(update={"installation_id": None})
+
+    for repository in (local, unknown):
+        with pytest.raises(InputError, match="not installed"):
+            await scene.github.client.head_of(repository, "main")
+
+
+async def test_without_an_app_nothing_is_opened() -> None:
+    with pytest.raises(ConfigurationError, match="AUTODOC_GITHUB__APP_ID"):
+        async with open_github(GitHubSettings()):
+            pass

@@ -1,0 +1,131 @@
+import pytest
+
+from app.domain.work.proposal import Proposal
+from app.errors import InputError
+from app.github.proposals import (
+    BODY_CHARACTERS,
+    check_files,
+    content_digest,
+    is_signed,
+    marked_body,
+    proposed_digest,
+    same_text,
+    signed_message,
+)
+
+
+def proposal(*paths: str, root_files: frozenset[str] = frozenset()) -> Proposal:
+    return Proposal(
+        base="main",
+        base_commit="a" * 40,
+        files=dict.fromkeys(paths, b"text\n"),
+        title="",
+        body="",
+        commit_message="",
+        root_files=root_files,
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "docs/autodoc/index.md",
+        "docs/autodoc/llms.txt",
+        "docs/autodoc/.autodoc/home.json",
+        "docs/autodoc/reference/app/über.md",
+    ],
+)
+def test_pages_may_be_written(path: str) -> None:
+    check_files(proposal(path))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "README.md",
+        "AGENTS.md",
+        "src/app.py",
+        "docs/other.md",
+        "docs/autodoc",
+        "docs/autodocs/index.md",
+        "docs/autodoc/../../src/app.md",
+        "docs/autodoc/./a.md",
+        "docs/autodoc//a.md",
+        "/docs/autodoc/a.md",
+        "docs/autodoc/a.md/",
+        "docs/autodoc/a\n.md",
+        "docs/autodoc\\a.md",
+        "docs/autodoc/.git/a.md",
+        "docs/autodoc/.GIT/a.md",
+        "docs/autodoc/.git./a.md",
+        "docs/autodoc/.github/a.md",
+        "docs/autodoc/.cursor/rules/a.md",
+        "docs/autodoc/AGENTS.md",
+        "docs/autodoc/Claude.md",
+        "docs/autodoc/setup.py",
+        "docs/autodoc/package.json",
+        "docs/autodoc/requirements.txt",
+        ".github/workflows/ci.yml",
+    ],
+)
+def test_nothing_else_may_be_written(path: str) -> None:
+    with pytest.raises(InputError, match="AutoDoc does not write"):
+        check_files(proposal(path))
+
+
+def test_a_guide_may_be_written_where_the_configuration_names_it() -> None:
+    guides = ("README.md", "packages/a/AGENTS.md")
+
+    check_files(proposal(*guides, root_files=frozenset(guides)))
+
+
+@pytest.mark.parametrize("path", ["setup.py", ".github/README.md", "../README.md", "CLAUDE.md"])
+def test_the_configuration_cannot_name_other_files(path: str) -> None:
+    with pytest.raises(InputError, match="AutoDoc does not write"):
+        check_files(proposal(path, root_files=frozenset({path})))
+
+
+@pytest.mark.parametrize("folder", [".github", "", "docs/../src", "/docs", ".git/hooks"])
+def test_pages_cannot_live_in_such_a_folder(folder: str) -> None:
+    chosen = proposal().model_copy(update={"folders": (folder,)})
+
+    with pytest.raises(InputError, match="choose another"):
+        check_files(chosen)
+
+
+def test_too_much_is_refused_before_github_does() -> None:
+    with pytest.raises(InputError, match="publish fewer"):
+        check_files(proposal(*(f"docs/autodoc/{number}.md" for number in range(10_001))))
+
+
+def test_the_mark_in_a_body_tells_what_was_proposed() -> None:
+    digest = content_digest({"a": b"1", "b": None})
+    body = marked_body("Hello.", "release/1-->2", digest)
+
+    assert proposed_digest(body) == digest
+    assert body.count("-->") == 1
+    assert proposed_digest("Hello.") is None
+
+
+def test_a_long_body_is_cut_but_keeps_its_mark() -> None:
+    body = marked_body("x" * 100_000, "main", "d" * 64)
+
+    assert len(body) == BODY_CHARACTERS
+    assert proposed_digest(body) == "d" * 64
+
+
+def test_the_digest_tells_every_difference_and_no_order() -> None:
+    one = content_digest({"a": b"1", "b": b"2"})
+
+    assert one == content_digest({"b": b"2", "a": b"1"})
+    assert len({one, content_digest({"a": b"1"}), content_digest({"a": b"1", "b": None})}) == 3
+
+
+def test_a_commit_of_ours_is_known_by_its_last_line() -> None:
+    assert is_signed(signed_message("Document the shop\n", "a" * 40))
+    assert not is_signed("Mention AutoDoc-Source: abc\n\nand more")
+
+
+def test_line_ends_make_no_difference_of_text() -> None:
+    assert same_text("a\r\nb\r\n", "a\nb")
+    assert not same_text("a b", "a  b")
