@@ -3,7 +3,7 @@
 A span is judged when it has the shape of something that can be looked up: an identifier (with or
 without a call's brackets), a dotted name, an environment variable, a flag, a path or file name, or
 `make TARGET`, `npm run SCRIPT`. Everything else (operators, expressions, commands of other
-programs, URLs, absolute paths, globs, `@mentions`) is not judged. Names that languages and shells
+programs, URLs, absolute paths, globs, commits, `@mentions`) is not judged. Names that languages and shells
 bring along are tolerated.
 """
 
@@ -36,6 +36,7 @@ _COMMON_FLAGS = frozenset({"--help", "--version"})
 _FLAG = re.compile(r"--[A-Za-z][\w-]*")
 _NAME = re.compile(r"[A-Za-z_$][\w$-]*(?:(?:\.|::|#|->)[A-Za-z_$][\w$-]*)*")
 _PATH = re.compile(r"\.{0,2}/?[\w@.+~-]+(?:/[\w@.+~()\[\]-]+)*/?")
+_COMMIT = re.compile(r"(?=.*\d)[0-9a-f]{7,40}")
 _SEPARATOR = re.compile(r"\.|::|#|->")
 _RUN = re.compile(r"(?:make|(?:npm|pnpm|yarn) run)\s+([\w.:-]+)$")
 _FILE_NAME = re.compile(
@@ -87,7 +88,7 @@ def name_parts(span: str) -> tuple[str, ...]:
 def _is_unjudged(text: str) -> bool:
     if not text or any(char in text for char in " \n\t*?\"'{}\\|=") or "://" in text:
         return not _looks_decorated(text)
-    return text[0] in "@/~<%!+0123456789"
+    return text[0] in "@/~<%!+0123456789" or bool(_COMMIT.fullmatch(text))
 
 
 def _looks_decorated(text: str) -> bool:
@@ -145,9 +146,9 @@ def _file_names(file: FileFacts) -> Iterator[str]:
 
 
 def _manifest_names(manifest: Manifest) -> Iterable[str]:
-    yield from (manifest.name, manifest.ecosystem, manifest.version)
+    yield from (manifest.name, manifest.ecosystem, manifest.version, manifest.requires)
     for dependency in manifest.dependencies:
-        yield dependency.name
+        yield from (dependency.name, dependency.constraint, dependency.group)
         yield dependency.name.replace("-", "_").lower()
     for script in manifest.scripts:
         yield from (script.name, script.target)

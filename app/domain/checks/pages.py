@@ -1,0 +1,43 @@
+"""A whole set of pages against the commit that they document."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from app.domain.checks.code_blocks import check_code_blocks
+from app.domain.checks.diagrams import check_diagrams
+from app.domain.checks.finding import Finding
+from app.domain.checks.forbidden import check_forbidden
+from app.domain.checks.links import check_links
+from app.domain.checks.paths import check_paths
+from app.domain.checks.ranges import check_ranges
+from app.domain.checks.site import Site, SitePage
+from app.domain.checks.symbols import check_symbols
+from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.render import Origin
+
+_CHECKS: tuple[Callable[[SitePage, Site], Iterable[Finding]], ...] = (
+    check_paths,
+    check_ranges,
+    check_links,
+    check_symbols,
+    check_code_blocks,
+    check_diagrams,
+    check_forbidden,
+)
+
+
+def check_site(
+    files: Mapping[str, str], facts: RepositoryFacts, origin: Origin, texts: Mapping[str, str]
+) -> list[Finding]:
+    """List everything that is wrong with the Markdown among `files`, by page and line.
+
+    `texts` holds the files of the commit that code blocks may claim to show. A page without our
+    stamp was written by people: it is judged with more caution.
+    """
+    site = Site(files, facts, origin, texts)
+    found = [
+        finding
+        for page in site.pages.values()
+        for check in _CHECKS
+        for finding in check(page, site)
+    ]
+    return sorted(set(found), key=lambda each: (each.page, each.line, each.rule, each.message))

@@ -1,0 +1,38 @@
+"""Names in code spans: each must exist at the commit.
+
+A block quotation is somebody's words, cited, not a claim of the page: names in it are not judged.
+In pages that we did not write, an unknown name is a warning, because people may speak of other
+projects.
+"""
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+
+from app.domain.checks.finding import Finding, Severity
+from app.domain.checks.site import Site, SitePage
+from app.domain.checks.suggestion import did_you_mean
+from app.domain.wiki.names import is_known
+
+
+def check_symbols(page: SitePage, site: Site) -> Iterator[Finding]:
+    """Find code spans whose names the commit does not have."""
+    for span in page.outline.spans:
+        if span.quoted or is_known(span.text, site.names):
+            continue
+        yield Finding(
+            rule=span_rule(span.text),
+            page=page.path,
+            line=span.line,
+            message=unknown_name(span.text, site.names),
+            severity=Severity.ERROR if page.is_ours else Severity.WARNING,
+        )
+
+
+def span_rule(text: str) -> str:
+    """Name the kind of thing that a code span claims."""
+    return "path" if "/" in text else "symbol"
+
+
+def unknown_name(text: str, names: AbstractSet[str]) -> str:
+    """Say what is wrong with a code span."""
+    return f"`{text}` is not in the documented commit{did_you_mean(text, names)}"
