@@ -8,7 +8,7 @@ from tree_sitter import Node, Parser, QueryCursor, Tree
 from app.analysis.languages.reader import MAX_SIGNATURE, Definition, Reader, Source
 from app.analysis.languages.registry import reader_of
 from app.analysis.walk import Walk
-from app.domain.code.digest import code_digest, wording_digest
+from app.domain.code.digest import KEPT, Token, code_digest, wording_digest
 from app.domain.code.facts import EnvironmentVariable, FileFacts, Import
 from app.domain.code.symbol import Symbol, SymbolKind
 
@@ -26,7 +26,8 @@ def extract(language: str, content: bytes) -> FileFacts:
     source = Source(content, tree.root_node, captures=captures)
     found = list(_definitions(matches))
     walk = Walk(reader.kinds, reader.profile, content)
-    wanted = {node.id for one in found for node in (one.node, one.statement)}
+    pieces = [piece for one in found for piece in reader.code(one, source)]
+    wanted = {piece.id for piece in pieces if not isinstance(piece, str)}
     walk.run(tree, wanted, {node.id for node in captures.get("docstring", ())})
     source.comments = walk.comments
     return FileFacts(
@@ -84,6 +85,11 @@ def _definitions(matches: _Matches) -> Iterator[Definition]:
         for inner in match.get("inner", ())
         for statement in match["statement"]
     }
+    decorators: dict[int, tuple[Node, ...]] = {}
+    for _, match in matches:
+        for node in match.get("decorated", ()):
+            given = tuple(match["decorator"])
+            decorators[node.id] = max(given, decorators.get(node.id, ()), key=len)
     seen: set[tuple[int, int]] = set()
     for _, match in matches:
         label = next((name for name in match if name.startswith("definition.")), "")
@@ -92,7 +98,9 @@ def _definitions(matches: _Matches) -> Iterator[Definition]:
             for name in names or (node,):
                 if (node.id, name.id) not in seen:
                     seen.add((node.id, name.id))
-                    yield _definition(label, node, name if names else None, wrappers)
+                    one = _definition(label, node, name if names else None, wrappers)
+                    one.decorators = decorators.get(node.id, ())
+                    yield one
 
 
 def _definition(
@@ -188,10 +196,17 @@ def _symbol(group: Sequence[Definition], reader: Reader, source: Source, walk: W
         doc=doc,
         public=any(one.public for one in group),
         code_digest=code_digest(
-            token for one in group for token in walk.tokens_of(reader.code(one))
+            token
+            for one in group
+            for piece in reader.code(one, source)
+            for token in _tokens(piece, walk)
         ),
         wording_digest=wording_digest(signature, doc),
     )
+
+
+def _tokens(piece: Node | str, walk: Walk) -> Iterable[Token]:
+    return [(piece, KEPT)] if isinstance(piece, str) else walk.tokens_of(piece)
 
 
 def _last_row(node: Node) -> int:

@@ -60,6 +60,7 @@ class _Frame:
     spent: bool = False
     """Whether the first child was seen."""
     comma: bool = False
+    """Whether another comma would stand for a missing element."""
     first: int = 0
 
 
@@ -131,6 +132,7 @@ class Walk:
 
     def _open(self, node: Node, kind: str, place: str) -> None:
         parent, profile = self._frames[-1], self._profile
+        parent.comma = False
         at = (parent.kind, place)
         verbatim = parent.verbatim or kind in profile.verbatim
         silent = parent.silent or (not verbatim and kind in profile.annotations)
@@ -148,6 +150,7 @@ class Walk:
             silent,
             verbatim,
             closes=shown,
+            comma=kind in profile.holes,
             first=len(self._texts),
         )
         self._frames.append(frame)

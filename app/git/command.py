@@ -29,6 +29,17 @@ _HANDED_ON = (
 )
 """What git needs from our own environment to find itself, a proxy and certificates; no secret."""
 
+_HARMLESS_FAULTS = (
+    "zeroPaddedFilemode",
+    "badTimezone",
+    "missingSpaceBeforeDate",
+    "missingSpaceBeforeEmail",
+    "missingNameBeforeEmail",
+    "missingEmail",
+    "badEmail",
+)
+"""What old versions of git wrote into the history of honest repositories."""
+
 _OPTIONS = {
     "core.hooksPath": os.devnull,
     "core.fsmonitor": "false",
@@ -43,6 +54,7 @@ _OPTIONS = {
     "submodule.recurse": "false",
     "fetch.recurseSubmodules": "false",
     "transfer.fsckObjects": "true",
+    **{f"fetch.fsck.{fault}": "warn" for fault in _HARMLESS_FAULTS},
     "protocol.version": "2",
 }
 

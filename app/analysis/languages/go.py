@@ -89,6 +89,12 @@ class GoReader(Reader):
         return super().qualified(definition, source)
 
     @override
+    def code(self, definition: Definition, source: Source) -> Iterator[Node | str]:
+        yield definition.node
+        if definition.node.type == "const_spec":
+            yield from _implied_value(definition, source)
+
+    @override
     def place(self, definition: Definition) -> tuple[Node, Node]:
         if definition.wrappers and _is_alone(definition):
             return definition.statement, definition.statement
@@ -173,6 +179,21 @@ def _receiver(node: Node, source: Source) -> str:
 def _is_alone(definition: Definition) -> bool:
     """Say whether a specification has its declaration for itself, without parentheses."""
     return not any(child.type in ("(", "var_spec_list") for child in definition.statement.children)
+
+
+def _implied_value(definition: Definition, source: Source) -> Iterator[Node | str]:
+    """Give what a constant's value depends on elsewhere: its number, and the last value given."""
+    value: Node | None = None
+    specs = [one for one in definition.statement.named_children if one.type == "const_spec"]
+    for number, spec in enumerate(specs):
+        own = spec.child_by_field_name("value")
+        value = own or value
+        if spec.id == definition.node.id and value is not None:
+            if "iota" in source.text(value):
+                yield str(number)
+            if own is None:
+                yield value
+            return
 
 
 def _brace(shape: Node) -> int:

@@ -155,10 +155,11 @@ class JavaScriptReader(Reader):
         return next((one for one in values if one.node.type not in _SIGNATURES), values[0])
 
     @override
-    def code(self, definition: Definition) -> Node:
+    def code(self, definition: Definition, source: Source) -> Iterator[Node]:
+        yield from definition.decorators
         statement = definition.statement
         is_decorated = statement.child_by_field_name("decorator") is not None
-        return statement if is_decorated else definition.node
+        yield statement if is_decorated else definition.node
 
     @override
     def place(self, definition: Definition) -> tuple[Node, Node]:
@@ -193,7 +194,8 @@ class JavaScriptReader(Reader):
     @override
     def doc(self, definition: Definition, source: Source) -> str:
         first, _ = self.place(definition)
-        rows = [definition.statement.start_point.row, first.start_point.row]
+        nodes = [*definition.decorators, definition.statement, first]
+        rows = [node.start_point.row for node in nodes]
         comments = next(filter(None, map(source.comments_above, rows)), [])
         return comment_text(comments)
 

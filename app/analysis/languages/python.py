@@ -124,8 +124,8 @@ class PythonReader(Reader):
         return "overload" in decorators
 
     @override
-    def code(self, definition: Definition) -> Node:
-        return definition.statement
+    def code(self, definition: Definition, source: Source) -> Iterator[Node]:
+        yield definition.statement
 
     @override
     def place(self, definition: Definition) -> tuple[Node, Node]:

@@ -33,6 +33,8 @@ class Definition:
     """The outermost wrapper: an export, a decorated definition, a declaration."""
     wrappers: tuple[Node, ...] = ()
     """From the inside outwards, the statement included."""
+    decorators: tuple[Node, ...] = ()
+    """Those that stand beside the node and not in a wrapper."""
     owner: "Definition | None" = None
     name: str = ""
     public: bool = True
@@ -132,9 +134,10 @@ class Reader(ABC):
         """Write what the grammar does not know in another way, byte for byte in the same place."""
         return content
 
-    def code(self, definition: Definition) -> Node:
-        """Return the node whose code is the definition's, decorators included."""
-        return definition.node
+    def code(self, definition: Definition, source: Source) -> Iterable[Node | str]:
+        """Give the nodes, and the words, that are the definition's code, decorators included."""
+        del source
+        yield definition.node
 
     @abstractmethod
     def place(self, definition: Definition) -> tuple[Node, Node]:

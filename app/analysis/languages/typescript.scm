@@ -16,6 +16,8 @@
 (ambient_declaration (lexical_declaration (variable_declarator name: (identifier) @name) @definition.constant))
 (ambient_declaration (variable_declaration (variable_declarator name: (identifier) @name) @definition.constant))
 
+(class_body (decorator)+ @decorator . (method_definition) @decorated)
+(class_body (decorator)+ @decorator . (abstract_method_signature) @decorated)
 (ambient_declaration (_) @inner) @statement
 (expression_statement (internal_module) @inner) @statement
 (export_statement "=" (identifier) @exports)

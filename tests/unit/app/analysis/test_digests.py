@@ -1,0 +1,274 @@
+"""What the two digests of a symbol see, and what they are blind to (DESIGN §6)."""
+
+import pytest
+
+from tests.unit.app.analysis.helpers import code, read, symbols, wording
+
+PYTHON = """
+def f(items, tax=0.2):
+    total = 0
+    for item in items:
+        total += item.price
+    return round(total * (1 + tax), 2)
+"""
+
+TYPESCRIPT = """
+export function f(items: Item[], { tax = 0.2, ...rest }: Options): number {
+  const total = items.map((item) => item.price).reduce((a, b) => a + b, 0)
+  return round(total * (1 + tax), rest)
+}
+"""
+
+GO = """
+package shop
+
+func f(items []Item, tax float64) (int, error) {
+	total := 0
+	for _, item := range items {
+		total += item.Price
+	}
+	return Round(total, tax), nil
+}
+"""
+
+NEUTRAL = (
+    [
+        pytest.param("python", PYTHON, old, new, id=f"python: {title}")
+        for title, old, new in [
+            ("a comment", "    total = 0\n", "    # the sum\n    total = 0  # so far\n"),
+            ("a doc string", "    total = 0\n", '    """Add up."""\n    total = 0\n'),
+            (
+                "layout",
+                "round(total * (1 + tax), 2)",
+                "round(\n        total * (1 + tax),\n        2,\n    )",
+            ),
+            (
+                "annotations",
+                "f(items, tax=0.2):",
+                "f(items: list[Item], tax: float = 0.2) -> float:",
+            ),
+            ("an annotated local", "total = 0", "total: int = 0"),
+            ("a local name", "total", "amount"),
+            (
+                "a loop variable",
+                "item in items:\n        total += item.",
+                "one in items:\n        total += one.",
+            ),
+            (
+                "parentheses",
+                "return round(total * (1 + tax), 2)",
+                "return (round((total) * (1 + tax), 2))",
+            ),
+        ]
+    ]
+    + [
+        pytest.param("typescript", TYPESCRIPT, old, new, id=f"typescript: {title}")
+        for title, old, new in [
+            ("a comment", "  const", "  // the sum\n  const"),
+            ("JSDoc", "export", "/** Adds up. */\nexport"),
+            ("semicolons", "reduce((a, b) => a + b, 0)\n", "reduce((a, b) => a + b, 0);\n"),
+            ("arrow parentheses", "(item) =>", "item =>"),
+            ("types", "items: Item[]", "items: readonly Item[]"),
+            ("a return type", "): number", "): Promise<number>"),
+            ("an assertion", "(total *", "((total as number) *"),
+            ("non-null", "(total *", "(total! *"),
+            ("a local name", "total", "amount"),
+            ("a parameter", "items", "things"),
+            ("a callback's parameters", "(a, b) => a + b", "(sum, next) => sum + next"),
+            ("a trailing comma", "rest)\n", "rest,\n)\n"),
+        ]
+    ]
+    + [
+        pytest.param("go", GO, old, new, id=f"go: {title}")
+        for title, old, new in [
+            ("a comment", "\ttotal := 0\n", "\t// the sum\n\ttotal := 0 // so far\n"),
+            ("a doc comment", "func", "// f adds up.\nfunc"),
+            ("a local name", "total", "amount"),
+            ("a parameter", "tax", "vat"),
+            ("layout", "Round(total, tax)", "Round(\n\t\ttotal,\n\t\ttax,\n\t)"),
+        ]
+    ]
+)
+REAL = (
+    [
+        pytest.param("python", PYTHON, old, new, id=f"python: {title}")
+        for title, old, new in [
+            ("a literal", "0.2", "0.25"),
+            ("an operator", "total *", "total +"),
+            ("a member", "item.price", "item.cost"),
+            ("another function", "round(", "floor("),
+            ("the sense of a condition", "in items", "in reversed(items)"),
+            ("the name of a parameter that callers write", "tax", "vat"),
+            ("a statement outside its block", "    return", "        return"),
+            ("a decorator", "def f", "@cached\ndef f"),
+            ("async", "def f", "async def f"),
+            ("a default", "tax=0.2", "tax"),
+            ("a string", "total = 0", "total = '0'"),
+        ]
+    ]
+    + [
+        pytest.param("typescript", TYPESCRIPT, old, new, id=f"typescript: {title}")
+        for title, old, new in [
+            ("a literal", "0.2", "0.25"),
+            ("a member", "item.price", "item.cost"),
+            ("a destructured member", "{ tax = 0.2", "{ vat: tax = 0.2"),
+            ("another function", "round(", "floor("),
+            ("an await", "return round", "return await round"),
+            ("locals that change places", "=> a + b", "=> b + a"),
+        ]
+    ]
+    + [
+        pytest.param("go", GO, old, new, id=f"go: {title}")
+        for title, old, new in [
+            ("a type", "tax float64", "tax float32"),
+            ("a member", "item.Price", "item.Cost"),
+            ("another function", "Round(", "Floor("),
+            ("a literal", "total := 0", "total := 1"),
+            ("a result", "(int, error)", "(int64, error)"),
+        ]
+    ]
+)
+
+
+@pytest.mark.parametrize(("language", "source", "old", "new"), NEUTRAL)
+def test_a_neutral_change_keeps_the_code_digest(
+    language: str, source: str, old: str, new: str
+) -> None:
+    changed = source.replace(old, new)
+
+    assert changed != source
+    assert not read(language, changed).fault
+    assert code(language, changed) == code(language, source)
+
+
+@pytest.mark.parametrize(("language", "source", "old", "new"), REAL)
+def test_a_change_of_what_the_code_does_changes_the_code_digest(
+    language: str, source: str, old: str, new: str
+) -> None:
+    changed = source.replace(old, new)
+
+    assert changed != source
+    assert code(language, changed) != code(language, source)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("tax=0.2", "tax: float = 0.2"), ("    total = 0\n", '    """Add up."""\n    total = 0\n')],
+)
+def test_an_annotation_or_a_doc_string_changes_the_wording(old: str, new: str) -> None:
+    assert wording("python", PYTHON.replace(old, new)) != wording("python", PYTHON)
+
+
+def test_a_new_body_keeps_the_wording() -> None:
+    assert wording("python", PYTHON.replace("total *", "total +")) == wording("python", PYTHON)
+
+
+def test_a_signature_on_several_lines_keeps_the_wording() -> None:
+    wrapped = PYTHON.replace("f(items, tax=0.2)", "f(\n    items,\n    tax=0.2,\n)")
+
+    assert wording("python", wrapped) == wording("python", PYTHON)
+
+
+def test_quotes_are_layout_and_what_they_hold_is_not() -> None:
+    assert code("python", "def f(): return 'a'") == code("python", 'def f(): return "a"')
+    assert code("python", "def f(): return 'a'") != code("python", "def f(): return 'b'")
+    assert code("python", "def f(): return 'a'") != code("python", "def f(): return b'a'")
+    assert code("javascript", "function f() { return 'a' }") == code(
+        "javascript", 'function f() { return "a" }'
+    )
+
+
+def test_a_global_that_is_pointed_elsewhere_is_seen_although_a_local_has_its_name() -> None:
+    first = "def f():\n    a = 1\n    return a + LIMIT\n"
+    second = "def f():\n    b = 1\n    return b + OTHER\n"
+
+    assert code("python", first) != code("python", second)
+
+
+def test_a_global_name_that_is_assigned_is_not_local() -> None:
+    assert code("python", "def f():\n    global a\n    a = 1\n") != code(
+        "python", "def f():\n    global b\n    b = 1\n"
+    )
+
+
+def test_an_imported_name_is_not_local() -> None:
+    assert code("python", "def f():\n    import json\n    return json.load\n") != code(
+        "python", "def f():\n    import toml\n    return toml.load\n"
+    )
+
+
+def test_a_keyword_argument_is_the_name_of_a_member() -> None:
+    assert code("python", "def f():\n    a = 1\n    return g(a=a)\n") != code(
+        "python", "def f():\n    b = 1\n    return g(b=b)\n"
+    )
+
+
+def test_a_name_that_only_python_binds_by_position_is_local() -> None:
+    assert code("python", "def f(a, /, *rest): return a, rest") == code(
+        "python", "def f(b, /, *more): return b, more"
+    )
+
+
+def test_the_parameters_of_a_nested_function_are_local() -> None:
+    first = "def f(x):\n    def g(a): return a\n    return [g(i) for i in x]\n"
+    second = "def f(x):\n    def h(b): return b\n    return [h(j) for j in x]\n"
+
+    assert code("python", first) == code("python", second)
+
+
+def test_the_digest_of_a_class_covers_its_body() -> None:
+    first = "class A:\n    def f(self): return 1\n"
+    second = "class A:\n    def f(self): return 2\n"
+
+    assert code("python", first, "A") != code("python", second, "A")
+    assert code("python", first, "A") == code("python", first.replace("return", " return"), "A")
+
+
+def test_a_shorthand_property_keeps_the_name_of_its_member() -> None:
+    assert code("typescript", "function f() { const a = 1; return { a } }") != code(
+        "typescript", "function f() { const b = 1; return { b } }"
+    )
+
+
+def test_a_hole_in_a_pattern_counts() -> None:
+    assert code("javascript", "function f(x) { const [, a] = x; return a }") != code(
+        "javascript", "function f(x) { const [a] = x; return a }"
+    )
+
+
+def test_var_is_bound_in_the_function_and_const_in_its_block() -> None:
+    hoisted = "function f() { if (g) { var a = 1 } return a }"
+    shadowed = "function f() { if (g) { const a = 1 } return a }"
+
+    assert code("javascript", hoisted) == code("javascript", hoisted.replace(" a", " b"))
+    assert code("javascript", shadowed) != code("javascript", shadowed.replace(" a", " b"))
+
+
+def test_the_types_of_an_interface_are_its_code() -> None:
+    assert code("typescript", "interface f { a: string }") != code(
+        "typescript", "interface f { a: number }"
+    )
+    assert code("typescript", "type f = 'a' | 'b'") != code("typescript", "type f = 'a' | 'c'")
+
+
+def test_a_decorator_before_an_export_counts() -> None:
+    assert code("typescript", "@Path('/a') export class f {}") != code(
+        "typescript", "@Path('/b') export class f {}"
+    )
+
+
+def test_overloads_of_one_name_are_one_symbol_whose_digest_covers_all() -> None:
+    getter = "class A:\n    @property\n    def f(self): return 1\n"
+    setter = "    @f.setter\n    def f(self, v): self.v = v\n"
+
+    assert len(read("python", getter + setter).symbols) == 2
+    assert symbols("python", getter + setter)["A.f"].first_line == 3
+    assert code("python", getter, "A.f") != code("python", getter + setter, "A.f")
+
+
+def test_the_digests_of_this_recipe_are_these() -> None:
+    """If this fails, a grammar or the walk has changed: give DIGEST_RECIPE a new value."""
+    assert code("python", PYTHON) == "15289001966be43e"
+    assert code("typescript", TYPESCRIPT) == "39692195cba0f497"
+    assert code("go", GO) == "8b28bbb224782539"
+    assert wording("python", PYTHON) == "82867884607ae729"
