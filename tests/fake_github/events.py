@@ -9,6 +9,7 @@ from tests.fake_github.payloads.accounts import (
     installation,
     installed_repository,
     node_id,
+    organization,
     simple_user,
 )
 from tests.fake_github.payloads.commits import pushed_commit
@@ -189,6 +190,8 @@ class Events:
         if installed is None or installed.suspended_at is not None:
             return
         payload.setdefault("repository", repository_json(self.world, repository))
+        if repository.owner.type == "Organization":
+            payload["organization"] = organization(self.world, repository.owner)
         payload["installation"] = {
             "id": installed.id,
             "node_id": node_id("Installation", installed.id),

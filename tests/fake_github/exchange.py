@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from tests.fake_github.calls import Answer, Call, Handler, Refused, not_found
-from tests.fake_github.oracle import Oracle
+from tests.fake_github.oracle import Oracle, Route
 from tests.fake_github.permissions import authorize
 from tests.fake_github.state import Caller, Exchange
 from tests.fake_github.tokens import identify
@@ -49,39 +49,44 @@ class RestApi:
         with self.world.lock:
             prefix = API_PREFIX if request.path.startswith(API_PREFIX) else ""
             path = self._named_path(request.path.removeprefix(prefix))
+            route = self.oracle.find(request.method, path)
             caller = Caller("anonymous")
-            operation = None
             try:
                 caller = identify(self.world, request.headers.get("authorization", ""))
-                route = self.oracle.find(request.method, path)
-                if route is None:
-                    self.world.violations.append(f"GitHub has no {request.method} {path}")
-                    raise not_found()
-                if route.operation not in self.handlers:
-                    self.world.violations.append(f"the fake does not serve {route.operation}")
-                    raise Refused(501, "The fake GitHub does not serve this operation")
-                operation = route.operation
-                call = Call(
-                    world=self.world,
-                    caller=caller,
-                    operation=operation,
-                    path=path,
-                    prefix=prefix,
-                    parameters=route.parameters,
-                    query=request.query,
-                    body=self._checked_body(operation, request),
-                    accept=request.headers.get("accept", ""),
-                )
-                answer = self._handle(call)
+                served = self._served(route, f"{request.method} {path}")
+                answer = self._handle(self._call(request, served, caller, (prefix, path)))
             except Refused as refused:
                 answer = Answer(refused.status, refused.body, refused.headers)
+            operation = None if route is None else route.operation
             return self._reply(request, path, operation, caller, answer)
+
+    def _served(self, route: Route | None, request: str) -> Route:
+        if route is None:
+            self.world.violations.append(f"GitHub has no {request}")
+            raise not_found()
+        if route.operation not in self.handlers:
+            self.world.violations.append(f"the fake does not serve {route.operation}")
+            raise Refused(501, "The fake GitHub does not serve this operation")
+        return route
+
+    def _call(self, request: Request, route: Route, caller: Caller, place: tuple[str, str]) -> Call:
+        return Call(
+            world=self.world,
+            caller=caller,
+            operation=route.operation,
+            path=place[1],
+            prefix=place[0],
+            parameters=route.parameters,
+            query=request.query,
+            body=self._checked_body(route.operation, request),
+            accept=request.headers.get("accept", ""),
+        )
 
     def _named_path(self, path: str) -> str:
         match = re.fullmatch(r"/repositories/(\d+)(/.*)?", path)
         found = None if match is None else self.world.repositories.get(int(match[1]))
         if match is None or found is None:
-            return "/repos" + path.removeprefix("/repos") if path.startswith("/repos/") else path
+            return path
         return f"/repos/{found.full_name}{match[2] or ''}"
 
     def _checked_body(self, operation: str, request: Request) -> dict[str, object]:
@@ -121,7 +126,7 @@ class RestApi:
     ) -> Reply:
         body = _encoded(answer.body)
         kind = answer.headers.get("Content-Type", "application/json; charset=utf-8")
-        if operation is not None and answer.status not in (301, 307):
+        if operation in self.handlers and answer.status not in (301, 307):
             self.world.violations += self.oracle.check_answer(operation, answer.status, kind, body)
         headers = {"X-GitHub-Media-Type": "github.v3; format=json", **answer.headers}
         headers["x-github-api-version-selected"] = "2022-11-28"

@@ -106,7 +106,7 @@ def mint(world: World, installation: Installation, body: Mapping[str, Any]) -> T
 
 def _token_text(world: World) -> str:
     if world.long_tokens:
-        parts = ".".join(secrets.token_urlsafe(size) for size in (60, 240, 60))
+        parts = ".".join(secrets.token_urlsafe(size) for size in (60, 270, 60))
         return f"ghs_{world.app.id}_{parts}"
     return f"ghs_{secrets.token_hex(20)[:36]}"
 

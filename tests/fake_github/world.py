@@ -2,10 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from tests.fake_github.git_repository import GitRepository
 from tests.fake_github.state import (
@@ -57,7 +55,6 @@ class World:
         self.outbox: list[Delivery] = []
         self.log: list[Exchange] = []
         self.violations: list[str] = []
-        self.check_webhook: Callable[[str, dict[str, Any]], list[str]] = lambda _event, _payload: []
         self.long_tokens = False
         self._app: App | None = None
         self._last_id = 1000

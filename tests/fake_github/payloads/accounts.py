@@ -58,6 +58,23 @@ def public_user(world: World, account: Account) -> Json:
     }
 
 
+def organization(world: World, account: Account) -> Json:
+    """The organization that owns a repository, as webhooks name it beside the repository."""
+    login = quote(account.login)
+    api = f"{world.api_url}/orgs/{login}"
+    return {
+        "login": account.login,
+        "id": account.id,
+        "node_id": node_id("Organization", account.id),
+        "url": api,
+        **{f"{name}_url": f"{api}/{name}" for name in ("repos", "events", "hooks", "issues")},
+        "members_url": f"{api}/members{{/member}}",
+        "public_members_url": f"{api}/public_members{{/member}}",
+        "avatar_url": f"{world.url}/avatars/u/{account.id}",
+        "description": None,
+    }
+
+
 def integration(world: World, app: App) -> Json:
     """The app."""
     return {

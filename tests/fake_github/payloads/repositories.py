@@ -100,6 +100,7 @@ def repository_json(world: World, repository: Repository) -> Json:
         "is_template": False,
         "web_commit_signoff_required": False,
         "topics": [],
+        "custom_properties": {},
         "visibility": "private" if repository.private else "public",
         "created_at": repository.created_at,
         "updated_at": repository.pushed_at or repository.created_at,

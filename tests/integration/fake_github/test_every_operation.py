@@ -33,7 +33,7 @@ async def test_every_operation_answers_as_github_describes_it(
     await _call_as_app(github, client.as_app(), installed.id)
     await _call_git_data(github, shop)
     await _call_reading(github, shop)
-    await _call_conversation(github, shop)
+    await _call_conversation(shop)
     await _call_checks(github, shop)
     for path in ("/meta", "/rate_limit", "/users/octocat", "/users/autodoc%5Bbot%5D"):
         assert (await shop.send("GET", path)).status == 200
@@ -94,6 +94,7 @@ async def _call_reading(github: FakeGitHub, shop: Client) -> None:
     assert (await shop.get(f"{SHOP}/compare/main...feature/x"))["ahead_by"] == 2
     folder = await shop.get(f"{SHOP}/contents/?ref=main")
     assert [each["type"] for each in folder] == ["file", "dir", "dir"]
+    assert github.files("acme/shop")["bin/data"] == b"\x00\x01"
     file = await shop.get(f"{SHOP}/contents/src/deep/shop.py")
     assert base64.b64decode(file["content"]) == b"x = 1\n"
     raw = await shop.send(
@@ -105,7 +106,7 @@ async def _call_reading(github: FakeGitHub, shop: Client) -> None:
     assert (held["permission"], held["role_name"]) == ("write", "maintain")
 
 
-async def _call_conversation(github: FakeGitHub, shop: Client) -> None:
+async def _call_conversation(shop: Client) -> None:
     pull = await shop.post(f"{SHOP}/pulls", {"title": "X", "head": "feature/x", "base": "main"})
     number = pull["number"]
     own = f"{SHOP}/pulls/{number}"
