@@ -1,0 +1,310 @@
+"""Rows and GitHub in memory, behind the protocols that the jobs and the server own."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from app.domain.wiki.version import WikiVersion
+from app.domain.work.delivery import Delivery, StoredDelivery
+from app.domain.work.job import Job, JobOrder, JobState, Run, RunState, larger
+from app.domain.work.repository import Provider, Repository, RepositoryRef
+from app.errors import LeaseLost, StoreError
+
+SHOP = RepositoryRef(
+    provider=Provider.GITHUB,
+    external_id="1",
+    full_name="octo/shop",
+    url="https://github.com/octo/shop",
+    default_branch="main",
+    installation_id=1,
+)
+HEAD = "b" * 40
+DOCUMENTED = "a" * 40
+
+
+def make_delivery(guid: str, event: str = "push", body: bytes = b"{}") -> Delivery:
+    return Delivery(guid=guid, event=event, body=body, body_digest=hashlib.sha256(body).hexdigest())
+
+
+def make_version(commit: str = DOCUMENTED) -> WikiVersion:
+    return WikiVersion(
+        repository_id=1, branch="main", commit=commit, recipe="r", title="Shop", pages=()
+    )
+
+
+@dataclass
+class MemoryDeliveries:
+    """The inbox: unique GUIDs, and for some events unique bodies."""
+
+    rows: list[StoredDelivery] = field(default_factory=list)
+    ended: dict[str, str] = field(default_factory=dict)
+    retries: list[float] = field(default_factory=list)
+    error: Exception | None = None
+
+    async def store(self, delivery: Delivery) -> bool:
+        if self.error is not None:
+            raise self.error
+        if any(_is_same(row, delivery) for row in self.rows):
+            return False
+        stored = {**delivery.model_dump(), "id": len(self.rows) + 1, "attempts": 0}
+        self.rows.append(StoredDelivery(**stored))
+        return True
+
+    async def claim(self, limit: int, lease_s: float) -> list[StoredDelivery]:
+        assert lease_s > 0
+        if self.error is not None:
+            raise self.error
+        waiting = [row for row in self.rows if row.guid not in self.ended][:limit]
+        claimed = [row.model_copy(update={"attempts": row.attempts + 1}) for row in waiting]
+        for row in claimed:
+            self.rows[row.id - 1] = row
+            self.ended[row.guid] = "claimed"
+        return claimed
+
+    async def done(self, delivery_id: int) -> None:
+        self.ended[self.rows[delivery_id - 1].guid] = "done"
+
+    async def failed(self, delivery_id: int, reason: str, retry_after_s: float | None) -> None:
+        guid = self.rows[delivery_id - 1].guid
+        if retry_after_s is None:
+            self.ended[guid] = f"failed: {reason}"
+        else:
+            self.retries.append(retry_after_s)
+            del self.ended[guid]
+
+
+def _is_same(row: Delivery, delivery: Delivery) -> bool:
+    if row.guid == delivery.guid:
+        return True
+    once = row.once_per_body and delivery.once_per_body
+    return once and (row.event, row.body_digest) == (delivery.event, delivery.body_digest)
+
+
+@dataclass
+class MemoryRepositories:
+    """Repositories by their provider's id."""
+
+    rows: list[Repository] = field(default_factory=list)
+
+    async def upsert(self, ref: RepositoryRef) -> Repository:
+        for row in self.rows:
+            if row.external_id == ref.external_id:
+                return row
+        row = Repository(**ref.model_dump(), id=len(self.rows) + 1)
+        self.rows.append(row)
+        return row
+
+
+@dataclass
+class MemoryVersions:
+    """At most one version of each state."""
+
+    newest: WikiVersion | None = None
+    shown: WikiVersion | None = None
+
+    async def candidate(self, repository_id: int, branch: str) -> WikiVersion | None:
+        assert repository_id
+        assert branch
+        return self.newest
+
+    async def published(self, repository_id: int, branch: str) -> WikiVersion | None:
+        assert repository_id
+        assert branch
+        return self.shown
+
+
+@dataclass
+class MemoryJobs:
+    """Jobs: one running and one waiting for each branch, fenced; leases end when a test says so."""
+
+    rows: dict[UUID, Job] = field(default_factory=dict)
+    silent: set[UUID] = field(default_factory=set)
+    """Jobs whose lease has passed."""
+    delays: list[float | None] = field(default_factory=list)
+    renewed: list[UUID] = field(default_factory=list)
+
+    async def order(self, order: JobOrder) -> Job:
+        place = (order.repository_id, order.branch)
+        for row in self.rows.values():
+            if row.state is JobState.WAITING and (row.repository.id, row.branch) == place:
+                return self._put(row, flow=larger(row.flow, order.flow))
+        repository = Repository(**SHOP.model_dump(), id=order.repository_id)
+        values = order.model_dump(exclude={"repository_id", "settle"})
+        job = Job(id=uuid4(), repository=repository, state=JobState.WAITING, **values)
+        self.rows[job.id] = job
+        return job
+
+    async def promote(self, lease_s: float) -> Job | None:
+        assert lease_s > 0
+        busy = {
+            (row.repository.id, row.branch)
+            for row in self.rows.values()
+            if row.state is JobState.RUNNING
+        }
+        for row in self.rows.values():
+            if row.state is JobState.WAITING and (row.repository.id, row.branch) not in busy:
+                taken = {"attempt": row.attempt + 1, "fence": row.fence + 1}
+                return self._put(row, state=JobState.RUNNING, **taken)
+        return None
+
+    async def expire(self, max_attempts: int) -> list[Job]:
+        lost = [row for row in self.rows.values() if row.id in self.silent]
+        self.silent.clear()
+        states = {True: JobState.FAILED, False: JobState.WAITING}
+        return [self._put(row, state=states[row.attempt >= max_attempts]) for row in lost]
+
+    async def unfinished(self) -> list[Job]:
+        unfinished = {JobState.WAITING, JobState.RUNNING}
+        return [row for row in self.rows.values() if row.state in unfinished]
+
+    async def get(self, job_id: UUID) -> Job:
+        if job_id not in self.rows:
+            raise StoreError(f"job {job_id} is not in the database")
+        return self.rows[job_id]
+
+    async def renew(self, job_id: UUID, fence: int, lease_s: float) -> None:
+        assert lease_s > 0
+        self._check(job_id, fence)
+        self.renewed.append(job_id)
+
+    async def finish(self, job_id: UUID, fence: int, message: str) -> None:
+        self._put(self._check(job_id, fence), state=JobState.DONE, message=message)
+
+    async def fail(self, job_id: UUID, fence: int, message: str, retry_in_s: float | None) -> None:
+        row = self._check(job_id, fence)
+        self.delays.append(retry_in_s)
+        state = JobState.FAILED if retry_in_s is None else JobState.WAITING
+        self._put(row, state=state, message=message)
+
+    def _check(self, job_id: UUID, fence: int) -> Job:
+        row = self.rows[job_id]
+        if row.state is not JobState.RUNNING or row.fence != fence:
+            raise LeaseLost(f"job {job_id} was taken over by another process or has ended")
+        return row
+
+    def _put(self, row: Job, **changes: object) -> Job:
+        self.rows[row.id] = row.model_copy(update=changes)
+        return self.rows[row.id]
+
+
+@dataclass
+class MemoryRuns:
+    """Runs: an engine for those who ask, a queue for the supervisor."""
+
+    rows: dict[str, tuple[Run, RunState]] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    ends: list[tuple[Run, int, str]] = field(default_factory=list)
+    abandoned: list[UUID] = field(default_factory=list)
+    error: Exception | None = None
+
+    async def start(self, run: Run) -> None:
+        if self.error is not None:
+            raise self.error
+        self.rows.setdefault(run.name, (run, RunState.WAITING))
+
+    async def claim(self, owner: str) -> Run | None:
+        if self.error is not None:
+            raise self.error
+        for name, (run, state) in self.rows.items():
+            if state is RunState.WAITING:
+                self.rows[name] = (run, RunState.RUNNING)
+                self.owners[name] = owner
+                return run
+        return None
+
+    async def ended(self, run: Run, exit_status: int, message: str) -> None:
+        state = RunState.FAILED if exit_status else RunState.DONE
+        self.rows[run.name] = (run, state)
+        self.ends.append((run, exit_status, message))
+
+    async def adopt_orphans(self, owner: str) -> list[Run]:
+        orphans = [
+            run
+            for name, (run, state) in self.rows.items()
+            if state is RunState.RUNNING and self.owners.get(name) != owner
+        ]
+        for run in orphans:
+            self.rows[run.name] = (run, RunState.WAITING)
+        return orphans
+
+    async def state(self, run: Run) -> RunState | None:
+        return self.rows[run.name][1] if run.name in self.rows else None
+
+    async def states(self, runs: Sequence[Run]) -> Mapping[str, RunState]:
+        return {run.name: self.rows[run.name][1] for run in runs if run.name in self.rows}
+
+    async def abandon(self, job: UUID) -> None:
+        self.abandoned.append(job)
+
+
+@dataclass(frozen=True)
+class Compared:
+    status: str = "ahead"
+    paths: frozenset[str] = frozenset({"src/cart.py"})
+    truncated: bool = False
+
+
+@dataclass
+class FakeCommits:
+    """GitHub's repositories and commits."""
+
+    head: str | None = HEAD
+    comparison: Compared | None = field(default_factory=Compared)
+    compared: list[tuple[str, str]] = field(default_factory=list)
+    errors: dict[str, Exception] = field(default_factory=dict)
+    """By the repository's name: what GitHub answers instead."""
+
+    async def refreshed(self, repository: RepositoryRef) -> RepositoryRef:
+        if repository.full_name in self.errors:
+            raise self.errors[repository.full_name]
+        return repository.model_copy(update={"default_branch": "trunk"})
+
+    async def head_of(self, repository: RepositoryRef, branch: str) -> str | None:
+        assert branch == repository.default_branch
+        return self.head
+
+    async def compare(self, repository: RepositoryRef, base: str, head: str) -> Compared | None:
+        assert repository.full_name
+        self.compared.append((base, head))
+        return self.comparison
+
+
+@dataclass
+class FakeConversation:
+    """The comments below one pull request."""
+
+    permission: str = "write"
+    asked: list[str] = field(default_factory=list)
+    reactions: list[tuple[int, str]] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    lost_answers: int = 0
+    """How many comments are written of which the caller learns nothing."""
+    errors: dict[str, Exception] = field(default_factory=dict)
+    """By the name of a request: what GitHub answers instead."""
+
+    async def permission_of(self, repository: RepositoryRef, login: str) -> str:
+        assert repository.full_name
+        self.asked.append(login)
+        return self.permission
+
+    async def react(self, repository: RepositoryRef, comment_id: int, content: str) -> None:
+        assert repository.full_name
+        if "react" in self.errors:
+            raise self.errors["react"]
+        if (comment_id, content) not in self.reactions:
+            self.reactions.append((comment_id, content))
+
+    async def comment(self, repository: RepositoryRef, number: int, body: str) -> int:
+        assert repository.full_name
+        assert number
+        self.comments.append(body)
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise TimeoutError
+        return len(self.comments)
+
+    async def find_comment(self, repository: RepositoryRef, number: int, marker: str) -> int | None:
+        assert repository.full_name
+        assert number
+        return next((i for i, body in enumerate(self.comments, 1) if marker in body), None)

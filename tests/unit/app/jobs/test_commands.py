@@ -1,0 +1,127 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import pytest
+
+from app.domain.work.command import Command, Misunderstood, Verb
+from app.domain.work.grammar import help_text, read_orders
+from app.domain.work.job import FlowName, Job, JobState
+from app.domain.work.repository import Repository
+from app.domain.work.trigger import Commanded
+from app.errors import GitHubError, RateLimited
+from app.jobs.commands import Commander
+from tests.fakes.work import SHOP, FakeConversation
+
+REPOSITORY = Repository(**SHOP.model_dump(), id=1)
+HELP = Command(verb=Verb.HELP)
+REGENERATE = Command(verb=Verb.REGENERATE, argument="home")
+UNKNOWN = Misunderstood(line="/autodoc deploy", answer="There is no such command.")
+JOB = Job(
+    id=UUID(int=1),
+    repository=REPOSITORY,
+    branch="main",
+    flow=FlowName.FULL_GENERATION,
+    state=JobState.WAITING,
+    reason="mona asked for it",
+)
+
+
+@dataclass
+class World:
+    conversation: FakeConversation = field(default_factory=FakeConversation)
+    carried_out: list[Commanded] = field(default_factory=list)
+
+    async def say(self, *orders: Command | Misunderstood) -> None:
+        async def carry_out(repository: Repository, command: Commanded) -> Job | None:
+            assert repository == REPOSITORY
+            self.carried_out.append(command)
+            return JOB
+
+        await Commander(self.conversation, carry_out)(REPOSITORY, commands(orders))
+
+
+def commands(orders: Sequence[Command | Misunderstood]) -> list[Commanded]:
+    return [
+        Commanded(repository=SHOP, number=7, comment_id=9, sender="mona", order=order)
+        for order in orders
+    ]
+
+
+async def test_an_order_is_seen_obeyed_and_answered() -> None:
+    world = World()
+    await world.say(REGENERATE)
+    assert [each.order for each in world.carried_out] == [REGENERATE]
+    assert world.conversation.reactions == [(9, "eyes"), (9, "rocket")]
+    (answer,) = world.conversation.comments
+    assert "`home`" in answer
+    assert str(JOB.id) in answer
+    assert "<!-- autodoc:answer:9 -->" in answer
+
+
+@pytest.mark.parametrize("permission", ["write", "admin"])
+async def test_whoever_may_write_may_order(permission: str) -> None:
+    world = World(FakeConversation(permission=permission))
+    await world.say(REGENERATE)
+    assert len(world.carried_out) == 1
+
+
+@pytest.mark.parametrize("permission", ["read", "none", "", "maintain-ish"])
+async def test_whoever_may_only_read_gets_an_answer_and_no_job(permission: str) -> None:
+    world = World(FakeConversation(permission=permission))
+    await world.say(REGENERATE)
+    assert world.carried_out == []
+    assert "people with write access" in world.conversation.comments[0]
+    assert world.conversation.reactions[-1] == (9, "confused")
+
+
+async def test_a_reader_gets_help_and_is_not_even_looked_up() -> None:
+    world = World(FakeConversation(permission="read"))
+    await world.say(HELP)
+    assert help_text() in world.conversation.comments[0]
+    assert world.conversation.reactions[-1] == (9, "rocket")
+    assert world.conversation.asked == []
+
+
+async def test_what_is_misunderstood_is_answered_with_confusion() -> None:
+    world = World()
+    await world.say(UNKNOWN)
+    assert UNKNOWN.answer in world.conversation.comments[0]
+    assert world.conversation.reactions[-1] == (9, "confused")
+
+
+async def test_all_orders_of_a_comment_share_one_answer_and_one_look_at_the_rights() -> None:
+    world = World()
+    await world.say(HELP, REGENERATE, REGENERATE, UNKNOWN, HELP)
+    assert len(world.conversation.comments) == 1
+    assert world.conversation.comments[0].count("who may") == 1
+    assert world.conversation.asked == ["mona"]
+
+
+async def test_a_repeated_comment_is_answered_once() -> None:
+    world = World(FakeConversation(lost_answers=1))
+    with pytest.raises(TimeoutError):
+        await world.say(REGENERATE)
+    await world.say(REGENERATE)
+    assert len(world.conversation.comments) == 1
+    assert len(world.carried_out) == 1
+
+
+async def test_an_answer_is_no_order() -> None:
+    world = World()
+    await world.say(HELP, REGENERATE, UNKNOWN)
+    assert read_orders(world.conversation.comments[0]) == []
+
+
+async def test_a_refused_reaction_does_not_cost_the_answer() -> None:
+    forbidden = GitHubError("Resource not accessible by integration", 403, transient=False)
+    world = World(FakeConversation(errors={"react": forbidden}))
+    await world.say(HELP)
+    assert len(world.conversation.comments) == 1
+
+
+async def test_a_rate_limit_puts_the_comment_back() -> None:
+    world = World(FakeConversation(errors={"react": RateLimited(60)}))
+    with pytest.raises(RateLimited):
+        await world.say(HELP)
+    assert world.conversation.comments == []

@@ -1,0 +1,129 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from app.domain.work.command import Command, Verb
+from app.domain.work.job import FlowName, Job
+from app.domain.work.repository import Repository
+from app.domain.work.trigger import Closed, Commanded, Installed, Push, Trigger
+from app.errors import GitHubError, NotFound
+from app.jobs.intake import Intake, Planner
+from tests.fakes.work import (
+    DOCUMENTED,
+    HEAD,
+    SHOP,
+    Compared,
+    FakeCommits,
+    MemoryJobs,
+    MemoryRepositories,
+    MemoryVersions,
+    make_version,
+)
+
+PUSH = Push(repository=SHOP, branch="main", before="0" * 40, after="c" * 40)
+MERGED = Closed(repository=SHOP, number=7, branch="main", head="autodoc/main", merged=True)
+
+
+@dataclass
+class World:
+    commits: FakeCommits = field(default_factory=FakeCommits)
+    versions: MemoryVersions = field(default_factory=MemoryVersions)
+    jobs: MemoryJobs = field(default_factory=MemoryJobs)
+    obeyed: list[list[int]] = field(default_factory=list)
+    ordered: list[str] = field(default_factory=list)
+
+    async def take_in(self, *triggers: Trigger) -> list[Job]:
+        planner = Planner(
+            self.versions, self.commits, self.jobs, lambda: self.ordered.append("ordered")
+        )
+
+        async def obey(repository: Repository, commands: Sequence[Commanded]) -> None:
+            assert repository.id
+            self.obeyed.append([each.comment_id for each in commands])
+
+        await Intake(MemoryRepositories(), self.commits, planner, obey).take_in(triggers)
+        return list(self.jobs.rows.values())
+
+
+def install(name: str, branch: str = "") -> Installed:
+    changes = {"full_name": name, "external_id": name, "default_branch": branch}
+    return Installed(repository=SHOP.model_copy(update=changes))
+
+
+def order(comment: int) -> Commanded:
+    help_me = Command(verb=Verb.HELP)
+    return Commanded(repository=SHOP, number=7, comment_id=comment, sender="mona", order=help_me)
+
+
+async def test_the_first_push_becomes_a_full_job_and_the_scheduler_is_told() -> None:
+    world = World()
+    (job,) = await world.take_in(PUSH)
+    assert (job.flow, job.branch) == (FlowName.FULL_GENERATION, "main")
+    assert world.ordered == ["ordered"]
+    assert world.commits.compared == []
+
+
+async def test_a_push_is_compared_from_the_documented_commit_to_the_head_as_it_is_now() -> None:
+    world = World(versions=MemoryVersions(shown=make_version()))
+    (job,) = await world.take_in(PUSH)
+    assert job.flow is FlowName.INCREMENTAL_UPDATE
+    assert world.commits.compared == [(DOCUMENTED, HEAD)]
+
+
+async def test_a_newer_candidate_is_what_a_push_is_compared_with() -> None:
+    versions = MemoryVersions(newest=make_version("d" * 40), shown=make_version())
+    world = World(
+        FakeCommits(comparison=Compared(paths=frozenset({"docs/autodoc/a.md"}))), versions
+    )
+    (job,) = await world.take_in(PUSH)
+    assert job.flow is FlowName.INDEX_PAGES
+    assert world.commits.compared == [("d" * 40, HEAD)]
+
+
+async def test_a_push_to_a_branch_that_is_gone_by_now_starts_nothing() -> None:
+    world = World(FakeCommits(head=None), MemoryVersions(shown=make_version()))
+    assert await world.take_in(PUSH) == []
+    assert world.ordered == []
+
+
+async def test_two_pushes_in_a_row_make_one_job() -> None:
+    assert len(await World().take_in(PUSH, PUSH)) == 1
+
+
+async def test_the_merge_of_our_pull_request_and_its_push_make_one_index_job() -> None:
+    comparison = Compared(paths=frozenset({"docs/autodoc/home.md"}))
+    world = World(FakeCommits(comparison=comparison), MemoryVersions(newest=make_version()))
+    (job,) = await world.take_in(MERGED, PUSH)
+    assert job.flow is FlowName.INDEX_PAGES
+
+
+async def test_the_default_branch_of_an_installed_repository_is_asked_for() -> None:
+    (job,) = await World().take_in(install("octo/shop"))
+    assert (job.branch, job.local_writer_only) == ("trunk", True)
+
+
+async def test_one_repository_that_fails_keeps_no_other_from_its_job() -> None:
+    world = World(FakeCommits(errors={"octo/a": GitHubError("GitHub answered 502", 502)}))
+    with pytest.raises(GitHubError, match="502"):
+        await world.take_in(install("octo/a"), install("octo/b"))
+    assert len(world.jobs.rows) == 1
+
+
+async def test_a_repository_that_was_taken_away_is_no_failure() -> None:
+    world = World(FakeCommits(errors={"octo/a": NotFound("gone")}))
+    assert len(await world.take_in(install("octo/a"), install("octo/b"))) == 1
+
+
+async def test_an_error_that_time_heals_speaks_for_the_others() -> None:
+    final = GitHubError("no", 422, transient=False)
+    errors: dict[str, Exception] = {"octo/a": final, "octo/b": GitHubError("later", 502)}
+    with pytest.raises(GitHubError, match="later"):
+        await World(FakeCommits(errors=errors)).take_in(install("octo/a"), install("octo/b"))
+
+
+async def test_the_orders_of_one_comment_are_answered_together() -> None:
+    world = World()
+    await world.take_in(order(1), order(1), order(2))
+    assert world.obeyed == [[1, 1], [2]]
+    assert world.jobs.rows == {}
