@@ -91,8 +91,6 @@ def verdict_schema(criteria: Mapping[str, str]) -> type[Answer]:
 def draft_of(answer: Mapping[str, Any]) -> Draft:
     """Convert an answer, or raise UnusableAnswer in words that its writer can act on."""
     checked = DraftAnswer.model_validate(answer)
-    if not checked.sections:
-        raise UnusableAnswer("the page has no sections; write at least one")
     if len(checked.sections) > MAX_SECTIONS:
         raise UnusableAnswer(f"the page has more than {MAX_SECTIONS} sections; write fewer")
     return Draft(

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.domain.checks.finding import Finding
 from app.domain.code.evidence import Evidence
@@ -15,6 +16,7 @@ from flows.writer.agents.budget import Meter
 from flows.writer.agents.building import critic_agent, writer_agent
 from flows.writer.agents.fence import fence
 from flows.writer.agents.files import Files, Register
+from flows.writer.agents.limits import UnusableAnswer
 from flows.writer.agents.local_writer import BRIEFING
 from flows.writer.agents.models import ChosenModel
 from flows.writer.agents.refine import Assignment, Critic, Refinement
@@ -69,7 +71,7 @@ async def draft_page(order: Order, crew: Crew, files: Files) -> AgentResult[Page
     meter, limits = Meter(), _limits_of(crew)
     writer = writer_agent(order.role, crew.writer, DraftAnswer, limits, meter, order.tools)
     refinement = Refinement(
-        _assignment(order, crew.checks), writer, _critic(order, crew, files, meter), limits
+        _assignment(order, crew), writer, _critic(order, crew, files, meter), limits
     )
     done = await run(refinement, limits, crew.writer.name)
     page = Page(
@@ -117,17 +119,26 @@ def _limits_of(crew: Crew) -> RefineSettings:
     return crew.limits.model_copy(update={"attempts": 1}) if crew.writer.is_local else crew.limits
 
 
-def _assignment(order: Order, checks: Checks) -> Assignment[Draft]:
-    register = order.register
+def _assignment(order: Order, crew: Crew) -> Assignment[Draft]:
+    register, checks = order.register, crew.checks
+    # Of an empty repository the local writer has nothing to say, and that is the truth.
+    may_be_empty = crew.writer.is_local
+
+    def convert(answer: Mapping[str, Any]) -> Draft:
+        draft = draft_of(answer)
+        if not draft.sections and not may_be_empty:
+            raise UnusableAnswer("the page has no sections; write at least one")
+        return draft
 
     def salvage(draft: Draft) -> Draft | None:
         rest = checks.drop_false(draft, register.widened())
-        return rest if any(section.text.strip() for section in rest.sections) else None
+        is_usable = may_be_empty or any(section.text.strip() for section in rest.sections)
+        return rest if is_usable else None
 
     return Assignment(
         name=order.briefing.spec.id,
         prompt=order.prompt,
-        convert=draft_of,
+        convert=convert,
         review=lambda draft: checks.review(draft, register.widened()),
         salvage=salvage,
         show=lambda draft: answer_of(draft).model_dump_json(),
