@@ -11,6 +11,7 @@ from app.domain.wiki.briefing import Fact, FactForm
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.quotations import (
     Passage,
+    contributing,
     instructions,
     introduction,
     main_document,
@@ -83,6 +84,7 @@ def quotations(desk: Desk, spec: PageSpec) -> None:
         readme = main_document(documents)
         _quote(desk, introduction(readme) if readme else ())
         _quote(desk, instructions(readme) if readme else ())
+        _quote(desk, contributing(documents))
         return
     for document in _documents_about(spec, documents):
         _quote(desk, introduction(document, most=2))

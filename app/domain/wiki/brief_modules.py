@@ -13,10 +13,12 @@ from app.domain.wiki.roles import is_product, is_test
 from app.domain.wiki.subsystems import find_subsystems, owners, traffic
 
 MOST_NODES = 30
-_MOST_EDGES = 45
+_MOST_EDGES = 32
+_ENOUGH_PARTS = 3
+"""A drawing of fewer parts than this says less than one of the modules."""
 _MOST_MODULES = 40
 _MOST_SYMBOLS = 14
-_MOST_SYMBOLS_OF_A_FILE = 4
+_MOST_TYPES = 10
 _MOST_NEIGHBOURS = 16
 _MOST_TESTS = 12
 _NAMES_SHOWN = 4
@@ -45,7 +47,7 @@ def overview(desk: Desk) -> Diagram | None:
     owner = owners(subsystems)
     counts = traffic(facts, owner)
     _imports(desk, counts, lambda path: owner.get(path, ""))
-    if len(subsystems) > 1:
+    if len(subsystems) >= _ENOUGH_PARTS:
         return draw(
             "Imports between the subsystems",
             [each.path or "." for each in subsystems],
@@ -60,10 +62,11 @@ def modules(desk: Desk, files: Sequence[str]) -> Diagram | None:
     facts = desk.repository
     own = [path for path in files if not is_test(path)] or list(files)
     popularity = importers(facts)
+    shown = {path: main_symbols(path, facts)[:_NAMES_SHOWN] for path in own}
     for path in sorted(own, key=lambda path: (-popularity[path], path))[:_MOST_MODULES]:
         file = facts.files[path]
         doc = first_paragraph(file.doc)
-        names = ", ".join(symbol.name for symbol in main_symbols(path, facts)[:_NAMES_SHOWN])
+        names = ", ".join(symbol.name for symbol in shown[path])
         if doc or names:
             desk.tell(desk.cite_file(path, doc), FactForm.MODULE, path, doc, names)
     for path, symbol in _leading(own, facts, popularity):
@@ -114,11 +117,14 @@ def main_symbols(path: str, facts: RepositoryFacts) -> list[Symbol]:
 def file_diagram(files: Sequence[str], facts: RepositoryFacts) -> Diagram | None:
     """Draw the imports between files, the most connected ones."""
     inside = frozenset(files)
-    counts = Counter(
+    pairs = Counter(
         (edge.source, edge.target)
         for edge in facts.edges
         if edge.source in inside and edge.target in inside and edge.source != edge.target
     )
+    fronts = {path for path in files if path.rpartition("/")[2] in _FRONT}
+    inner = Counter({pair: n for pair, n in pairs.items() if fronts.isdisjoint(pair)})
+    counts = inner or pairs
     degree: Counter[str] = Counter()
     for source, target in counts:
         degree[source] += 1
@@ -154,14 +160,30 @@ def _weight(symbol: Symbol) -> int:
 def _leading(
     files: Iterable[str], facts: RepositoryFacts, popularity: Counter[str]
 ) -> list[tuple[str, Symbol]]:
-    """Choose a subsystem's main symbols: those of the modules that most files import."""
-    ranked = [
-        (-popularity[path], place, path, symbol)
-        for path in files
-        for place, symbol in enumerate(main_symbols(path, facts)[:_MOST_SYMBOLS_OF_A_FILE])
-    ]
-    ranked.sort(key=lambda each: each[:3])
-    return [(path, symbol) for _, _, path, symbol in ranked[:_MOST_SYMBOLS]]
+    """Choose a subsystem's main symbols: those whose names most files of the repository mention."""
+    candidates = [(path, symbol) for path in files for symbol in main_symbols(path, facts)]
+    mentions = _mentions({symbol.name for _, symbol in candidates}, facts)
+    ranked = sorted(
+        candidates,
+        key=lambda each: (
+            each[1].kind is SymbolKind.FUNCTION,
+            -mentions[each[1].name],
+            -popularity[each[0]],
+            each[0],
+            each[1].first_line,
+        ),
+    )
+    types = [each for each in ranked if each[1].kind is not SymbolKind.FUNCTION]
+    functions = [each for each in ranked if each[1].kind is SymbolKind.FUNCTION]
+    most = max(_MOST_TYPES, _MOST_SYMBOLS - len(functions))
+    return [*types[:most], *functions[: _MOST_SYMBOLS - len(types[:most])]]
+
+
+def _mentions(names: set[str], facts: RepositoryFacts) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for file in facts.files.values():
+        counts.update(names.intersection(file.names))
+    return counts
 
 
 def _imports(desk: Desk, counts: Counter[tuple[str, str]], name_of: Callable[[str], str]) -> None:

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from app.domain.wiki.briefing import Briefing, Fact, FactForm
 from app.domain.wiki.names import is_known
 from app.domain.wiki.page import Draft, PageKind, Section
+from app.domain.wiki.planning import covers
 from app.domain.wiki.prose import code_span, escape, quote, quote_inline, table
 from app.domain.wiki.quotations import first_sentence
 
 _Facts = Sequence[Fact]
+_LONGEST_HEAD = 100
 
 
 def compose(briefing: Briefing) -> Draft:
@@ -46,17 +48,16 @@ class _Writer:
         return _draft(
             summary,
             self._packages(manifests),
-            self._examples(),
+            *self._examples(),
             self._commands("Commands", self._facts(FactForm.COMMAND)),
             self._targets(),
             self._parts("Where the code is"),
         )
 
     def architecture(self) -> Draft:
-        modules = self._facts(FactForm.MODULE)
         summary = self._quotations(self._facts(FactForm.QUOTATION))
         return _draft(
-            summary or f"The code has {_count(len(modules), 'part')}.",
+            summary,
             self._parts("Parts"),
             self._who_imports_whom(),
             self._commands("Entry points", self._facts(FactForm.COMMAND)),
@@ -67,10 +68,10 @@ class _Writer:
         front = self._front()
         summary = quotations or front
         return _draft(
-            summary or self._extent(),
+            summary,
             self._modules(),
             self._main_names(),
-            self._dependencies(),
+            self._neighbours(),
             self._commands("Entry points", self._facts(FactForm.COMMAND)),
             self._environment(),
             self._tests(),
@@ -111,17 +112,15 @@ class _Writer:
             "Packages", table(("Package", "Requires", "In its own words", "Where"), rows)
         )
 
-    def _examples(self) -> Section | None:
-        examples = self._facts(FactForm.EXAMPLE)
-        if not examples:
-            return None
-        headings = dict.fromkeys(escape(fact.detail) for fact in examples if fact.detail)
-        path = code_span(examples[0].name)
-        under = " and ".join(f"“{heading}”" for heading in headings)
-        text = f"From {path}" + (f", under {under}:" if under else ":")
-        return Section(
-            heading="Getting started", text=text, snippets=tuple(fact.evidence for fact in examples)
-        )
+    def _examples(self) -> list[Section]:
+        """Show the README's code first, then the contributors' guide's."""
+        documents: dict[str, list[Fact]] = {}
+        for fact in self._facts(FactForm.EXAMPLE):
+            documents.setdefault(fact.name, []).append(fact)
+        return [
+            _quoted_code("Getting started" if place == 0 else "Working on it", path, facts)
+            for place, (path, facts) in enumerate(documents.items())
+        ]
 
     def _commands(self, heading: str, facts: _Facts) -> Section | None:
         rows = [
@@ -171,14 +170,6 @@ class _Writer:
     def _depth(self) -> int:
         return min((f.name.count("/") for f in self._facts(FactForm.MODULE)), default=0) - 1
 
-    def _extent(self) -> str:
-        modules = self._facts(FactForm.MODULE)
-        return (
-            f"{_count(len(modules), 'module')} with a doc comment or public names."
-            if modules
-            else ""
-        )
-
     def _modules(self) -> Section | None:
         rows = [
             (
@@ -193,14 +184,28 @@ class _Writer:
 
     def _main_names(self) -> Section | None:
         rows = [
-            (code_span(fact.detail), self._words(fact.text), f"[{fact.evidence}]")
+            (_head(fact), self._words(fact.text), f"[{fact.evidence}]")
             for fact in self._facts(FactForm.SYMBOL)
         ]
         text = _table(("Definition", "In its own words", "Where"), rows)
         return _section("Main types and functions", text)
 
-    def _dependencies(self) -> Section | None:
-        return self._who_imports_whom()
+    def _neighbours(self) -> Section | None:
+        """Show both directions of the imports that cross the border, a row for each neighbour."""
+        paths = {each.id: each.path for each in self._briefing.evidence}
+        rows: dict[str, list[str]] = {}
+        for fact in self._facts(FactForm.IMPORT):
+            outward = covers(self._briefing.spec.subjects, paths[fact.evidence])
+            row = rows.setdefault(fact.detail if outward else fact.name, ["", ""])
+            row[0 if outward else 1] = f"{_times(fact.text)} [{fact.evidence}]"
+        text = _table(
+            ("Neighbour", "Imported here", "Imports this"),
+            [(_folder(name), *row) for name, row in rows.items()],
+        )
+        diagram = self._briefing.diagram
+        if not text and diagram is None:
+            return None
+        return Section(heading="Dependencies", text=text, diagram=diagram)
 
     def _environment(self) -> Section | None:
         rows = [
@@ -240,14 +245,29 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     )
 
 
+def _quoted_code(heading: str, path: str, facts: _Facts) -> Section:
+    under = dict.fromkeys(f"“{escape(fact.detail)}”" for fact in facts if fact.detail)
+    place = f", under {', '.join(under)}" if under else ""
+    return Section(
+        heading=heading,
+        text=f"From {code_span(path)}{place}:",
+        snippets=tuple(fact.evidence for fact in facts),
+    )
+
+
+def _head(fact: Fact) -> str:
+    """Show a definition's signature, or only its name when the signature would fill the page."""
+    return code_span(fact.detail if len(fact.detail) <= _LONGEST_HEAD else f"{fact.name}(…)")
+
+
+def _times(count: str) -> str:
+    return "1 import" if count == "1" else f"{count} imports"
+
+
 def _folder(name: str) -> str:
     """Write a part's name so that nobody takes a folder for a package or command."""
     is_file = "." in name.rpartition("/")[2].lstrip(".")
     return code_span(name if is_file or name == "." else f"{name}/")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _first(facts: Iterable[Fact]) -> str:

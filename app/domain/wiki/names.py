@@ -3,8 +3,8 @@
 A span is judged when it has the shape of something that can be looked up: an identifier (with or
 without a call's brackets), a dotted name, an environment variable, a flag, a path or file name, or
 `make TARGET`, `npm run SCRIPT`. Everything else (operators, expressions, commands of other
-programs, URLs, absolute paths, globs, commits, `@mentions`) is not judged. Names that languages and shells
-bring along are tolerated.
+programs, URLs, absolute paths, globs, commits, `@mentions`) is not judged. Names that languages and
+shells bring along are tolerated.
 """
 
 import builtins

@@ -3,7 +3,7 @@
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.navigation import GUIDE
 from app.domain.wiki.page import PageKind, PageSpec, WikiStructure
-from app.domain.wiki.planning import page_id
+from app.domain.wiki.planning import free_name, page_id
 from app.domain.wiki.subsystems import Subsystem, find_subsystems
 
 HOME = "home"
@@ -24,7 +24,8 @@ def plan_narrative(facts: RepositoryFacts) -> WikiStructure:
     pages = [home]
     if subsystems:
         pages.append(_architecture(subsystems))
-    pages += [_page_of(each, facts) for each in subsystems]
+    ids: set[str] = set()
+    pages += [_page_of(each, facts, ids) for each in subsystems]
     return WikiStructure(title=facts.name, pages=tuple(pages))
 
 
@@ -40,7 +41,7 @@ def _architecture(subsystems: tuple[Subsystem, ...]) -> PageSpec:
     )
 
 
-def _page_of(subsystem: Subsystem, facts: RepositoryFacts) -> PageSpec:
+def _page_of(subsystem: Subsystem, facts: RepositoryFacts, ids: set[str]) -> PageSpec:
     """Plan a subsystem's page; files of another subsystem below its folder are not its subjects."""
     name = subsystem.path or facts.name
     below = any(
@@ -48,9 +49,10 @@ def _page_of(subsystem: Subsystem, facts: RepositoryFacts) -> PageSpec:
         for path in facts.files
     )
     whole = bool(subsystem.path) and not below
+    page = free_name(page_id("", name), ids)
     return PageSpec(
-        id=page_id("subsystem", name),
-        path=f"subsystems/{page_id('', name)}.md",
+        id=f"subsystem-{page}",
+        path=f"subsystems/{page}.md",
         title=subsystem.title,
         section="Subsystems",
         kind=PageKind.NARRATIVE,

@@ -8,32 +8,48 @@ from collections.abc import Iterable
 from app.domain.code.facts import RepositoryFacts
 
 _LONGEST_ID = 100
+_GLOB = re.compile(r"[*?\[]")
 
 
 def page_id(prefix: str, name: str) -> str:
     """Make an id of lower-case letters, digits and `-`.
 
-    A name that would lose something else than its case and separators keeps a short hash of it.
+    A name that is very long, or holds more than ASCII, keeps a short hash of what is lost.
     """
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    lossless = re.fullmatch(r"[A-Za-z0-9]+(?:[/._-][A-Za-z0-9]+)*", name.strip("_."))
-    if not lossless or len(plain) > _LONGEST_ID:
+    if not name.isascii() or not plain or len(plain) > _LONGEST_ID:
         digest = hashlib.sha256(name.encode()).hexdigest()[:6]
         plain = f"{plain[:_LONGEST_ID]}-{digest}".strip("-")
     return f"{prefix}-{plain}" if prefix else plain
 
 
+def free_name(name: str, taken: set[str]) -> str:
+    """Return a name that differs from all before it, also where case does not count."""
+    stem, dot, ending = name.rpartition(".md")
+    head = stem if dot else name
+    number = 1
+    free = name
+    while free.lower() in taken:
+        number += 1
+        free = f"{head}-{number}{dot}{ending}"
+    taken.add(free.lower())
+    return free
+
+
+def covers(subjects: Iterable[str], path: str) -> bool:
+    """Say whether subjects name a file by path, folder, glob or `path:symbol`."""
+    folders = frozenset(_with_folders(path))
+    for subject in subjects:
+        wanted = subject.split(":")[0].rstrip("/")
+        if wanted in folders or (_GLOB.search(wanted) and fnmatch.fnmatchcase(path, wanted)):
+            return True
+    return False
+
+
 def files_of(subjects: Iterable[str], facts: RepositoryFacts) -> tuple[str, ...]:
-    """List the source files that subjects name by path, folder, glob or `path:symbol`."""
-    wanted = [subject.split(":")[0].rstrip("/") for subject in subjects]
-    exact = frozenset(wanted)
-    globs = [each for each in wanted if any(char in each for char in "*?[")]
-    return tuple(
-        path
-        for path in facts.files
-        if not exact.isdisjoint(_with_folders(path))
-        or any(fnmatch.fnmatchcase(path, glob) for glob in globs)
-    )
+    """List the source files that subjects name."""
+    wanted = tuple(subjects)
+    return tuple(path for path in facts.files if covers(wanted, path))
 
 
 def _with_folders(path: str) -> Iterable[str]:

@@ -11,8 +11,11 @@ from app.domain.wiki.markdown import page_parser, plain_text
 
 _LONGEST = 700
 _SHORTEST_WORDS = 5
+_CODE = re.compile(r">>>|```|@\w|[\w.]+\s*=\s|[\w.]+\(.*\)$|[:.]\w* ?\w+::?\s|<\w+")
+_SHELL = frozenset({"sh", "bash", "shell", "console", "zsh", "text", "txt", ""})
 _INSTALL = re.compile(r"install|get(?:ting)? started|quick ?start|set ?up", re.IGNORECASE)
 _USE = re.compile(r"usage|using|example|quick ?start|get(?:ting)? started|tutorial", re.IGNORECASE)
+_BUILD = re.compile(r"\btests?\b|\bbuild|\blint|\binstall|set ?up", re.IGNORECASE)
 _DEVELOP = re.compile(r"develop|contribut|test|build|hacking", re.IGNORECASE)
 
 
@@ -26,6 +29,8 @@ class Passage(Value):
     first_line: int
     last_line: int
     code: bool = False
+    language: str = ""
+    """What a code block's fence names."""
 
 
 def main_document(documents: Iterable[Document]) -> Document | None:
@@ -68,21 +73,32 @@ def instructions(document: Document) -> tuple[Passage, ...]:
     chosen: list[Passage] = []
     blocks = [each for each in passages(document) if each.code and each.text.strip()]
     for kind in (_INSTALL, _USE, _DEVELOP):
-        for each in blocks:
-            if kind.search(each.heading) and each not in chosen:
-                chosen.append(each)
-                break
-    return tuple(chosen)
+        fitting = [each for each in blocks if kind.search(each.heading) and each not in chosen]
+        if not fitting and kind is _USE:
+            fitting = [each for each in blocks if each.language not in _SHELL]
+        chosen += fitting[:1]
+    return tuple(sorted(chosen, key=lambda each: each.first_line))
+
+
+def contributing(documents: Iterable[Document]) -> tuple[Passage, ...]:
+    """Return the code blocks of the contributors' guide that show how to build and test."""
+    for document in documents:
+        if document.path.rpartition("/")[2].lower().startswith(("contributing", "development")):
+            blocks = [each for each in passages(document) if each.code and each.text.strip()]
+            fitting = [each for each in blocks if _BUILD.search(each.heading + each.text)]
+            return tuple(fitting[:3])
+    return ()
 
 
 def first_paragraph(doc: str) -> str:
-    """Return a doc comment's first paragraph on one line."""
+    """Return a doc comment's first paragraph on one line; of one that begins with code, nothing."""
     lines: list[str] = []
     for line in doc.strip().splitlines():
         if not line.strip() or _is_rule(line):
             break
         lines.append(line.strip())
-    return " ".join(lines)
+    paragraph = " ".join(lines)
+    return "" if _CODE.match(paragraph) else paragraph
 
 
 def first_sentence(doc: str) -> str:
@@ -109,6 +125,7 @@ def _passages(document: Document) -> Iterator[Passage]:
                 first_line=node.map[0] + 2,
                 last_line=max(node.map[0] + 2, node.map[1] - 1),
                 code=True,
+                language=node.info.strip().split(" ")[0].lower(),
             )
         elif node.type == "paragraph" and node.map and _is_prose(node):
             first, last = node.map

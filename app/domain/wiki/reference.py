@@ -8,7 +8,7 @@ from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.names import known_names
 from app.domain.wiki.navigation import MODULES
 from app.domain.wiki.page import PageKind, PageSpec, RenderedPage
-from app.domain.wiki.planning import page_id
+from app.domain.wiki.planning import free_name, page_id
 from app.domain.wiki.reference_api import public_symbols, write_api
 from app.domain.wiki.reference_project import (
     write_commands,
@@ -40,7 +40,7 @@ def plan_reference(facts: RepositoryFacts) -> tuple[PageSpec, ...]:
     pages = [
         PageSpec(
             id=page,
-            path=_free(f"reference/{page}.md", taken),
+            path=free_name(f"reference/{page}.md", taken),
             title=title,
             section=REFERENCE,
             kind=PageKind.REFERENCE,
@@ -54,8 +54,8 @@ def plan_reference(facts: RepositoryFacts) -> tuple[PageSpec, ...]:
         stem = re.sub(r"[^\w./-]", "-", name) if name else "top-level"
         pages.append(
             PageSpec(
-                id=_free(page_id("reference", name or "top-level"), ids),
-                path=_free(f"reference/{stem}.md", taken),
+                id=free_name(page_id("reference", name or "top-level"), ids),
+                path=free_name(f"reference/{stem}.md", taken),
                 title=name or "Top level",
                 section=MODULES,
                 kind=PageKind.REFERENCE,
@@ -109,19 +109,6 @@ def _has_content(page: str, facts: RepositoryFacts) -> bool:
     }
     judge = judges.get(page)
     return judge() if judge else True
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """Return a name that differs from all before it, also where case does not count."""
-    stem, dot, ending = name.rpartition(".md")
-    head = stem if dot else name
-    number = 1
-    free = name
-    while free.lower() in taken:
-        number += 1
-        free = f"{head}-{number}{dot}{ending}"
-    taken.add(free.lower())
-    return free
 
 
 def _extent(files: Iterable[str]) -> str:
