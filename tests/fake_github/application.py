@@ -45,7 +45,7 @@ def build_application(
         return await git.handle(request)
 
     application = web.Application(client_max_size=LARGEST_BODY)
-    application.router.add_route("*", f"/{{owner}}/{{repo}}.git/{{tail:{GIT_TAIL}}}", answer_git)
+    application.router.add_route("*", f"/{{owner}}/{{repo}}/{{tail:{GIT_TAIL}}}", answer_git)
     application.router.add_post("/_fake/{name}", control)
     application.router.add_route("*", "/{path:.*}", answer_rest)
     return application

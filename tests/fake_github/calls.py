@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
 from tests.fake_github.state import App, Caller, Repository, Token
 from tests.fake_github.world import World
@@ -131,9 +132,7 @@ class Call:
         if path.startswith("/repos/"):
             path = f"/repositories/{self.repository.id}/" + path.split("/", 4)[4]
         query = {**self.query, "page": str(page)}
-        return f"{self.world.url}{self.prefix}{path}?" + "&".join(
-            f"{k}={v}" for k, v in query.items()
-        )
+        return f"{self.world.url}{self.prefix}{path}?{urlencode(query)}"
 
 
 def _integer(text: str | None, default: int) -> int:

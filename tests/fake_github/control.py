@@ -40,6 +40,9 @@ ACTIONS = frozenset(
         "send_webhooks_to",
         "set_permission",
         "settled",
+        "suspend",
+        "replicate_slowly",
+        "use_long_tokens",
         "uninstall",
         "assert_clean",
     }

@@ -112,6 +112,14 @@ class FakeGitHub(People):
         """Moves the fake's clock: tokens age. JSON web tokens keep to the machine's clock."""
         self.world.clock.offset += seconds
 
+    def replicate_slowly(self, seconds: float) -> None:
+        """New tokens are not known to all of GitHub for so long: they get a 401 at first."""
+        self.world.token_lag_seconds = seconds
+
+    def use_long_tokens(self) -> None:
+        """From now on tokens have the form of about 520 characters that GitHub rolls out."""
+        self.world.long_tokens = True
+
     def fail_next(  # noqa: PLR0913 - each keyword is one part of the ordered failure
         self,
         method: str,
@@ -131,20 +139,21 @@ class FakeGitHub(People):
 
 
 @cache
-def _private_key() -> str:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
-    return pem.decode()
+def _key() -> rsa.RSAPrivateKey:
+    """One key for all fakes of a process: making one takes a while."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def _new_app(world: World) -> App:
-    slug = "autodoc"
+    slug, key = "autodoc", _key()
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
     return App(
         id=world.next_id(),
         slug=slug,
         name="AutoDoc",
         client_id=f"Iv23{secrets.token_hex(8)}",
-        private_key=_private_key(),
+        private_key=pem.decode(),
+        public_key=key.public_key(),
         webhook_secret=secrets.token_hex(32),
         owner=world.account("octocat"),
         bot=world.account(f"{slug}[bot]"),

@@ -29,7 +29,7 @@ class GitServer:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One request of a Git client."""
-        name = f"{request.match_info['owner']}/{request.match_info['repo']}"
+        name = f"{request.match_info['owner']}/{request.match_info['repo']}".removesuffix(".git")
         tail = request.match_info["tail"]
         service = request.query.get("service", tail)
         push = service == "git-receive-pack"

@@ -100,6 +100,19 @@ class People(Inspection):
 
         await self._do(remove)
 
+    async def suspend(
+        self, installation_id: int, *, suspended: bool = True, sender: str = "octocat"
+    ) -> None:
+        """Suspends an installation or lets it go on; meanwhile the app is locked out."""
+
+        def suspend() -> None:
+            installed = self.world.installations[installation_id]
+            installed.suspended_at = self.world.clock.text() if suspended else None
+            action = "suspend" if suspended else "unsuspend"
+            Events(self.world).installation(action, installed, self.world.account(sender))
+
+        await self._do(suspend)
+
     async def push(
         self,
         full_name: str,

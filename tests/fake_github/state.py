@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
 from tests.fake_github.git_repository import GitRepository
 
 LEVELS = {"read": 1, "write": 2, "admin": 3}
@@ -144,6 +146,7 @@ class App:
     name: str
     client_id: str
     private_key: str
+    public_key: RSAPublicKey
     webhook_secret: str
     owner: Account
     bot: Account

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from tests.fake_github.calls import Refused
 from tests.fake_github.state import LEVELS, Caller, Installation, Token
@@ -40,6 +39,8 @@ def valid_token(world: World, value: str) -> Token:
     token = world.tokens.get(value)
     if token is None or token.expires <= world.clock.now():
         raise Refused(401, "Bad credentials")
+    if world.clock.now() < token.created + world.token_lag_seconds:
+        raise Refused(401, "Bad credentials")
     if token.installation.suspended_at is not None:
         raise Refused(403, "This installation has been suspended")
     return token
@@ -47,11 +48,10 @@ def valid_token(world: World, value: str) -> Token:
 
 def check_jwt(world: World, credential: str) -> None:
     """Verifies signature, issuer and times, the times by the machine's clock."""
-    public = load_pem_private_key(world.app.private_key.encode(), None).public_key()
     try:
         claims = jwt.decode(
             credential,
-            public,  # type: ignore[arg-type]  # a PEM may hold other kinds of key; ours is RSA
+            world.app.public_key,
             algorithms=["RS256"],
             options={
                 "verify_exp": False,

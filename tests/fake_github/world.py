@@ -56,6 +56,7 @@ class World:
         self.log: list[Exchange] = []
         self.violations: list[str] = []
         self.long_tokens = False
+        self.token_lag_seconds = 0.0
         self._app: App | None = None
         self._last_id = 1000
 

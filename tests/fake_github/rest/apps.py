@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.fake_github.calls import Answer, Call, Handler, not_found
 from tests.fake_github.events import redeliver
@@ -116,9 +117,7 @@ def _list_deliveries(call: Call) -> Answer:
     links = {}
     if len(done) > size:
         query = {**call.query, "cursor": f"v1_{done[size - 1].id}"}
-        place = f"{call.world.url}{call.prefix}{call.path}?" + "&".join(
-            f"{name}={value}" for name, value in query.items()
-        )
+        place = f"{call.world.url}{call.prefix}{call.path}?{urlencode(query)}"
         links = {"Link": f'<{place}>; rel="next"'}
     return Answer(200, [_delivery_item(each) for each in done[:size]], links)
 

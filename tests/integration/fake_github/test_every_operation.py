@@ -44,6 +44,7 @@ async def test_every_operation_answers_as_github_describes_it(
 
     await github.settled()
     github.assert_clean()
+    assert github.oracle.unused() == []
     called = {exchange.operation for exchange in github.requests}
     assert HANDLERS.keys() - called == set()
 
@@ -83,6 +84,7 @@ async def _call_git_data(github: FakeGitHub, shop: Client) -> None:
     moved = await shop.send("PATCH", f"{SHOP}/git/refs/heads/feature/x", {"sha": second})
     assert moved.body["object"]["sha"] == second
     assert (await shop.send("DELETE", f"{SHOP}/git/refs/heads/feature/y")).status == 204
+    assert (await shop.send("DELETE", f"{SHOP}/git/refs/heads/feature/y")).status == 422
 
 
 async def _call_reading(github: FakeGitHub, shop: Client) -> None:

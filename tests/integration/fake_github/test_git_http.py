@@ -120,7 +120,7 @@ async def test_a_public_repository_is_read_without_a_token(
     github: FakeGitHub, tmp_path: Path
 ) -> None:
     await github.add_repository("acme/open", {"a": "b"}, private=False)
-    url = f"{github.url}/acme/open.git"
+    url = f"{github.url}/acme/open"
     assert (await git("clone", url, "work", cwd=tmp_path)).returncode == 0
     refused = await git("push", "origin", "HEAD:refs/heads/x", cwd=tmp_path / "work")
     assert refused.returncode != 0

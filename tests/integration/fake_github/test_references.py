@@ -45,6 +45,9 @@ async def test_refs_are_refused_in_githubs_words(github: FakeGitHub, shop: Clien
     forced = await shop.send("PATCH", f"{SHOP}/git/refs/heads/main", {"sha": other, "force": True})
     assert forced.status == 200
     assert await head_of(github) == other
+    assert github.deliveries[-1].payload["forced"] is True
+    assert github.deliveries[-1].payload["sender"]["login"] == "autodoc[bot]"
+    await github.settled()
     github.assert_clean()
 
 

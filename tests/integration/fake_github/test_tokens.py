@@ -133,10 +133,34 @@ async def test_a_revoked_token_and_one_of_a_removed_installation_are_dead(
 async def test_the_long_form_of_tokens_works_too(
     github: FakeGitHub, client: Client, installation_id: int
 ) -> None:
-    github.world.long_tokens = True
+    github.use_long_tokens()
     token = await client.token(installation_id)
     assert len(token) > 500
     assert (await client.with_token(token).send("GET", SHOP)).status == 200
+
+
+async def test_a_new_token_may_take_a_while_to_be_known(
+    github: FakeGitHub, client: Client, installation_id: int
+) -> None:
+    github.replicate_slowly(5)
+    token = await client.as_installation(installation_id)
+    assert (await token.send("GET", SHOP)).status == 401
+    github.advance(6)
+    assert (await token.send("GET", SHOP)).status == 200
+
+
+async def test_a_suspended_installation_is_locked_out(
+    github: FakeGitHub, client: Client, installation_id: int
+) -> None:
+    token = await client.as_installation(installation_id)
+    await github.suspend(installation_id)
+    assert (await token.send("GET", SHOP)).status == 403
+    await github.suspend(installation_id, suspended=False)
+    assert (await token.send("GET", SHOP)).status == 200
+    await github.settled()
+    actions = [each.action for each in github.deliveries]
+    assert actions == ["created", "suspend", "unsuspend"]
+    github.assert_clean()
 
 
 async def test_reactions_in_a_pull_request_need_its_own_permission(
