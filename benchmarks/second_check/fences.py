@@ -1,5 +1,6 @@
 """Are code blocks verbatim, and are diagrams what their language and the code allow?"""
 
+import functools
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,10 @@ from benchmarks.second_check.inline import read_inline
 from benchmarks.second_check.markdown import Fence, words
 from benchmarks.second_check.mermaid import Chart, read_chart
 from benchmarks.second_check.site import Finding, Site, Target
+
+_INDEXES = frozenset({"__init__", "__main__", "index", "mod", "doc"})
+_RELATIVE = re.compile(r"""["'](?:\.{1,2}/?)+["']|^\s*from \.+ import""", re.MULTILINE)
+"""An import of the importer's own folder, or of one around it, names no file."""
 
 
 def check_fences(site: Site, page: str) -> Iterator[Finding]:
@@ -62,14 +67,21 @@ def _plain(lines: Sequence[str]) -> list[str]:
 
 
 def _occurs(commit: Commit, body: Sequence[str]) -> bool:
-    """Search the code in every file, whatever the layout."""
-    needle = re.sub(r"\s+", "", "".join(body))
+    """Search the code in every file, whatever the layout; it may stand in a comment there."""
+    needle = _squeeze("\n".join(body))
     probe = next(words(" ".join(body)), "")
     return any(
-        needle in re.sub(r"\s+", "", text)
+        needle in _squeeze(text)
         for path, text in commit.texts.items()
         if not probe or probe in commit.words[path]
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _squeeze(text: str) -> str:
+    """Drop white space, the marks of comments, and the comma before a closing bracket."""
+    plain = re.sub(r"^(?:[ \t]*(?://+!?|\*(?=\s|$)|#+))+", "", text, flags=re.MULTILINE)
+    return re.sub(r",(?=[)\]}])", "", re.sub(r"\s+", "", plain))
 
 
 def _check_chart(commit: Commit, page: str, fence: Fence) -> Iterator[Finding]:
@@ -88,13 +100,24 @@ def _is_plausible(commit: Commit, chart: Chart, source: str, target: str) -> boo
     paths = [chart.nodes.get(node, "").strip("/ ") for node in (source, target)]
     if not all(path and commit.has(path) for path in paths):
         return True
-    name = paths[1].rpartition("/")[2].partition(".")[0]
-    wanted = set(words(name.replace("-", " "))) | set(_stems(commit, paths[1]))
-    inside = (path for path in commit.words if path == paths[0] or path.startswith(f"{paths[0]}/"))
-    return any(wanted & commit.words[path] for path in inside)
+    inside = [path for path in commit.words if f"{path}/".startswith(f"{paths[0]}/")]
+    if any(_names(paths[1]) & commit.words[path] for path in inside):
+        return True
+    if paths[1] in commit.folders:
+        return any(set(_stems(commit, paths[1])) & commit.words[path] for path in inside)
+    return any(_RELATIVE.search(commit.texts[path]) for path in inside)
+
+
+def _names(path: str) -> set[str]:
+    """List the words by which code may name a file or folder: an index goes by its folder's."""
+    folder, _, name = path.rpartition("/")
+    stem = name.partition(".")[0]
+    if stem in _INDEXES:
+        stem = f"{stem} {folder.rpartition('/')[2]}"
+    return set(words(stem.replace("-", " ")))
 
 
 def _stems(commit: Commit, folder: str) -> Iterator[str]:
     for path in commit.files:
         if path.startswith(f"{folder}/"):
-            yield from words(path.rpartition("/")[2].partition(".")[0])
+            yield from _names(path)

@@ -85,9 +85,9 @@ def slug(heading: str) -> str:
 
 def plain_heading(source: str) -> str:
     """Give a heading's text without its marks."""
-    code = re.compile(r"(`+)(.+?)\1")
-    spans = [match.group(2) for match in code.finditer(source)]
-    text = read_inline(code.sub("\0", source)).plain
+    verbatim = re.compile(r"(`+)(.+?)\1|\\([!-/:-@\[-`{-~])")
+    spans = [match.group(2) or match.group(3) for match in verbatim.finditer(source)]
+    text = read_inline(verbatim.sub("\0", source)).plain
     text = re.sub(r"(\*{1,3})(\S(?:.*?\S)?)\1", r"\2", text)
     text = re.sub(r"(?<!\w)(_{1,3})(\S(?:.*?\S)?)\1(?!\w)", r"\2", text)
     text = html.unescape(text)
