@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tests.fake_github.git_repository import ZERO, GitRepository
 
@@ -22,8 +23,9 @@ class FileChange:
     patch: str | None
 
 
-def file_changes(git: GitRepository, old: str, new: str) -> list[FileChange]:
-    """The changes from `old` to `new`, with renames found."""
+@lru_cache(maxsize=1024)
+def file_changes(git: GitRepository, old: str, new: str) -> tuple[FileChange, ...]:
+    """The changes between two objects given by their SHAs, with renames found."""
     patches = iter(_patches(git, old, new))
     counts = _counts(git, old, new)
     raw = _fields(git, "--raw", "--no-abbrev", old, new)
@@ -47,7 +49,7 @@ def file_changes(git: GitRepository, old: str, new: str) -> list[FileChange]:
                 patch=patch,
             )
         )
-    return changes
+    return tuple(changes)
 
 
 def _fields(git: GitRepository, *options: str) -> list[str]:

@@ -12,6 +12,15 @@ from typing_extensions import override
 GIT_SECONDS = 60
 ZERO = "0" * 40
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+SERVER_CONFIG = """
+[uploadpack]
+    allowFilter = true
+    allowAnySHA1InWant = true
+[http]
+    receivepack = true
+[gc]
+    auto = 0
+"""
 WORKFLOW_GUARD = """#!/bin/sh
 # GitHub lets an app change workflows only with the permission for them.
 [ -n "$FAKE_GITHUB_NO_WORKFLOWS" ] || exit 0
@@ -89,6 +98,7 @@ class GitRepository:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._commits: dict[str, Commit] = {}
 
     @classmethod
     def create(cls, path: Path, default_branch: str) -> "GitRepository":
@@ -96,14 +106,8 @@ class GitRepository:
         path.mkdir(parents=True)
         git = cls(path)
         git.run("init", "--quiet", "--bare", "--template=", f"--initial-branch={default_branch}")
-        for key, value in (
-            ("uploadpack.allowFilter", "true"),
-            ("uploadpack.allowAnySHA1InWant", "true"),
-            ("http.receivepack", "true"),
-            ("gc.auto", "0"),
-            ("core.logAllRefUpdates", "false"),
-        ):
-            git.run("config", key, value)
+        with (path / "config").open("a") as config:
+            config.write(SERVER_CONFIG)
         (path / "hooks").mkdir()
         for name, script in (("update", WORKFLOW_GUARD), ("post-receive", PUSH_LOG)):
             hook = path / "hooks" / name
@@ -177,17 +181,19 @@ class GitRepository:
 
     def commit_sha(self, name: str) -> str | None:
         """The commit that a branch, a tag or a SHA names, as GitHub looks it up."""
-        if name.startswith("-") or not name:
-            return None
-        for candidate in (f"refs/heads/{name}", f"refs/tags/{name}", name):
-            try:
-                return self.text("rev-parse", "--verify", "--quiet", f"{candidate}^{{commit}}")
-            except GitFailed:
-                continue
-        return None
+        candidates = (f"refs/heads/{name}", f"refs/tags/{name}", name)
+        asked = "".join(f"{each}^{{commit}}\n" for each in candidates)
+        answers = self.run("cat-file", "--batch-check=%(objectname)", stdin=asked.encode())
+        found = (line for line in answers.decode(errors="replace").splitlines() if " " not in line)
+        return next(found, None) if name and "\n" not in name else None
 
     def commit(self, sha: str) -> Commit:
-        """A commit read from its object."""
+        """A commit read from its object, once."""
+        if sha not in self._commits:
+            self._commits[sha] = self._read_commit(sha)
+        return self._commits[sha]
+
+    def _read_commit(self, sha: str) -> Commit:
         raw = self.run("cat-file", "commit", sha).decode(errors="replace")
         head, _, message = raw.partition("\n\n")
         fields: dict[str, list[str]] = {}

@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,7 @@ def _allowed() -> list[dict[str, str]]:
     return entries
 
 
+@cache
 def _pattern(operation: str) -> tuple[tuple[int, int], str, re.Pattern[str], str]:
     method, path = operation.split(" ")
     text = re.sub(

@@ -101,7 +101,7 @@ def _account(world: World, signature: Signature) -> Json | None:
     return None if account is None else simple_user(world, account)
 
 
-def commit_changes(repository: Repository, sha: str) -> list[FileChange]:
+def commit_changes(repository: Repository, sha: str) -> tuple[FileChange, ...]:
     """What a commit changed against its first parent."""
     commit = repository.git.commit(sha)
     parent = commit.parents[0] if commit.parents else EMPTY_TREE
