@@ -10,6 +10,7 @@ from app.domain.checks.finding import Finding
 from app.domain.code.evidence import Evidence
 from app.domain.wiki.briefing import Briefing
 from app.domain.wiki.page import AgentResult, Draft, Page
+from app.domain.wiki.prose import cited_ids
 from app.settings import RefineSettings
 from flows.writer.agents.answers import DraftAnswer, answer_of, draft_of
 from flows.writer.agents.budget import Meter
@@ -33,7 +34,6 @@ MAX_SOURCES = 60_000
 """How many characters of source a critic is shown."""
 
 _WORD = re.compile(r"\w+")
-_CITED = re.compile(r"\bE\d+\b")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _names_in(text: str, names: Iterable[str]) -> list[str]:
 def cited(draft: Draft, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Choose the evidence that a draft cites or shows."""
     texts = [draft.summary, *(section.text for section in draft.sections)]
-    ids = {each for text in texts for each in _CITED.findall(text)}
+    ids = {each for text in texts for each in cited_ids(text)}
     ids.update(each for section in draft.sections for each in section.snippets)
     return tuple(each for each in evidence if each.id in ids)
 
@@ -121,7 +121,7 @@ def _limits_of(crew: Crew) -> RefineSettings:
 
 def _assignment(order: Order, crew: Crew) -> Assignment[Draft]:
     register, checks = order.register, crew.checks
-    # Of an empty repository the local writer has nothing to say, and that is the truth.
+    # Of a nearly empty repository the local writer has little to say, and that is the truth.
     may_be_empty = crew.writer.is_local
 
     def convert(answer: Mapping[str, Any]) -> Draft:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from app.domain.wiki.briefing import Briefing
 from app.domain.wiki.page import AgentResult, Page
+from app.domain.wiki.prose import CITATION
 from flows.writer.agents.drafting import Crew, Order, draft_page, show_briefing
 from flows.writer.agents.fence import fence
 from flows.writer.agents.files import Files, Register
@@ -12,7 +13,7 @@ from flows.writer.agents.files import Files, Register
 MAX_PAGES = 40_000
 """How many characters of the other pages the distiller is shown."""
 
-_CITATION = re.compile(r"\s*\[E\d+(?:,\s*E\d+)*\]")
+_CITATION = re.compile(rf"\s*{CITATION.pattern}")
 
 
 class ReadmeDistiller:

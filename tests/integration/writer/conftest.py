@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.domain.wiki.briefing import Briefing
-from app.domain.wiki.page import Draft, Section
+from app.domain.checks.draft import drop_false, review
+from app.domain.wiki.local import compose
 from app.settings import RefineSettings
 from flows.writer.agents.budget import Cap
 from flows.writer.agents.desk import ROLES, Agents, Rules, open_agents
@@ -16,16 +16,8 @@ from flows.writer.agents.models import Surroundings
 from flows.writer.agents.remembering import Generations, MemoryGenerations
 from tests.fakes.model_server import ModelServer, Reply, Script, in_turn, serve
 from tests.fakes.shop import FACTS, PROPOSAL, SOURCES, ShopBlobs, blob_id
-from tests.fakes.strict_checks import drop_false, review
 
 MODEL = "openai/gpt-4o-mini"
-
-
-def compose(briefing: Briefing) -> Draft:
-    said = [f"`{fact.name}`: {fact.text} [{fact.evidence}]" for fact in briefing.facts]
-    return Draft(
-        summary=briefing.spec.purpose, sections=(Section(heading="Facts", text="\n\n".join(said)),)
-    )
 
 
 RULES = Rules(

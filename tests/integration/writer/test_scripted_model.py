@@ -49,7 +49,7 @@ async def test_a_page_is_written_with_the_evidence_that_it_cites(stage: Stage) -
 async def test_a_finding_is_revised(stage: Stage) -> None:
     async with stage([Reply(page("`Cart` mails receipts [E9].")), GOOD]) as scene:
         written = await scene.agents.pages.write(BRIEFING)
-        assert "E9 is not in the evidence" in scene.server.prompts[1]
+        assert "`E9` is not evidence of this briefing" in scene.server.prompts[1]
         assert "mails receipts" in scene.server.prompts[1]
     assert written.attempts == 2
     assert written.output.draft.sections[0].text == TRUE
@@ -62,7 +62,7 @@ async def test_an_invented_name_is_rejected_and_left_out_at_last(
     stubborn = Reply(page(f"{TRUE} See `{invented}` [E1]."))
     async with stage([stubborn]) as scene:
         written = await scene.agents.pages.write(BRIEFING)
-        assert f"`{invented}` does not exist" in scene.server.prompts[1]
+        assert f"`{invented}` is not in the documented commit" in scene.server.prompts[1]
     assert written.attempts == 3
     assert written.output.draft.sections[0].text == TRUE
     assert "what was still false after 3 attempts was left out" in written.warnings[0]
@@ -70,7 +70,7 @@ async def test_an_invented_name_is_rejected_and_left_out_at_last(
 
 async def test_a_page_of_which_nothing_is_true_is_not_used(stage: Stage) -> None:
     async with stage([Reply(page("`Cart.refund` pays back [E1]."))]) as scene:
-        with pytest.raises(QualityGateFailed, match=r"cart: .*`Cart\.refund` does not exist"):
+        with pytest.raises(QualityGateFailed, match=r"cart: .*`Cart\.refund` is not in"):
             await scene.agents.pages.write(BRIEFING)
         fallback = await scene.agents.local_pages.write(BRIEFING)
     assert fallback.output.writer == "local"

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from app.domain.checks.draft import drop_false, review
 from app.domain.checks.finding import Finding
 from app.domain.wiki.briefing import Briefing
 from app.domain.wiki.page import Draft, Section
@@ -16,7 +17,6 @@ from flows.writer.agents.local_writer import Compose
 from flows.writer.agents.models import surroundings
 from flows.writer.agents.prompts import read_prompt
 from tests.fakes.shop import BRIEFING, PROPOSAL, REPOSITORY, ShopBlobs
-from tests.fakes.strict_checks import drop_false, review
 
 
 def compose(briefing: Briefing) -> Draft:
@@ -74,12 +74,12 @@ async def test_what_is_false_in_the_composers_words_is_left_out_at_once() -> Non
     assert written.attempts == 1
 
 
-async def test_of_an_empty_repository_there_is_nothing_to_say() -> None:
-    written = await (await open_local(lambda _: Draft(summary="", sections=()))).pages.write(
-        BRIEFING
-    )
-    assert written.output.draft.sections == ()
-    assert written.output.evidence == ()
+async def test_a_summary_alone_is_a_page_of_the_local_writer_and_silence_is_none() -> None:
+    brief = await open_local(lambda _: Draft(summary="A `Cart` [E1].", sections=()))
+    assert (await brief.pages.write(BRIEFING)).output.evidence == BRIEFING.evidence[:1]
+    silent = await open_local(lambda _: Draft(summary="", sections=()))
+    with pytest.raises(QualityGateFailed, match="says nothing"):
+        await silent.pages.write(BRIEFING)
 
 
 async def test_what_stays_false_is_no_page_even_of_the_local_writer() -> None:
