@@ -20,8 +20,9 @@ _MAKEFILE = re.compile(r"(?:^|/)(?:GNUmakefile|[Mm]akefile|[\w.-]+\.mk)$")
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$")
 _UNDERLINE = re.compile(r"^(=+|-+)[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|[*`]")
-_TARGET = re.compile(r"^([A-Za-z0-9][\w./-]*)[ \t]*:(?![:=])[^#\n]*?(?:##[ \t]*(.*))?$")
+_IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
+_MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|<[^>]+>|[*`]")
+_TARGET = re.compile(r"^([A-Za-z0-9][\w./ \t-]*?)[ \t]*:(?![:=])[^#\n]*?(?:##[ \t]*(.*))?$")
 
 
 def is_document(path: str) -> bool:
@@ -54,10 +55,11 @@ def read_makefile(path: str, text: str) -> Iterator[MakeTarget]:
     above: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         match = _TARGET.match(line)
-        if match is not None and match[1] not in seen and not _is_file(match[1]):
-            doc = (match[2] or " ".join(above)).strip()
-            seen.add(match[1])
-            yield MakeTarget(name=match[1], path=path, line=number, doc=doc)
+        for name in match[1].split() if match is not None else ():
+            if match is not None and name not in seen and not _is_file(name):
+                doc = (match[2] or " ".join(above)).strip()
+                seen.add(name)
+                yield MakeTarget(name=name, path=path, line=number, doc=doc)
         if line.startswith("#"):
             above.append(line.lstrip("#").strip())
         elif not line.startswith(".PHONY"):
@@ -81,7 +83,7 @@ def _title(text: str) -> str:
         else:
             before = line.strip()
             continue
-        title = _MARKUP.sub(lambda match: match[1] or "", found).strip()
+        title = _MARKUP.sub(lambda match: match[1] or "", _IMAGE.sub("", found)).strip()
         if title:
             return title
     return ""

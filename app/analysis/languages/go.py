@@ -92,7 +92,10 @@ class GoReader(Reader):
     def code(self, definition: Definition, source: Source) -> Iterator[Node | str]:
         yield definition.node
         if definition.node.type == "const_spec":
-            yield from _implied_value(definition, source)
+            group = definition.statement
+            if group.id not in source.groups:
+                source.groups[group.id] = _implied_values(group)
+            yield from source.groups[group.id].get(definition.node.id, ())
 
     @override
     def place(self, definition: Definition) -> tuple[Node, Node]:
@@ -178,22 +181,22 @@ def _receiver(node: Node, source: Source) -> str:
 
 def _is_alone(definition: Definition) -> bool:
     """Say whether a specification has its declaration for itself, without parentheses."""
-    return not any(child.type in ("(", "var_spec_list") for child in definition.statement.children)
+    second = definition.statement.child(1)
+    return second is not None and second.type not in ("(", "var_spec_list")
 
 
-def _implied_value(definition: Definition, source: Source) -> Iterator[Node | str]:
-    """Give what a constant's value depends on elsewhere: its number, and the last value given."""
+def _implied_values(group: Node) -> dict[int, Sequence[Node | str]]:
+    """Give what each constant's value depends on elsewhere: its number, the last value given."""
+    found: dict[int, Sequence[Node | str]] = {}
     value: Node | None = None
-    specs = [one for one in definition.statement.named_children if one.type == "const_spec"]
+    specs = (one for one in group.named_children if one.type == "const_spec")
     for number, spec in enumerate(specs):
         own = spec.child_by_field_name("value")
         value = own or value
-        if spec.id == definition.node.id and value is not None:
-            if "iota" in source.text(value):
-                yield str(number)
-            if own is None:
-                yield value
-            return
+        counts = value is not None and b"iota" in (value.text or b"")
+        implied = [value] if value is not None and own is None else []
+        found[spec.id] = [*([str(number)] if counts else []), *implied]
+    return found
 
 
 def _brace(shape: Node) -> int:

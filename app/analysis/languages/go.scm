@@ -16,7 +16,9 @@
 (func_literal) @opaque
 (package_clause) @package
 (import_spec) @import
-(call_expression function: (selector_expression) @_getter arguments: (argument_list . (interpreted_string_literal))
-  (#match? @_getter "^(os|syscall)\\.(Getenv|LookupEnv)$")) @environment
+(call_expression
+  function: (selector_expression operand: (identifier) @_os field: (field_identifier) @_getter)
+  arguments: (argument_list . (interpreted_string_literal))
+  (#any-of? @_os "os" "syscall") (#any-of? @_getter "Getenv" "LookupEnv")) @environment
 (ERROR) @error
 (MISSING) @error

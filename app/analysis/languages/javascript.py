@@ -207,8 +207,7 @@ class JavaScriptReader(Reader):
             return True
         if _EXPORTS.match(source.text(definition.node)):
             return True
-        offered = {source.text(node) for node in source.captures.get("exports", ())}
-        return definition.short_name.partition(".")[0] in {*offered, "default"}
+        return definition.short_name.partition(".")[0] in source.exports | {"default"}
 
     @override
     def module_doc(self, source: Source) -> str:
@@ -374,9 +373,5 @@ def _destructured(node: Node, source: Source) -> Iterator[EnvironmentVariable]:
 
 
 def _fallback(node: Node, source: Source) -> str | None:
-    for tried in source.captures.get("fallback", ()):
-        left = tried.child_by_field_name("left")
-        right = tried.child_by_field_name("right")
-        if left is not None and right is not None and left.id == node.id:
-            return source.head(right.start_byte, right.end_byte)
-    return None
+    right = source.fallbacks.get(node.id)
+    return source.head(right.start_byte, right.end_byte) if right is not None else None

@@ -36,14 +36,28 @@
   (#eq? @_require "require")) @import
 
 ; variables of the environment
-(member_expression object: (member_expression) @_environ property: (property_identifier)
-  (#match? @_environ "^(process\\.env|import\\.meta\\.env|Bun\\.env)$")) @environment
-(subscript_expression object: (member_expression) @_environ index: (string)
-  (#match? @_environ "^(process\\.env|import\\.meta\\.env|Bun\\.env)$")) @environment
-(variable_declarator name: (object_pattern) value: (member_expression) @_environ
-  (#match? @_environ "^(process\\.env|import\\.meta\\.env|Bun\\.env)$")) @environment
-(call_expression function: (member_expression) @_getter arguments: (arguments . (string))
-  (#eq? @_getter "Deno.env.get")) @environment
+(member_expression
+  object: (member_expression object: (identifier) @_host property: (property_identifier) @_env)
+  property: (property_identifier)
+  (#any-of? @_host "process" "Bun") (#eq? @_env "env")) @environment
+(member_expression
+  object: (member_expression object: (meta_property) property: (property_identifier) @_env)
+  property: (property_identifier)
+  (#eq? @_env "env")) @environment
+(subscript_expression
+  object: (member_expression object: (identifier) @_host property: (property_identifier) @_env)
+  index: (string)
+  (#any-of? @_host "process" "Bun") (#eq? @_env "env")) @environment
+(variable_declarator
+  name: (object_pattern)
+  value: (member_expression object: (identifier) @_host property: (property_identifier) @_env)
+  (#any-of? @_host "process" "Bun") (#eq? @_env "env")) @environment
+(call_expression
+  function: (member_expression
+    object: (member_expression object: (identifier) @_host property: (property_identifier) @_env)
+    property: (property_identifier) @_get)
+  arguments: (arguments . (string))
+  (#eq? @_host "Deno") (#eq? @_env "env") (#eq? @_get "get")) @environment
 (binary_expression left: (_) @tried operator: ["??" "||"]) @fallback
 (assignment_expression left: (_) @written)
 (ERROR) @error

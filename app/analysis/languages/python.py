@@ -1,7 +1,7 @@
 """Python: docstrings, `__all__`, annotations that are not code."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import tree_sitter_python
 from tree_sitter import Language, Node
@@ -159,9 +159,8 @@ class PythonReader(Reader):
     @override
     def is_public(self, definition: Definition, source: Source) -> bool:
         name = definition.short_name
-        offered = source.captures.get("exports", ())
-        if offered and definition.owner is None:
-            return name in {match[1] for node in offered for match in _literals(node, source)}
+        if source.exports and definition.owner is None:
+            return name in source.exports
         return not name.startswith("_") or _DUNDER.fullmatch(name) is not None
 
     @override
@@ -220,13 +219,6 @@ def _docstring(body: Node, source: Source) -> str:
     if match is None or first.children[0].type != "string":
         return ""
     return dedent(match[2].replace("\\\n", "").replace("\\\\", "\\").replace('\\"', '"'))
-
-
-def _literals(node: Node, source: Source) -> Iterable[tuple[str, str]]:
-    for child in node.named_children:
-        match = _LITERAL.fullmatch(source.text(child))
-        if match is not None:
-            yield match[1], match[2]
 
 
 _SPLATS = ("list_splat_pattern", "dictionary_splat_pattern")

@@ -12,17 +12,31 @@
 (class_definition body: (block . (comment)* . (expression_statement . (string) .) @docstring))
 
 ; the names that a module offers
-(module (expression_statement (assignment left: (identifier) @_all right: [(list) (tuple)] @exports)) (#eq? @_all "__all__"))
-(module (expression_statement (augmented_assignment left: (identifier) @_all right: [(list) (tuple)] @exports)) (#eq? @_all "__all__"))
+(module (expression_statement (assignment left: (identifier) @_all right: [(list (string) @exports) (tuple (string) @exports)])) (#eq? @_all "__all__"))
+(module (expression_statement (augmented_assignment left: (identifier) @_all right: [(list (string) @exports) (tuple (string) @exports)])) (#eq? @_all "__all__"))
 
 (import_statement) @import
 (import_from_statement) @import
 
 ; variables of the environment
-(subscript value: (_) @_environ subscript: (string)
-  (#match? @_environ "^(os\\.)?environ$")) @environment
-(call function: (_) @_getter
-  (#match? @_getter "^((os\\.)?getenv|(os\\.)?environ\\.get|(os\\.)?environ\\.setdefault|(os\\.)?environ\\.pop)$")) @environment
+(subscript value: (identifier) @_environ subscript: (string) (#eq? @_environ "environ")) @environment
+(subscript
+  value: (attribute object: (identifier) @_os attribute: (identifier) @_environ)
+  subscript: (string)
+  (#eq? @_os "os") (#eq? @_environ "environ")) @environment
+(call function: (identifier) @_getenv (#eq? @_getenv "getenv")) @environment
+(call
+  function: (attribute object: (identifier) @_object attribute: (identifier) @_method)
+  (#eq? @_object "os") (#eq? @_method "getenv")) @environment
+(call
+  function: (attribute object: (identifier) @_object attribute: (identifier) @_method)
+  (#eq? @_object "environ") (#any-of? @_method "get" "setdefault" "pop")) @environment
+(call
+  function: (attribute
+    object: (attribute object: (identifier) @_os attribute: (identifier) @_environ)
+    attribute: (identifier) @_method)
+  (#eq? @_os "os") (#eq? @_environ "environ")
+  (#any-of? @_method "get" "setdefault" "pop")) @environment
 (assignment left: (subscript) @written)
 (delete_statement (subscript) @written)
 (ERROR) @error

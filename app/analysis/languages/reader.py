@@ -48,6 +48,8 @@ class Source:
     root: Node
     comments: Sequence[Comment] = ()
     captures: Mapping[str, Sequence[Node]] = field(default_factory=dict)
+    groups: dict[int, Mapping[int, Sequence[Node | str]]] = field(default_factory=dict)
+    """What a language remembers of a declaration with many definitions, by the node's id."""
 
     def text(self, node: Node) -> str:
         """Return a node's source text."""
@@ -83,6 +85,21 @@ class Source:
     def comments_by_last_row(self) -> Mapping[int, Comment]:
         """Find the comment that stands alone and ends on a row."""
         return {comment.last_row: comment for comment in self.comments if comment.alone}
+
+    @cached_property
+    def exports(self) -> frozenset[str]:
+        """Name what the file says that it offers."""
+        return frozenset(unquoted(self.text(node)) for node in self.captures.get("exports", ()))
+
+    @cached_property
+    def fallbacks(self) -> Mapping[int, Node]:
+        """Find, by the node on the left of `??` or `||`, the one on the right."""
+        found = {}
+        for node in self.captures.get("fallback", ()):
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is not None and right is not None:
+                found[left.id] = right
+        return found
 
     def comments_above(self, row: int) -> list[Comment]:
         """Collect the comments that touch a row from above, in their order."""
