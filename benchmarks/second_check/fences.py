@@ -15,6 +15,12 @@ _INDEXES = frozenset({"__init__", "__main__", "index", "mod", "doc"})
 _RELATIVE = re.compile(r"""["'](?:\.{1,2}/?)+["']|^\s*from \.+ import""", re.MULTILINE)
 """An import of the importer's own folder, or of one around it, names no file."""
 
+_MEMBERS = re.compile(r"([\w$]+|[\])}>'\"]) ([A-Za-z_$][\w$]*\??): ")
+_MODIFIERS = frozenset(
+    {"readonly", "public", "private", "protected", "static", "declare", "abstract", "override"}
+    | {"get", "set", "async", "export", "const", "let", "var"}
+)
+
 
 def check_fences(site: Site, page: str) -> Iterator[Finding]:
     """Judge every fence of a page."""
@@ -31,6 +37,9 @@ def _check_code(site: Site, page: str, fence: Fence) -> Iterator[Finding]:
     if not any(line.strip() for line in fence.body):
         yield Finding(page, fence.line, "fence", "the fence is empty")
         return
+    if lost := _lost_separator(fence):
+        message = f"nothing separates the members of the type: {lost}"
+        yield Finding(page, fence.line, "code-block", message)
     claim = _claim(site, page, fence)
     if claim is None:
         if not _occurs(site.commit, fence.body):
@@ -39,6 +48,16 @@ def _check_code(site: Site, page: str, fence: Fence) -> Iterator[Finding]:
     elif not _is_verbatim(site.commit, claim, fence.body):
         message = f"the code is not verbatim lines of {claim.path}#{claim.fragment}"
         yield Finding(page, fence.line, "code-block", message)
+
+
+def _lost_separator(fence: Fence) -> str:
+    """Find members of a TypeScript type that were put on one line with nothing between them."""
+    if fence.info not in {"ts", "tsx", "typescript"} or len(fence.body) != 1:
+        return ""
+    for match in _MEMBERS.finditer(fence.body[0]):
+        if match.group(1) not in _MODIFIERS:
+            return match.group()
+    return ""
 
 
 def _claim(site: Site, page: str, fence: Fence) -> Target | None:
@@ -69,9 +88,10 @@ def _plain(lines: Sequence[str]) -> list[str]:
 def _occurs(commit: Commit, body: Sequence[str]) -> bool:
     """Search the code in every file, whatever the layout; it may stand in a comment there."""
     needle = _squeeze("\n".join(body))
+    bare = _squeeze_code("\n".join(body))
     probe = next(words(" ".join(body)), "")
     return any(
-        needle in _squeeze(text)
+        needle in _squeeze(text) or bare in _squeeze_code(text)
         for path, text in commit.texts.items()
         if not probe or probe in commit.words[path]
     )
@@ -81,7 +101,15 @@ def _occurs(commit: Commit, body: Sequence[str]) -> bool:
 def _squeeze(text: str) -> str:
     """Drop white space, the marks of comments, and the comma before a closing bracket."""
     plain = re.sub(r"^(?:[ \t]*(?://+!?|\*(?=\s|$)|#+))+", "", text, flags=re.MULTILINE)
-    return re.sub(r",(?=[)\]}])", "", re.sub(r"\s+", "", plain))
+    return re.sub(r",(?=[)\]}>])", "", re.sub(r"\s+", "", plain))
+
+
+@functools.lru_cache(maxsize=4096)
+def _squeeze_code(text: str) -> str:
+    """Drop whole comments, white space, and the comma before a closing bracket."""
+    bare = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    bare = re.sub(r"(?:^|(?<=\s))(?://|#).*$", "", bare, flags=re.MULTILINE)
+    return re.sub(r",(?=[)\]}>])", "", re.sub(r"\s+", "", bare))
 
 
 def _check_chart(commit: Commit, page: str, fence: Fence) -> Iterator[Finding]:

@@ -31,6 +31,7 @@ COMMIT = Commit(
     SHA,
     {
         "src/pond.py": CODE.encode(),
+        "pond.ts": b"type Pond = {\n  size: number // in feet\n  readonly depth?: number\n}\n",
         "src/web/page.py": b"from src.pond import DuckPond\n",
         "README.md": b"# Pond\n\n## How to feed\n\nRun `make feed`.\n",
         "logo.png": b"\x89PNG\0\0",
@@ -122,6 +123,7 @@ def test_a_true_page_gives_nothing() -> None:
         ("## ", "heading"),
         ("```python\ndef drown():\n    pass\n```", "code-block"),
         (f"[s]({BLOB}/src/pond.py#L9-L10):\n\n```\nimport os\n```", "code-block"),
+        ("```ts\ntype Pond = {size: number depth?: number }\n```", "code-block"),
         ("```python\n```", "fence"),
         ("```mermaid\nflowchart LR\n    a[label]\n```", "diagram"),
         ('```mermaid\nflowchart LR\n    a["x"]\n    a --> b\n```', "diagram"),
@@ -148,6 +150,7 @@ def test_a_fence_without_an_end_is_found() -> None:
     "harmless",
     [
         "    [a](missing.md) in indented code",
+        "```ts\ntype Pond = {\n  size: number\n  readonly depth?: number\n}\n```",
         "```text\nimport os\n```",
         "\\[a](missing.md)",
         "`[a](missing.md)`",
