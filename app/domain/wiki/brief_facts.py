@@ -17,11 +17,15 @@ from app.domain.wiki.quotations import (
     main_document,
     readme_of,
 )
+from app.domain.wiki.roles import is_product
 
 _MOST_MANIFESTS = 4
 _MOST_TARGETS = 20
 _MOST_SCRIPTS = 20
 _MOST_VARIABLES = 30
+_CUSTOMARY = frozenset(
+    ("build", "check", "dev", "docs", "format", "lint", "serve", "start", "test", "typecheck")
+)
 _ARCHITECTURE_NAMES = ("architecture", "design", "overview")
 
 
@@ -92,7 +96,8 @@ def quotations(desk: Desk, spec: PageSpec) -> None:
 
 def manifests(desk: Desk) -> None:
     """Tell what the package manifests nearest to the root say about the packages."""
-    nearest = sorted(desk.repository.manifests, key=lambda each: (each.path.count("/"), each.path))
+    own = [each for each in desk.repository.manifests if is_product(each.path)]
+    nearest = sorted(own, key=lambda each: (each.path.count("/"), each.path))
     for each in nearest[:_MOST_MANIFESTS]:
         if each.name:
             evidence = desk.cite_file(each.path, f"{each.name} {each.requires} {each.description}")
@@ -108,8 +113,13 @@ def project(desk: Desk) -> None:
 
 
 def scripts_of(facts: RepositoryFacts) -> tuple[tuple[Manifest, Script], ...]:
-    """List all scripts; those that users get come first."""
-    scripts = [(each, script) for each in facts.manifests for script in each.scripts]
+    """List the scripts that people look for: what is installed, and those of customary names."""
+    scripts = [
+        (each, script)
+        for each in facts.manifests
+        for script in each.scripts
+        if is_product(each.path) and (script.installed or script.name in _CUSTOMARY)
+    ]
     scripts.sort(key=lambda pair: (not pair[1].installed, pair[0].path.count("/")))
     return tuple(scripts)
 

@@ -1,5 +1,6 @@
 """What the code says about its own parts: modules, main names, who imports whom, tests."""
 
+import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
@@ -42,7 +43,8 @@ def overview(desk: Desk) -> Diagram | None:
         front, doc = front_of(each.path, each.files, facts)
         lines = sum(facts.files[path].lines for path in each.files)
         evidence = desk.cite_file(front, doc)
-        size = f"{len(each.files)} files, {lines} lines"
+        count = "1 file" if len(each.files) == 1 else f"{len(each.files)} files"
+        size = f"{count}, {lines} lines"
         desk.tell(evidence, FactForm.MODULE, each.path or ".", doc, size)
     owner = owners(subsystems)
     counts = traffic(facts, owner)
@@ -210,7 +212,7 @@ def _neighbours(desk: Desk, own: Sequence[str]) -> None:
             continue
         outward = edge.source in inside
         other = edge.target if outward else edge.source
-        name = owner.get(other) or other
+        name = owner.get(other) or posixpath.dirname(other) or other
         groups[(here or ".", name) if outward else (name, here or ".")].append(edge)
     ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     for (source, target), edges in ranked[:_MOST_NEIGHBOURS]:

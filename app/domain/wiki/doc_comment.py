@@ -9,7 +9,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 
 from app.domain.wiki.markdown import clean
-from app.domain.wiki.prose import Known, code_span, fenced, quote
+from app.domain.wiki.prose import Known, code_span, fenced, quote, quote_inline
+from app.domain.wiki.quotations import first_sentence
 
 _Lines = list[str]
 _Taken = tuple[_Lines, int] | None
@@ -37,14 +38,26 @@ _TAG_NAMES = frozenset(_TAG_WORDS.split())
 _DIRECTIVE = re.compile(r"(\s*)\.\. ([\w-]+)::\s*(.*)")
 _ROLE = re.compile(r":(?:[A-Za-z][\w+-]*:)?[A-Za-z][\w+-]*:`~?([^`<\n]+?)(?:\s*<[^`>\n]*>)?`")
 _NAMED_LINK = re.compile(r"`([^`<\n]+?)\s*<[^`>\n]+>`__?")
+_GO_LINK = re.compile(r"(?<![\w`\]!])\[(\*?[A-Za-z]\w*(?:\.[A-Z]\w*)*)\](?![(\[:\w`])")
 _ART = re.compile(r"\s*(?:[+|][-=+| ]{4,}|={3,}(?:\s+={3,})+|.*[\u2500-\u257f])")
 _OPENER = re.compile(r"\s*(`{3,}|~{3,})\s*([A-Za-z0-9+#_.-]*)")
 
 
 def render_doc(doc: str, known: Known | None = None) -> str:
     """Write a doc comment as safe Markdown."""
-    text = _NAMED_LINK.sub(r"\1", _ROLE.sub(r"`\1`", textwrap.dedent(clean(doc)).strip()))
+    text = _plain_references(textwrap.dedent(clean(doc)).strip())
     return quote("\n".join(_markdown(text.split("\n"))), known, fences=True)
+
+
+def doc_sentence(doc: str, known: Known | None = None) -> str:
+    """Write a doc comment's first sentence as inline Markdown, for a table's cell."""
+    return quote_inline(first_sentence(_plain_references(clean(doc))), known)
+
+
+def _plain_references(text: str) -> str:
+    """Write the cross-references of Sphinx and Go as code."""
+    text = _NAMED_LINK.sub(r"\1", _ROLE.sub(r"`\1`", text))
+    return _GO_LINK.sub(r"`\1`", text)
 
 
 def _markdown(lines: Sequence[str]) -> _Lines:

@@ -6,11 +6,11 @@ It invents no purpose. Where the repository says nothing about itself, the page 
 from collections.abc import Iterable, Sequence
 
 from app.domain.wiki.briefing import Briefing, Fact, FactForm
+from app.domain.wiki.doc_comment import doc_sentence
 from app.domain.wiki.names import is_known
 from app.domain.wiki.page import Draft, PageKind, Section
 from app.domain.wiki.planning import covers
 from app.domain.wiki.prose import code_span, escape, quote, quote_inline, table
-from app.domain.wiki.quotations import first_sentence
 
 _Facts = Sequence[Fact]
 _LONGEST_HEAD = 100
@@ -85,7 +85,7 @@ class _Writer:
 
     def _words(self, text: str) -> str:
         """Quote one sentence in a table's cell."""
-        return quote_inline(first_sentence(text), self._known)
+        return doc_sentence(text, self._known)
 
     def _quotations(self, facts: _Facts) -> str:
         """Quote passages as one block, each with its place."""
@@ -266,8 +266,10 @@ def _times(count: str) -> str:
 
 def _folder(name: str) -> str:
     """Write a part's name so that nobody takes a folder for a package or command."""
+    if name == ".":
+        return "(top level)"
     is_file = "." in name.rpartition("/")[2].lstrip(".")
-    return code_span(name if is_file or name == "." else f"{name}/")
+    return code_span(name if is_file else f"{name}/")
 
 
 def _first(facts: Iterable[Fact]) -> str:

@@ -14,7 +14,14 @@ _SHORTEST_WORDS = 5
 _CODE = re.compile(r">>>|```|@\w|[\w.]+\s*=\s|[\w.]+\(.*\)$|[:.]\w* ?\w+::?\s|<\w+")
 _SHELL = frozenset({"sh", "bash", "shell", "console", "zsh", "text", "txt", ""})
 _INSTALL = re.compile(r"install|get(?:ting)? started|quick ?start|set ?up", re.IGNORECASE)
-_USE = re.compile(r"usage|using|example|quick ?start|get(?:ting)? started|tutorial", re.IGNORECASE)
+_USE = re.compile(
+    r"^(?:basic |simple )?(?:usage|examples?|quick ?start|tutorial)|getting started|how to use",
+    re.IGNORECASE,
+)
+_INSTALLING = re.compile(
+    r"\b(?:pip3? install|uv add|poetry add|npm i(?:nstall)? |yarn add|pnpm add|go get|go install|"
+    r"cargo (?:add|install)|brew install|docker (?:run|pull))\b"
+)
 _BUILD = re.compile(r"\btests?\b|\bbuild|\blint|\binstall|set ?up", re.IGNORECASE)
 _DEVELOP = re.compile(r"develop|contribut|test|build|hacking", re.IGNORECASE)
 
@@ -59,7 +66,8 @@ def introduction(document: Document, most: int = 3) -> tuple[Passage, ...]:
     found: list[Passage] = []
     first_heading = None
     for each in passages(document):
-        if each.code or (found and each.heading != first_heading):
+        is_opener = not found and each.text.rstrip().endswith(":") and ". " not in each.text
+        if each.code or is_opener or (found and each.heading != first_heading):
             if found:
                 break
             continue
@@ -74,8 +82,10 @@ def instructions(document: Document) -> tuple[Passage, ...]:
     blocks = [each for each in passages(document) if each.code and each.text.strip()]
     for kind in (_INSTALL, _USE, _DEVELOP):
         fitting = [each for each in blocks if kind.search(each.heading) and each not in chosen]
-        if not fitting and kind is _USE:
-            fitting = [each for each in blocks if each.language not in _SHELL]
+        if kind is _INSTALL:
+            fitting = [each for each in blocks if _INSTALLING.search(each.text)] or fitting
+        elif kind is _USE:
+            fitting = fitting or [each for each in blocks if each.language not in _SHELL]
         chosen += fitting[:1]
     return tuple(sorted(chosen, key=lambda each: each.first_line))
 
@@ -147,7 +157,7 @@ def _is_prose(paragraph: SyntaxTreeNode) -> bool:
         return False
     text = plain_text(paragraph)
     linked = sum(len(plain_text(node)) for node in nodes if node.type == "link")
-    if len(text.split()) < _SHORTEST_WORDS or linked * 2 > len(text):
+    if len(text.split()) < _SHORTEST_WORDS or linked * 10 > len(text) * 3:
         return False
     return bool(re.search(r"[.!?:]['\")*_]*$", text.strip()))
 

@@ -3,6 +3,7 @@
 from app.domain.code.digest import DIGEST_RECIPE
 from app.domain.code.facts import RepositoryFacts
 from app.domain.code.symbol import Symbol
+from app.domain.wiki.doc_comment import doc_sentence
 from app.domain.wiki.markdown import clean, read_outline
 from app.domain.wiki.names import is_known
 from app.domain.wiki.page import (
@@ -11,8 +12,7 @@ from app.domain.wiki.page import (
     RenderedPage,
     RenderedSection,
 )
-from app.domain.wiki.prose import escape, quote_inline
-from app.domain.wiki.quotations import first_sentence
+from app.domain.wiki.prose import escape
 from app.domain.wiki.render import Origin, permalink, place_link, provenance, section_digest, stamp
 
 RECIPE = "reference-1"
@@ -40,7 +40,7 @@ class Sheet:
 
     def words(self, doc: str) -> str:
         """Return a doc comment's first sentence as inline Markdown."""
-        return quote_inline(first_sentence(doc), self.known)
+        return doc_sentence(doc, self.known)
 
     def link(self, path: str, first: int = 0, last: int = 0) -> str:
         """Link to a place by its brief name."""
