@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+from yarl import URL
 
 from app.errors import ConfigurationError
 from app.github.api import Api
@@ -42,10 +44,15 @@ async def open_github(
     options = options or TransportOptions(
         request_timeout=settings.request_timeout, max_wait=settings.max_wait
     )
-    jar = aiohttp.DummyCookieJar()
-    async with aiohttp.ClientSession(trust_env=True, cookie_jar=jar) as session:
+    async with _open_session(URL(settings.api_url)) as session:
         transport = Transport(session, settings.api_url, options, clock)
         app = Api(transport, AppAuth(settings.app_id, key, clock), settings.api_url)
         tokens = InstallationTokens(app, clock)
         desk = Desk(transport, app, tokens, settings.api_url)
-        yield GitHub(GitHubClient(desk), GitHubPublisher(desk), GitCredentials(tokens))
+        yield GitHub(GitHubClient(desk), GitHubPublisher(desk, clock), GitCredentials(tokens))
+
+
+def _open_session(api_url: URL) -> aiohttp.ClientSession:
+    # `trust_env` would find the proxy, too, but fails where a .netrc knows the host.
+    proxy = None if proxy_bypass(api_url.host or "") else getproxies().get(api_url.scheme)
+    return aiohttp.ClientSession(proxy=proxy, cookie_jar=aiohttp.DummyCookieJar())

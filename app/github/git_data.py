@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.work.repository import RepositoryRef
-from app.errors import GitHubError
+from app.errors import GitHubError, InputError
 from app.github.api import Api, document, escape
 from app.github.document import Document
 from app.github.proposals import blob_id
@@ -21,6 +21,8 @@ _INLINE_BYTES = 200_000
 _BATCH_BYTES = 2_000_000
 _BATCH_FILES = 500
 _FILE_MODE = "100644"
+_NO_FILES = frozenset({"120000", "160000"})
+"""The modes of symbolic links and of submodules."""
 
 Confirm = Callable[[], Awaitable[None]]
 """Raises LeaseLost when somebody else may act now."""
@@ -90,6 +92,22 @@ class GitData:
                 return None
             entry = (await self.folder(entry.sha)).get(name)
         return entry
+
+    async def check_place(self, tree: str, path: str) -> None:
+        """Refuse a path that a file, a link or a submodule of the repository is in the way of.
+
+        Writing would silently replace it. Raises InputError.
+        """
+        parts = path.split("/")
+        for count in range(1, len(parts) + 1):
+            place = "/".join(parts[:count])
+            entry = await self.find(tree, place)
+            if entry is None:
+                return
+            if entry.folder == (count == len(parts)) or entry.mode in _NO_FILES:
+                raise InputError(
+                    f"AutoDoc cannot write {path}: {place} is something else in the repository."
+                )
 
     async def differences(
         self, old: str, new: str, at: str = ""

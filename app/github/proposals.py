@@ -82,10 +82,10 @@ def blob_id(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-def content_digest(files: Mapping[str, bytes | None]) -> str:
-    """Name a set of files."""
+def content_digest(files: Mapping[str, bytes | None], source: str) -> str:
+    """Name what a set of files says, whatever the commit that its links point to."""
     lines = [
-        f"{path}\0{'-' if content is None else blob_id(content)}\n"
+        f"{path}\0{'-' if content is None else blob_id(content.replace(source.encode(), b''))}\n"
         for path, content in sorted(files.items())
     ]
     return hashlib.sha256("".join(lines).encode()).hexdigest()

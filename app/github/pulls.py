@@ -21,7 +21,7 @@ from app.domain.work.proposal import Outcome, Proposal, Published, PullRequestRe
 from app.domain.work.repository import RepositoryRef
 from app.errors import Conflict, GitHubError
 from app.github.api import Api, document, escape
-from app.github.branches import branch_for
+from app.github.branches import OUR_FOLDER, branch_for
 from app.github.client import Comparison, Pull, compare, head_of, read_pull
 from app.github.desk import PUBLISH, Desk
 from app.github.git_data import Change, Confirm, GitData
@@ -34,8 +34,10 @@ from app.github.proposals import (
     same_text,
     signed_message,
 )
+from app.github.transport import Clock
 
-_ROUNDS = 3
+_PAUSES = (1.0, 3.0)
+"""Seconds before everything is read anew after a race; replicas of GitHub lag behind."""
 _CLOSED_BY_US = "none"
 _RACES = (
     "reference already exists",
@@ -52,8 +54,9 @@ _RACES = (
 class GitHubPublisher:
     """Turns proposals into documentation pull requests."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, clock: Clock) -> None:
         self._desk = desk
+        self._clock = clock
 
     async def publish(
         self, repository: RepositoryRef, proposal: Proposal, confirm: Confirm
@@ -65,12 +68,13 @@ class GitHubPublisher:
         """
         check_files(proposal)
         api = self._desk.repository(repository, PUBLISH)
-        for _ in range(_ROUNDS - 1):
+        for pause in _PAUSES:
             try:
                 return await _Publication(api, repository, proposal, confirm).run()
             except Conflict as conflict:
                 if not _is_race(conflict):
                     raise
+                await self._clock.sleep(pause)
         return await _Publication(api, repository, proposal, confirm).run()
 
 
@@ -115,7 +119,7 @@ class _Publication:
         self._git = GitData(api, repository, confirm)
         self._url = f"/repos/{repository.full_name}"
         self._branch = branch_for(proposal.base)
-        self._digest = content_digest(proposal.files)
+        self._digest = content_digest(proposal.files, proposal.base_commit)
 
     async def run(self) -> Published:
         if not await self._is_current():
@@ -162,6 +166,9 @@ class _Publication:
         stand = _Stand(base_tree, head, base_tree, None, open_)
         for folder in self._proposal.folders:
             await self._git.load(base_tree, folder)
+        for path, content in self._proposal.files.items():
+            if content is not None:
+                await self._git.check_place(base_tree, path)
         if head is None:
             return stand
         comparison = await compare(self._api, self._repository, base, head)
@@ -227,10 +234,22 @@ class _Publication:
         message = signed_message(self._proposal.commit_message, self._proposal.base_commit)
         commit = await self._git.write_commit(tree, plan.parents, message)
         if stand.head is None:
-            await self._git.create_branch(self._branch, commit)
+            await self._create_branch(commit)
         else:
             await self._git.move_branch(self._branch, commit)
         return commit
+
+    async def _create_branch(self, commit: str) -> None:
+        try:
+            await self._git.create_branch(self._branch, commit)
+        except Conflict as conflict:
+            if await head_of(self._api, self._repository, OUR_FOLDER) is None:
+                raise
+            raise GitHubError(
+                f"The branch {OUR_FOLDER} is in the way of {self._branch}; rename or delete it.",
+                conflict.status,
+                transient=False,
+            ) from None
 
     async def _propose(self, pull: Pull | None, head: str, *, moved: bool) -> Published:
         title = self._proposal.title

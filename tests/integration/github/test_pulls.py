@@ -7,10 +7,11 @@ import pytest
 from typing_extensions import override
 
 from app.domain.work.proposal import Outcome, Published
-from app.errors import InputError, LeaseLost
+from app.errors import GitHubError, InputError, LeaseLost
 from app.github.answers import Answer
 from app.github.pulls import GitHubPublisher
 from app.github.transport import Credential, Request, SystemClock, Transport
+from tests.fake_github.git_repository import Signature, TreeEntry
 from tests.integration.github.conftest import (
     BRANCH,
     NAME,
@@ -249,6 +250,37 @@ async def test_a_lost_lease_stops_before_the_next_write(scene: Scene) -> None:
     assert _writes(scene) == 0
 
 
+async def test_a_link_in_the_repository_is_not_written_through(scene: Scene) -> None:
+    git = scene.fake.world.repository(NAME).git
+    target = git.write_blob(b"../elsewhere")
+    link = TreeEntry("120000", "blob", target, None, "docs/autodoc")
+    person = Signature("octocat", "octocat@example.org", 1_700_000_000)
+    commit = git.write_commit(git.write_tree(None, [link], []), (), person, person, "Link")
+    await scene.fake.force_push(NAME, "main", commit)
+
+    with pytest.raises(InputError, match="docs/autodoc is something else"):
+        await scene.publish()
+
+
+async def test_a_branch_in_the_way_of_ours_is_named(scene: Scene) -> None:
+    await scene.fake.push(NAME, "autodoc", {"a": "b"})
+
+    with pytest.raises(GitHubError, match="rename or delete it") as raised:
+        await scene.publish()
+    assert not raised.value.transient
+
+
+async def test_a_closed_proposal_stays_closed_when_only_its_commit_is_newer(scene: Scene) -> None:
+    def pages() -> dict[str, bytes | None]:
+        return {"docs/autodoc/index.md": f"[shop](blob/{scene.head('main')}/shop.py)\n".encode()}
+
+    await scene.publish(pages())
+    await scene.fake.close(NAME, 1)
+    await scene.fake.push(NAME, "main", {"src/other.py": "pass\n"})
+
+    assert await scene.publish(pages()) == Published(outcome=Outcome.DECLINED)
+
+
 async def test_a_protected_path_is_refused_before_anything_is_asked(scene: Scene) -> None:
     with pytest.raises(InputError, match=r"\.github/workflows/ci\.yml"):
         await scene.publish({".github/workflows/ci.yml": b"on: push\n"})
@@ -304,7 +336,7 @@ async def _ends_at(scene: Scene, survived: int, *, applied: bool) -> bool:
     """Run a new process that dies after some requests; say whether it came to its end instead."""
     async with aiohttp.ClientSession() as session:
         transport = MortalTransport(session, scene.fake.api_url, survived, applied=applied)
-        publisher = GitHubPublisher(desk_on(transport, scene.fake))
+        publisher = GitHubPublisher(desk_on(transport, scene.fake), scene.clock)
         try:
             await publisher.publish(scene.repository, scene.proposal(NEWER), always)
         except Killed:
