@@ -23,16 +23,20 @@ def build_application(
         fault = faults.take(request.method, request.path)
         if fault is not None and not fault.applied:
             return await suffer(request, fault)
-        reply = await asyncio.to_thread(
-            rest.answer,
-            Request(
-                method=request.method,
-                path=request.path,
-                query=dict(request.query),
-                headers={name.lower(): value for name, value in request.headers.items()},
-                body=body,
-            ),
+        asked = Request(
+            method=request.method,
+            path=request.path,
+            query=dict(request.query),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=body,
         )
+        try:
+            reply = await asyncio.to_thread(rest.answer, asked)
+        except Exception as error:
+            rest.world.violations.append(
+                f"the fake failed at {asked.method} {asked.path}: {error!r}"
+            )
+            raise
         git.pushed.set()
         if fault is not None:
             return await suffer(request, fault)

@@ -7,12 +7,13 @@ from typing import Any
 
 from tests.fake_github.calls import Answer, Call, Handler, Refused, not_found
 from tests.fake_github.facts.wanted import REPOSITORY
-from tests.fake_github.git_repository import Signature, TreeEntry
+from tests.fake_github.git_repository import GitFailed, Signature, TreeEntry
 from tests.fake_github.payloads.accounts import node_id
 from tests.fake_github.payloads.commits import WEB_FLOW, git_commit
 from tests.fake_github.payloads.repositories import api_root
 
 MOST_ENTRIES = 100_000
+FORBIDDEN_PARTS = frozenset({"", ".", "..", ".git"})
 MODES = {
     "100644": "blob",
     "100755": "blob",
@@ -108,7 +109,10 @@ def _create_tree(call: Call) -> Answer:
     for path in removed:
         if base is None or git.entry(base, path) is None:
             raise Refused(422, "GitRPC::BadObjectState")
-    tree = git.write_tree(base, changes, removed)
+    try:
+        tree = git.write_tree(base, changes, removed)
+    except GitFailed as error:
+        raise Refused(422, "tree.path contains a malformed path component") from error
     return Answer(201, _tree_json(call, tree, git.tree(tree), truncated=False))
 
 
@@ -128,7 +132,7 @@ def _entry(call: Call, entry: dict[str, Any]) -> TreeEntry:
     mode, path, git = entry.get("mode", "100644"), entry.get("path", ""), call.repository.git
     if mode not in MODES:
         raise Refused(422, "Must supply a valid tree.mode")
-    if not path or path.startswith("/") or ".." in path.split("/"):
+    if any(part.lower() in FORBIDDEN_PARTS for part in path.split("/")):
         raise Refused(422, "tree.path contains a malformed path component")
     if "sha" not in entry and "content" not in entry:
         raise Refused(422, "Must supply either tree.sha or tree.content")

@@ -13,8 +13,11 @@ from tests.integration.fake_github.client import Client
 
 @pytest.fixture
 async def github(tmp_path: Path) -> AsyncIterator[FakeGitHub]:
+    """A fake about which the oracle finds nothing to say, unless the test plants it."""
     async with FakeGitHub.start(tmp_path) as fake:
         yield fake
+        await fake.settled()
+        fake.assert_clean()
 
 
 @pytest.fixture

@@ -116,6 +116,7 @@ async def test_an_operation_that_github_lacks_is_a_violation(
     with pytest.raises(AssertionError, match="GitHub has no GET /repos/acme/shop/feelings"):
         github.assert_clean()
     assert "does not serve GET /repos/{owner}/{repo}/commits/{ref}/status" in github.violations[1]
+    github.world.violations.clear()
 
 
 async def test_a_request_that_github_would_not_understand_is_refused_and_remembered(
@@ -123,6 +124,7 @@ async def test_a_request_that_github_would_not_understand_is_refused_and_remembe
 ) -> None:
     assert (await shop.send("POST", f"{SHOP}/git/refs", {"ref": "refs/heads/x"})).status == 422
     assert '"sha" is a required property' in github.violations[0]
+    github.world.violations.clear()
 
 
 def _named(tail: str) -> str:

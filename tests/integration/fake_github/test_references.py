@@ -113,6 +113,16 @@ async def test_a_tree_keeps_its_base_and_deletes_what_is_null(
     assert (refused.status, refused.body["message"]) == (422, "GitRPC::BadObjectState")
 
 
+@pytest.mark.parametrize("path", ["/etc/passwd", "../up", "a//b", ".git/config", ""])
+async def test_a_path_that_leaves_the_tree_is_refused(
+    github: FakeGitHub, shop: Client, path: str
+) -> None:
+    entry = {"path": path, "mode": "100644", "type": "blob", "content": "x"}
+    answer = await shop.send("POST", f"{SHOP}/git/trees", {"tree": [entry]})
+    assert answer.status == 422
+    assert set(github.files("acme/shop")) == {"README.md", "src/shop.py"}
+
+
 async def test_workflows_need_their_own_permission(github: FakeGitHub, shop: Client) -> None:
     base = await head_of(github)
     await commit_on(shop, "sneaky", base, {".github/workflows/ci.yml": "on: push\n"})

@@ -163,6 +163,25 @@ async def test_a_suspended_installation_is_locked_out(
     github.assert_clean()
 
 
+async def test_permissions_of_people_are_told_as_github_tells_them(
+    github: FakeGitHub, client: Client, installation_id: int
+) -> None:
+    token = await client.as_installation(installation_id)
+    await github.set_permission("acme/shop", "reader", "triage")
+    await github.set_permission("acme/shop", "keeper", "admin")
+    told = {}
+    for login in ("reader", "keeper", "acme", "octocat", "nobody"):
+        answer = await token.send("GET", f"{SHOP}/collaborators/{login}/permission")
+        told[login] = answer.body.get("permission", answer.status)
+    assert told == {
+        "reader": "read",
+        "keeper": "admin",
+        "acme": "admin",
+        "octocat": "none",
+        "nobody": 404,
+    }
+
+
 async def test_reactions_in_a_pull_request_need_its_own_permission(
     github: FakeGitHub, client: Client
 ) -> None:
