@@ -9,7 +9,7 @@ from app.domain.work.grammar import USAGES, help_text
 from app.domain.work.job import Job
 from app.domain.work.repository import Repository
 from app.domain.work.trigger import Commanded
-from app.errors import GitHubError, RateLimited
+from app.errors import GitHubError, InputError, RateLimited
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ MAY_WRITE = frozenset({"write", "admin"})
 FOOTER = "<sub>What AutoDoc understands: `/autodoc help`.</sub>"
 
 CarryOut = Callable[[Repository, Commanded], Awaitable[Job | None]]
-"""Orders the work that a command asks for."""
+"""Orders the work that a command asks for; raises InputError when that makes no sense."""
 
 
 class Conversation(Protocol):
@@ -84,10 +84,18 @@ class Commander:
             return Outcome(help_text(), obeyed=True)
         if not may_write:
             return Outcome(f"`{order.verb}` is for people with write access.", obeyed=False)
-        job = await self._carry_out(repository, command)
+        return await self._regenerate(repository, command, order.argument)
+
+    async def _regenerate(
+        self, repository: Repository, command: Commanded, page: str | None
+    ) -> Outcome:
+        try:
+            job = await self._carry_out(repository, command)
+        except InputError as error:
+            return Outcome(str(error), obeyed=False)
         if job is None:
             return Outcome("There is nothing to do.", obeyed=True)
-        what = f"the page `{order.argument}`" if order.argument else "the documentation"
+        what = f"the page `{page}`" if page else "the documentation"
         return Outcome(
             f"AutoDoc writes {what} of the default branch anew. What changes comes as a pull"
             f" request. (Job `{job.id}`)",

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from app.domain.value import Value
 from app.domain.work.delivery import StoredDelivery
 from app.domain.work.trigger import Trigger
-from app.errors import InputError, is_transient
+from app.errors import InputError, NotFound, is_transient
 from app.jobs.patience import Backoff
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,9 @@ class InboxLimits(Value):
     timeout_s: float = 300
     """How long one delivery may take; shorter than the lease, so nobody takes it meanwhile."""
     attempts: int = 10
+    unseen_attempts: int = 3
+    """How often something is looked for that GitHub told us of and does not find: it shows what
+    is new a few seconds late, and what is gone never again."""
     backoff: Backoff = Backoff(first_s=5, longest_s=900)
 
 
@@ -118,7 +121,7 @@ class InboxWorker:
 
     async def _record_failure(self, delivery: StoredDelivery, error: Exception) -> None:
         reason = str(error) or type(error).__name__
-        retry = is_transient(error) and delivery.attempts < self._limits.attempts
+        retry = delivery.attempts < self._attempts_for(error)
         wait = self._limits.backoff.after(delivery.attempts, error) if retry else None
         known = isinstance(error, InputError) or retry
         logger.log(
@@ -132,6 +135,11 @@ class InboxWorker:
             exc_info=None if known else error,
         )
         await self._deliveries.failed(delivery.id, reason, wait)
+
+    def _attempts_for(self, error: Exception) -> int:
+        if isinstance(error, NotFound):
+            return self._limits.unseen_attempts
+        return self._limits.attempts if is_transient(error) else 0
 
 
 def read_payload(delivery: StoredDelivery) -> Mapping[str, Any]:

@@ -11,9 +11,12 @@ from app.domain.work.job import Job, JobOrder
 from app.domain.work.plan import Comparison, Documented, Plan, make_plan, needs_comparison
 from app.domain.work.repository import Repository, RepositoryRef
 from app.domain.work.trigger import Commanded, Push, Trigger
-from app.errors import AutoDocError, NotFound, is_transient
+from app.errors import AutoDocError, InputError, is_transient
 
 logger = logging.getLogger(__name__)
+
+SHOWN_PAGES = 30
+"""How many ids of pages an answer lists."""
 
 
 class Repositories(Protocol):
@@ -73,8 +76,13 @@ class Planner:
     """Seconds that a push waits for further ones."""
 
     async def carry_out(self, repository: Repository, trigger: Trigger) -> Job | None:
-        """Order what a trigger asks for; None when there is nothing to do."""
+        """Order what a trigger asks for; None when there is nothing to do.
+
+        Raises InputError when it asks for a page that the documentation does not have.
+        """
         plan = await self._plan(repository, trigger)
+        if plan.page is not None:
+            await self._check_page(repository, plan.page)
         logger.info("%s: %s: %s", repository.full_name, plan.flow or "nothing", plan.reason)
         if plan.flow is None:
             return None
@@ -90,6 +98,17 @@ class Planner:
         job = await self.jobs.order(order)
         self.ordered()
         return job
+
+    async def _check_page(self, repository: Repository, page: str) -> None:
+        newest = await self._newest(repository)
+        ids = sorted(each.spec.id for each in newest.pages if each.committed) if newest else []
+        if page not in ids:
+            known = ", ".join(f"`{each}`" for each in ids[:SHOWN_PAGES]) or "none yet"
+            raise InputError(f"There is no page with this id. The pages are: {known}.")
+
+    async def _newest(self, repository: Repository) -> WikiVersion | None:
+        place = (repository.id, repository.default_branch)
+        return await self.versions.candidate(*place) or await self.versions.published(*place)
 
     async def _plan(self, repository: Repository, trigger: Trigger) -> Plan:
         branch = repository.default_branch
@@ -126,11 +145,8 @@ class Intake:
         """
         errors: list[AutoDocError] = []
         for _, each in groupby(triggers, key=_same_answer):
-            group = list(each)
             try:
-                await self._act(group)
-            except NotFound as error:
-                logger.warning("%s is out of reach: %s", group[0].repository.full_name, error)
+                await self._act(list(each))
             except AutoDocError as error:
                 errors.append(error)
         if errors:

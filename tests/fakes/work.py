@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from app.domain.wiki.version import WikiVersion
+from app.domain.wiki.page import PageKind, PageSpec
+from app.domain.wiki.version import WikiPage, WikiVersion
 from app.domain.work.delivery import Delivery, StoredDelivery
 from app.domain.work.job import Job, JobOrder, JobState, Run, RunState, larger
 from app.domain.work.repository import Provider, Repository, RepositoryRef
@@ -27,10 +28,28 @@ def make_delivery(guid: str, event: str = "push", body: bytes = b"{}") -> Delive
     return Delivery(guid=guid, event=event, body=body, body_digest=hashlib.sha256(body).hexdigest())
 
 
-def make_version(commit: str = DOCUMENTED) -> WikiVersion:
+def make_version(commit: str = DOCUMENTED, pages: Sequence[str] = ()) -> WikiVersion:
     return WikiVersion(
-        repository_id=1, branch="main", commit=commit, recipe="r", title="Shop", pages=()
+        repository_id=1,
+        branch="main",
+        commit=commit,
+        recipe="r",
+        title="Shop",
+        pages=tuple(make_page(each) for each in pages),
     )
+
+
+def make_page(page_id: str) -> WikiPage:
+    spec = PageSpec(
+        id=page_id,
+        path=f"{page_id}.md",
+        title=page_id.title(),
+        section="",
+        kind=PageKind.NARRATIVE,
+        purpose="what it is",
+        subjects=(),
+    )
+    return WikiPage(spec=spec, markdown="", committed=True)
 
 
 @dataclass

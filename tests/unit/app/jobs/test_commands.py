@@ -9,7 +9,7 @@ from app.domain.work.grammar import help_text, read_orders
 from app.domain.work.job import FlowName, Job, JobState
 from app.domain.work.repository import Repository
 from app.domain.work.trigger import Commanded
-from app.errors import GitHubError, RateLimited
+from app.errors import GitHubError, InputError, RateLimited
 from app.jobs.commands import Commander
 from tests.fakes.work import SHOP, FakeConversation
 
@@ -31,10 +31,13 @@ JOB = Job(
 class World:
     conversation: FakeConversation = field(default_factory=FakeConversation)
     carried_out: list[Commanded] = field(default_factory=list)
+    objection: str = ""
 
     async def say(self, *orders: Command | Misunderstood) -> None:
         async def carry_out(repository: Repository, command: Commanded) -> Job | None:
             assert repository == REPOSITORY
+            if self.objection:
+                raise InputError(self.objection)
             self.carried_out.append(command)
             return JOB
 
@@ -125,3 +128,10 @@ async def test_a_rate_limit_puts_the_comment_back() -> None:
     with pytest.raises(RateLimited):
         await world.say(HELP)
     assert world.conversation.comments == []
+
+
+async def test_an_order_that_makes_no_sense_is_answered_with_the_reason() -> None:
+    world = World(objection="There is no page with this id.")
+    await world.say(REGENERATE)
+    assert "There is no page with this id." in world.conversation.comments[0]
+    assert world.conversation.reactions[-1] == (9, "confused")

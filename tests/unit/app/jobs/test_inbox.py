@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from app.domain.work.trigger import Installed, Trigger
-from app.errors import GitError, InputError, RateLimited, StoreError
+from app.errors import GitError, InputError, NotFound, RateLimited, StoreError
 from app.jobs.inbox import InboxLimits, InboxWorker
 from app.jobs.patience import Backoff
 from tests.fakes.work import SHOP, MemoryDeliveries, make_delivery
@@ -88,6 +88,17 @@ async def test_what_time_can_heal_is_tried_again_with_longer_pauses_and_not_for_
     await work(deliveries, recorder)
     assert deliveries.retries == [1, 2]
     assert deliveries.ended == {guid: "failed: git is slow"}
+
+
+async def test_what_github_does_not_find_is_looked_for_again_a_few_times() -> None:
+    deliveries, recorder = MemoryDeliveries(), Recorder(errors={"a": NotFound("gone")})
+    (guid,) = await fill(deliveries, "a")
+    limits = LIMITS.model_copy(update={"attempts": 10, "unseen_attempts": 2})
+    worker = InboxWorker(deliveries, read, recorder, limits)
+    while await worker.work_once():
+        pass
+    assert deliveries.retries == [1]
+    assert deliveries.ended == {guid: "failed: gone"}
 
 
 async def test_a_rate_limit_is_waited_for_as_long_as_github_asks() -> None:

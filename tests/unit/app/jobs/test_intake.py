@@ -7,7 +7,7 @@ from app.domain.work.command import Command, Verb
 from app.domain.work.job import FlowName, Job
 from app.domain.work.repository import Repository
 from app.domain.work.trigger import Closed, Commanded, Installed, Push, Trigger
-from app.errors import GitHubError, NotFound
+from app.errors import GitHubError, InputError, NotFound
 from app.jobs.intake import Intake, Planner
 from tests.fakes.work import (
     DOCUMENTED,
@@ -21,6 +21,7 @@ from tests.fakes.work import (
     make_version,
 )
 
+HELP = Command(verb=Verb.HELP)
 PUSH = Push(repository=SHOP, branch="main", before="0" * 40, after="c" * 40)
 MERGED = Closed(repository=SHOP, number=7, branch="main", head="autodoc/main", merged=True)
 
@@ -33,16 +34,20 @@ class World:
     obeyed: list[list[int]] = field(default_factory=list)
     ordered: list[str] = field(default_factory=list)
 
+    def planner(self) -> Planner:
+        ordered = self.ordered
+        return Planner(self.versions, self.commits, self.jobs, lambda: ordered.append("ordered"))
+
+    async def carry_out(self, trigger: Trigger) -> Job | None:
+        return await self.planner().carry_out(Repository(**SHOP.model_dump(), id=1), trigger)
+
     async def take_in(self, *triggers: Trigger) -> list[Job]:
-        planner = Planner(
-            self.versions, self.commits, self.jobs, lambda: self.ordered.append("ordered")
-        )
 
         async def obey(repository: Repository, commands: Sequence[Commanded]) -> None:
             assert repository.id
             self.obeyed.append([each.comment_id for each in commands])
 
-        await Intake(MemoryRepositories(), self.commits, planner, obey).take_in(triggers)
+        await Intake(MemoryRepositories(), self.commits, self.planner(), obey).take_in(triggers)
         return list(self.jobs.rows.values())
 
 
@@ -51,9 +56,8 @@ def install(name: str, branch: str = "") -> Installed:
     return Installed(repository=SHOP.model_copy(update=changes))
 
 
-def order(comment: int) -> Commanded:
-    help_me = Command(verb=Verb.HELP)
-    return Commanded(repository=SHOP, number=7, comment_id=comment, sender="mona", order=help_me)
+def order(comment: int, command: Command = HELP) -> Commanded:
+    return Commanded(repository=SHOP, number=7, comment_id=comment, sender="mona", order=command)
 
 
 async def test_the_first_push_becomes_a_full_job_and_the_scheduler_is_told() -> None:
@@ -110,13 +114,8 @@ async def test_one_repository_that_fails_keeps_no_other_from_its_job() -> None:
     assert len(world.jobs.rows) == 1
 
 
-async def test_a_repository_that_was_taken_away_is_no_failure() -> None:
-    world = World(FakeCommits(errors={"octo/a": NotFound("gone")}))
-    assert len(await world.take_in(install("octo/a"), install("octo/b"))) == 1
-
-
 async def test_an_error_that_time_heals_speaks_for_the_others() -> None:
-    final = GitHubError("no", 422, transient=False)
+    final = NotFound("gone")
     errors: dict[str, Exception] = {"octo/a": final, "octo/b": GitHubError("later", 502)}
     with pytest.raises(GitHubError, match="later"):
         await World(FakeCommits(errors=errors)).take_in(install("octo/a"), install("octo/b"))
@@ -127,3 +126,18 @@ async def test_the_orders_of_one_comment_are_answered_together() -> None:
     await world.take_in(order(1), order(1), order(2))
     assert world.obeyed == [[1, 1], [2]]
     assert world.jobs.rows == {}
+
+
+@pytest.mark.parametrize("versions", [MemoryVersions(), MemoryVersions(shown=make_version())])
+async def test_a_page_that_is_not_there_is_not_regenerated(versions: MemoryVersions) -> None:
+    world = World(versions=versions)
+    with pytest.raises(InputError, match="There is no page with this id"):
+        await world.carry_out(order(1, Command(verb=Verb.REGENERATE, argument="nowhere")))
+    assert world.jobs.rows == {}
+
+
+async def test_a_page_of_the_newest_version_is_regenerated_alone() -> None:
+    world = World(versions=MemoryVersions(newest=make_version(pages=("home", "api"))))
+    job = await world.carry_out(order(1, Command(verb=Verb.REGENERATE, argument="api")))
+    assert job is not None
+    assert (job.flow, job.page) == (FlowName.FULL_GENERATION, "api")
