@@ -6,6 +6,7 @@ from typing import Protocol
 from app.domain.knowledge.search import PublishedPage, RepositoryHit, SearchHit, SearchType
 from app.domain.work.repository import Repository
 from app.errors import InputError
+from app.settings import RankingSettings, Settings
 
 MAX_HITS = 50
 MAX_QUERY = 2000
@@ -47,6 +48,7 @@ class Search(Protocol):
         vector: Sequence[float] | None,
         search_type: SearchType,
         limit: int,
+        ranking: RankingSettings,
     ) -> list[SearchHit]:
         """Rank the pages of one repository."""
 
@@ -77,13 +79,13 @@ class DatabaseReader:
         search: Search,
         pages: Pages,
         embedder: QueryEmbedder,
-        app_url: str = "",
+        settings: Settings,
     ) -> None:
         self._repositories = repositories
         self._search = search
         self._pages = pages
         self._embedder = embedder
-        self._app_url = app_url
+        self._settings = settings
 
     async def find_repository(self, search: str) -> list[RepositoryHit]:
         """List the documented repositories whose name or address resembles the words."""
@@ -99,7 +101,9 @@ class DatabaseReader:
         if search_type is not SearchType.TEXT and text.strip():
             vector = (await self._embedder.embed([text]))[0]
         bounded = max(1, min(limit, MAX_HITS))
-        return await self._search.query(repository.id, text, vector, search_type, bounded)
+        return await self._search.query(
+            repository.id, text, vector, search_type, bounded, self._settings.ranking
+        )
 
     async def read_page(self, repo_url: str, path: str) -> PublishedPage:
         """Return a whole page, or say which pages there are."""
@@ -122,7 +126,8 @@ class DatabaseReader:
         return repository
 
     def _advice(self) -> str:
-        where = f" at {self._app_url}" if self._app_url else ""
+        address = self._settings.mcp.app_url
+        where = f" at {address}" if address else ""
         return (
             f"install the AutoDoc App on it{where} and merge its first pull request,"
             " or run `autodoc generate` in a checkout of it"

@@ -91,7 +91,7 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
     from app.db.repositories import RepositoryRepo
     from app.db.runs import RunRepo
     from app.db.scopes import ScopeRepo
-    from app.db.search import Ranking, SearchRepo
+    from app.db.search import SearchRepo
     from app.db.wiki import WikiRepo
 
     options = PoolOptions.model_validate(settings.database.model_dump())
@@ -105,7 +105,7 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
             generations=GenerationRepo(sessions),
             scopes=ScopeRepo(sessions),
             wiki=WikiRepo(sessions),
-            search=SearchRepo(sessions, Ranking.model_validate(settings.ranking.model_dump())),
+            search=SearchRepo(sessions),
             pull_requests=PullRequestRepo(sessions),
         )
 
@@ -171,5 +171,5 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
             stores.search,
             stores.wiki,
             open_embedder(settings),
-            settings.mcp.app_url,
+            settings,
         )

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
+from app.domain.wiki.announcement import announce
 from app.domain.wiki.config import Publish
 from app.domain.wiki.page import ScopeResult
-from app.domain.wiki.proposal import describe_publication
 from app.domain.wiki.publication import build_site, select
 from app.domain.work.job import FlowName, Job, Progress, Run, RunState
 from app.errors import OutsideError, Withheld
@@ -137,7 +137,7 @@ def present(
 ) -> Publication:
     """Choose what is published and say what it is."""
     chosen = select(site.pages, publish or source.config.publish)
-    words = describe_publication(site.pages, result, source.origin, site.withheld)
+    words = announce(chosen, result, source.origin, site.withheld)
     return Publication(
         files=build_site(site.title, chosen, source.origin),
         title=words.title,

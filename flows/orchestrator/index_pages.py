@@ -1,13 +1,14 @@
 """Making published pages searchable: pages, passages, vectors, one published version."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import join
 from typing import Protocol
 
 from app.domain.knowledge.chunk import PageChunk
-from app.domain.knowledge.chunking import ChunkOptions, cut_page
+from app.domain.knowledge.chunking import ChunkOptions, cut_page, embedding_text
+from app.domain.knowledge.embedding import EmbeddingModel
 from app.domain.wiki.markdown import read_outline
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.version import WikiPage, WikiVersion
@@ -47,7 +48,7 @@ class Wiki(Protocol):
         """Keep a version that nobody reads yet; the same version gets the same id."""
 
     async def known_embeddings(
-        self, model: str, dimensions: int, digests: Sequence[str]
+        self, model: EmbeddingModel, digests: Iterable[str]
     ) -> Mapping[str, Sequence[float]]:
         """Return the vectors of passages that were embedded before."""
 
@@ -56,8 +57,7 @@ class Wiki(Protocol):
         version_id: int,
         chunks: Mapping[str, Sequence[PageChunk]],
         embeddings: Mapping[str, Sequence[float]],
-        model: str,
-        dimensions: int,
+        model: EmbeddingModel,
     ) -> None:
         """Make a version the one that readers see, in one transaction."""
 
@@ -74,13 +74,13 @@ class Indexer:
         """Cut, embed what is new, and switch the readers to the version."""
         chunks = await asyncio.to_thread(self._cut, version)
         passages = {each.content_digest: each for page in chunks.values() for each in page}
-        model, dimensions = self.embedder.name, self.embedder.dimensions
-        known = dict(await self.wiki.known_embeddings(model, dimensions, sorted(passages)))
+        model = EmbeddingModel(name=self.embedder.name, dimensions=self.embedder.dimensions)
+        known = dict(await self.wiki.known_embeddings(model, sorted(passages)))
         missing = [digest for digest in sorted(passages) if digest not in known]
-        vectors = await self.embedder.embed([embedded_text(passages[each]) for each in missing])
+        vectors = await self.embedder.embed([embedding_text(passages[each]) for each in missing])
         embeddings = {**known, **dict(zip(missing, vectors, strict=True))}
         version_id = await self.wiki.save_candidate(version)
-        await self.wiki.publish(version_id, chunks, embeddings, model, dimensions)
+        await self.wiki.publish(version_id, chunks, embeddings, model)
 
     def _cut(self, version: WikiVersion) -> dict[str, list[PageChunk]]:
         return {
@@ -89,12 +89,6 @@ class Indexer:
             )
             for page in version.pages
         }
-
-
-def embedded_text(chunk: PageChunk) -> str:
-    """Put the headings before a passage: measured better than the passage alone."""
-    headings = " > ".join(dict.fromkeys((chunk.title, *chunk.heading_path)))
-    return f"{headings}\n{chunk.content}"
 
 
 def generated_version(job: Job, site: Site, source: Source) -> WikiVersion:

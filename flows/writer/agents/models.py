@@ -129,6 +129,7 @@ def prepare_litellm() -> None:
     """Import LiteLLM so that it asks no network, prints nothing and reads no `.env`."""
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     os.environ["LITELLM_MODE"] = "PRODUCTION"
+    os.environ["ADK_SUPPRESS_GEMINI_LITELLM_WARNINGS"] = "true"
     os.environ.setdefault("LITELLM_LOG", "CRITICAL")
     import litellm
 
@@ -140,13 +141,23 @@ def prepare_litellm() -> None:
 def _gemini_model(name: str, around: Surroundings) -> BaseLlm:
     from google.adk.models import Gemini
 
-    return Gemini(model=name, base_url=around.api_base)
+    model = Gemini(model=name, base_url=around.api_base)
+    try:
+        _ = model.api_client
+    except ValueError:
+        raise ConfigurationError(
+            f"{name} needs GEMINI_API_KEY or GOOGLE_API_KEY in the environment, or the variables of "
+            "Vertex AI"
+        ) from None
+    return model
 
 
 def _litellm_model(name: str, around: Surroundings) -> BaseLlm:
     prepare_litellm()
     from google.adk.models.lite_llm import LiteLlm
 
+    if around.api_key is None:
+        _require_key(name)
     given = {"api_base": around.api_base, "api_key": around.api_key}
     return LiteLlm(
         model=name,
@@ -156,3 +167,21 @@ def _litellm_model(name: str, around: Surroundings) -> BaseLlm:
         timeout=around.limits.call_timeout,
         **{key: value for key, value in given.items() if value is not None},
     )
+
+
+def _require_key(name: str) -> None:
+    """Raise ConfigurationError for a missing key, which providers report as a passing fault.
+
+    Only where the key is all that is missing: some providers take credentials in other ways too.
+    """
+    import litellm
+
+    try:
+        litellm.get_llm_provider(name)
+    except litellm.exceptions.BadRequestError:
+        raise ConfigurationError(
+            f"AUTODOC_MODEL: {name.partition('/')[0]!r} is not a provider that LiteLLM knows"
+        ) from None
+    missing = litellm.validate_environment(model=name)["missing_keys"]
+    if missing and all(each.endswith("_API_KEY") for each in missing):
+        raise ConfigurationError(f"{name} needs {' or '.join(missing)} in the environment")
