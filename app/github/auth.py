@@ -57,8 +57,8 @@ def _bad_key() -> ConfigurationError:
 class AppAuth:
     """The credential of the App itself: good for naming installations and making their tokens."""
 
-    def __init__(self, app_id: int | str, key: RSAPrivateKey, clock: Clock) -> None:
-        self._app_id = str(app_id)
+    def __init__(self, app_id: int, key: RSAPrivateKey, clock: Clock) -> None:
+        self.app_id = app_id
         self._key = key
         self._clock = clock
         self._current: Authorization | None = None
@@ -85,7 +85,7 @@ class AppAuth:
         claims = {
             "iat": int(now) - _JWT_BACKDATED,
             "exp": int(now) + _JWT_LIFE,
-            "iss": self._app_id,
+            "iss": str(self.app_id),
         }
         return jwt.encode(claims, self._key, algorithm="RS256")
 

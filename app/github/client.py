@@ -3,8 +3,8 @@
 from app.domain.value import Value
 from app.domain.work.repository import Provider, RepositoryRef
 from app.errors import Conflict, NotFound
+from app.github.access import LIST, READ, TALK, Access
 from app.github.api import Api, document, escape
-from app.github.desk import LIST, READ, TALK, Desk
 from app.github.document import Document
 
 _COMPARED_FILES = 300
@@ -52,17 +52,17 @@ class Pull(Value):
 class GitHubClient:
     """GitHub as the server and the runs see it; each call holds the least token that it needs."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, access: Access) -> None:
+        self._access = access
 
     async def installation_of(self, full_name: str) -> int:
         """Name the App's installation on a repository; raises NotFound when there is none."""
-        answer = await self._desk.app.read(f"/repos/{full_name}/installation")
+        answer = await self._access.app.read(f"/repos/{full_name}/installation")
         return answer.number("id")
 
     async def repositories_of(self, installation_id: int) -> list[RepositoryRef]:
         """List what an installation gives access to."""
-        api = self._desk.installation(installation_id)
+        api = self._access.installation(installation_id)
         items = api.items("/installation/repositories?per_page=100", "repositories")
         return [read_repository(item, installation_id) async for item in items]
 
@@ -87,7 +87,7 @@ class GitHubClient:
 
     async def permission_of(self, repository: RepositoryRef, login: str) -> str:
         """Tell what a person may do: admin, write, read or none."""
-        api = self._desk.repository(repository, LIST)
+        api = self._access.repository(repository, LIST)
         url = f"/repos/{repository.full_name}/collaborators/{escape(login)}/permission"
         try:
             return (await api.read(url)).text("permission")
@@ -117,13 +117,17 @@ class GitHubClient:
         return document(answer).number("id")
 
     async def find_comment(self, repository: RepositoryRef, number: int, marker: str) -> int | None:
-        """Find a comment of a bot that holds a marker."""
+        """Find the comment of this App that holds a marker."""
         url = f"/repos/{repository.full_name}/issues/{number}/comments?per_page=100"
         async for item in self._talker(repository).items(url):
-            # Only ours count: a person may quote the marker.
-            if item.optional_text("user.type") == "Bot" and marker in item.optional_text("body"):
+            if marker in item.optional_text("body") and self._is_ours(item):
                 return item.number("id")
         return None
+
+    def _is_ours(self, comment: Document) -> bool:
+        """Tell our comment from one that quotes it."""
+        app_id = comment.optional_number("performed_via_github_app.id")
+        return comment.optional_text("user.type") == "Bot" and app_id in {None, self._access.app_id}
 
     async def edit_comment(self, repository: RepositoryRef, comment_id: int, body: str) -> None:
         """Replace the text of a comment of ours."""
@@ -148,10 +152,10 @@ class GitHubClient:
         return _paths([item async for item in files])
 
     def _reader(self, repository: RepositoryRef) -> Api:
-        return self._desk.repository(repository, READ)
+        return self._access.repository(repository, READ)
 
     def _talker(self, repository: RepositoryRef) -> Api:
-        return self._desk.repository(repository, TALK)
+        return self._access.repository(repository, TALK)
 
 
 async def head_of(api: Api, repository: RepositoryRef, branch: str) -> str | None:

@@ -9,11 +9,10 @@ import aiohttp
 from yarl import URL
 
 from app.errors import ConfigurationError
-from app.github.api import Api
-from app.github.auth import AppAuth, InstallationTokens, load_key
+from app.github.access import Access
+from app.github.auth import AppAuth, load_key
 from app.github.client import GitHubClient
 from app.github.credentials import GitCredentials
-from app.github.desk import Desk
 from app.github.pulls import GitHubPublisher
 from app.github.transport import Clock, SystemClock, Transport, TransportOptions
 from app.settings import GitHubSettings
@@ -46,10 +45,11 @@ async def open_github(
     )
     async with _open_session(URL(settings.api_url)) as session:
         transport = Transport(session, settings.api_url, options, clock)
-        app = Api(transport, AppAuth(settings.app_id, key, clock), settings.api_url)
-        tokens = InstallationTokens(app, clock)
-        desk = Desk(transport, app, tokens, settings.api_url)
-        yield GitHub(GitHubClient(desk), GitHubPublisher(desk, clock), GitCredentials(tokens))
+        auth = AppAuth(settings.app_id, key, clock)
+        access = Access(transport, auth, settings.api_url, clock)
+        yield GitHub(
+            GitHubClient(access), GitHubPublisher(access, clock), GitCredentials(access.tokens)
+        )
 
 
 def _open_session(api_url: URL) -> aiohttp.ClientSession:

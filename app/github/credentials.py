@@ -1,8 +1,8 @@
 """The credential that git reads a repository with."""
 
 from app.domain.work.repository import RepositoryRef
+from app.github.access import FETCH, access_to
 from app.github.auth import InstallationTokens
-from app.github.desk import FETCH, access_to
 
 
 class GitCredentials:

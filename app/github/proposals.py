@@ -10,6 +10,7 @@ from app.errors import InputError
 
 BODY_CHARACTERS = 65_536
 """GitHub accepts no longer body."""
+TITLE_CHARACTERS = 256
 TRAILER = "AutoDoc-Source"
 """Ends the message of each commit of ours, with the commit that the documentation was made from."""
 MAX_FILES = 10_000

@@ -20,12 +20,13 @@ from dataclasses import dataclass, replace
 from app.domain.work.proposal import Outcome, Proposal, Published, PullRequestRef
 from app.domain.work.repository import RepositoryRef
 from app.errors import Conflict, GitHubError
+from app.github.access import PUBLISH, Access
 from app.github.api import Api, document, escape
 from app.github.branches import OUR_FOLDER, branch_for
 from app.github.client import Comparison, Pull, compare, head_of, read_pull
-from app.github.desk import PUBLISH, Desk
 from app.github.git_data import Change, Confirm, GitData
 from app.github.proposals import (
+    TITLE_CHARACTERS,
     check_files,
     content_digest,
     is_signed,
@@ -54,8 +55,8 @@ _RACES = (
 class GitHubPublisher:
     """Turns proposals into documentation pull requests."""
 
-    def __init__(self, desk: Desk, clock: Clock) -> None:
-        self._desk = desk
+    def __init__(self, access: Access, clock: Clock) -> None:
+        self._access = access
         self._clock = clock
 
     async def publish(
@@ -67,7 +68,7 @@ class GitHubPublisher:
         that documentation may not touch, GitHubError when GitHub refuses.
         """
         check_files(proposal)
-        api = self._desk.repository(repository, PUBLISH)
+        api = self._access.repository(repository, PUBLISH)
         for pause in _PAUSES:
             try:
                 return await _Publication(api, repository, proposal, confirm).run()
@@ -252,7 +253,7 @@ class _Publication:
             ) from None
 
     async def _propose(self, pull: Pull | None, head: str, *, moved: bool) -> Published:
-        title = self._proposal.title
+        title = self._proposal.title[:TITLE_CHARACTERS]
         body = marked_body(self._proposal.body, self._proposal.base, self._digest)
         if pull is None:
             wish = {"title": title, "body": body, "head": self._branch, "base": self._proposal.base}

@@ -10,10 +10,9 @@ from pydantic import SecretStr
 
 from app.domain.work.proposal import Proposal, Published
 from app.domain.work.repository import Provider, RepositoryRef
-from app.github.api import Api
-from app.github.auth import AppAuth, InstallationTokens, load_key
+from app.github.access import Access
+from app.github.auth import AppAuth, load_key
 from app.github.connection import GitHub, open_github
-from app.github.desk import Desk
 from app.github.transport import SystemClock, Transport, TransportOptions
 from app.settings import GitHubSettings
 from tests.fake_github.fake import FakeGitHub
@@ -82,12 +81,11 @@ def settings_for(fake: FakeGitHub) -> GitHubSettings:
     )
 
 
-def desk_on(transport: Transport, fake: FakeGitHub) -> Desk:
+def access_on(transport: Transport, fake: FakeGitHub) -> Access:
     """Give the views of GitHub that a process with this transport has."""
     clock = SystemClock()
     auth = AppAuth(fake.app.id, load_key(fake.app.private_key, None), clock)
-    app = Api(transport, auth, fake.api_url)
-    return Desk(transport, app, InstallationTokens(app, clock), fake.api_url)
+    return Access(transport, auth, fake.api_url, clock)
 
 
 QUICK = TransportOptions(request_timeout=10, write_spacing=0, attempts=2)

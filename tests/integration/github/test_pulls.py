@@ -19,8 +19,8 @@ from tests.integration.github.conftest import (
     QUICK,
     SOURCES,
     Scene,
+    access_on,
     always,
-    desk_on,
 )
 
 NEWER: dict[str, bytes | None] = {**PAGES, "docs/autodoc/index.md": b"# Shop\n\nIt sells more.\n"}
@@ -281,6 +281,15 @@ async def test_a_closed_proposal_stays_closed_when_only_its_commit_is_newer(scen
     assert await scene.publish(pages()) == Published(outcome=Outcome.DECLINED)
 
 
+async def test_a_repository_that_was_renamed_gets_its_pull_request(scene: Scene) -> None:
+    proposal = scene.proposal()
+    await scene.fake.rename(NAME, "store")
+    published = await scene.github.publisher.publish(scene.repository, proposal, always)
+
+    assert published.outcome is Outcome.CREATED
+    assert len(scene.fake.pulls("acme/store", "open")) == 1
+
+
 async def test_a_protected_path_is_refused_before_anything_is_asked(scene: Scene) -> None:
     with pytest.raises(InputError, match=r"\.github/workflows/ci\.yml"):
         await scene.publish({".github/workflows/ci.yml": b"on: push\n"})
@@ -336,7 +345,7 @@ async def _ends_at(scene: Scene, survived: int, *, applied: bool) -> bool:
     """Run a new process that dies after some requests; say whether it came to its end instead."""
     async with aiohttp.ClientSession() as session:
         transport = MortalTransport(session, scene.fake.api_url, survived, applied=applied)
-        publisher = GitHubPublisher(desk_on(transport, scene.fake), scene.clock)
+        publisher = GitHubPublisher(access_on(transport, scene.fake), scene.clock)
         try:
             await publisher.publish(scene.repository, scene.proposal(NEWER), always)
         except Killed:

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from app.domain.work.repository import Provider, RepositoryRef
 from app.errors import InputError
 from app.github.api import Api, Sender
-from app.github.auth import InstallationCredential, InstallationTokens, Permissions
+from app.github.auth import AppAuth, InstallationCredential, InstallationTokens, Permissions
+from app.github.transport import Clock
 
 READ: Permissions = MappingProxyType(
     {"metadata": "read", "contents": "read", "pull_requests": "read"}
@@ -29,14 +30,15 @@ def access_to(repository: RepositoryRef) -> tuple[int, frozenset[int]]:
     return repository.installation_id, frozenset({int(repository.external_id)})
 
 
-class Desk:
+class Access:
     """The one place where a purpose becomes a token."""
 
-    def __init__(self, sender: Sender, app: Api, tokens: InstallationTokens, api_url: str) -> None:
-        self.app = app
+    def __init__(self, sender: Sender, auth: AppAuth, api_url: str, clock: Clock) -> None:
+        self.app = Api(sender, auth, api_url)
         """In the name of the App itself."""
+        self.app_id = auth.app_id
+        self.tokens = InstallationTokens(self.app, clock)
         self._sender = sender
-        self._tokens = tokens
         self._api_url = api_url
 
     def repository(self, repository: RepositoryRef, permissions: Mapping[str, str]) -> Api:
@@ -50,5 +52,5 @@ class Desk:
     def _view(
         self, installation_id: int, ids: frozenset[int], permissions: Mapping[str, str]
     ) -> Api:
-        credential = InstallationCredential(self._tokens, installation_id, ids, permissions)
+        credential = InstallationCredential(self.tokens, installation_id, ids, permissions)
         return Api(self._sender, credential, self._api_url)
