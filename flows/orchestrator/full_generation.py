@@ -8,7 +8,6 @@ from uuid import UUID
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
-from app.domain.wiki.announcement import announce
 from app.domain.wiki.config import Publish
 from app.domain.wiki.page import ScopeResult
 from app.domain.wiki.publication import build_site, select
@@ -137,11 +136,10 @@ def present(
 ) -> Publication:
     """Choose what is published and say what it is."""
     chosen = select(site.pages, publish or source.config.publish)
-    words = announce(chosen, result, source.origin, site.withheld)
     return Publication(
         files=build_site(site.title, chosen, source.origin),
-        title=words.title,
-        body=words.body,
-        commit_message=words.commit_message,
         commit=source.origin.commit,
+        pages=chosen,
+        withheld=site.withheld,
+        warnings=(*source.config.warnings, *result.warnings),
     )

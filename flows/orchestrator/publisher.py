@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from app.domain.value import Value
+from app.domain.wiki.page import RenderedPage
 from app.errors import InputError
 
 RECORDS = ".autodoc"
@@ -16,14 +17,14 @@ STAMP = b"<!-- autodoc page="
 
 
 class Publication(Value):
-    """Finished files, by their path within the documentation folder, and how to present them."""
+    """Finished files, by their path within the documentation folder, and what to say of them."""
 
     files: Mapping[str, bytes]
-    title: str
-    body: str
-    commit_message: str
     commit: str
     """The documented commit."""
+    pages: tuple[RenderedPage, ...] = ()
+    withheld: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class Published(Value):

@@ -5,6 +5,7 @@ from posixpath import join
 from typing import Protocol
 
 from app.domain.value import Value
+from app.domain.wiki.announcement import describe_publication
 from app.domain.work import proposal
 from app.domain.work.repository import Repository
 from flows.orchestrator.publisher import Publication, Published, owned_by_us
@@ -55,7 +56,13 @@ class PullRequestPublisher:
         self, publication: Publication, confirm: Callable[[], Awaitable[None]]
     ) -> Published:
         """Commit what differs and open or update the pull request."""
-        retired = sorted(owned_by_us(await self._committed()) - publication.files.keys())
+        committed = await self._committed()
+        ours = {path: committed[path] for path in owned_by_us(committed)}
+        retired = sorted(ours.keys() - publication.files.keys())
+        words = describe_publication(
+            ours, publication.files, publication.pages, publication.commit,
+            publication.withheld, publication.warnings,
+        )  # fmt: skip
         output = self._target.output
         files: dict[str, bytes | None] = {
             join(output, path): data for path, data in publication.files.items()
@@ -65,9 +72,9 @@ class PullRequestPublisher:
             base=self._target.base,
             base_commit=publication.commit,
             files=files,
-            title=publication.title,
-            body=publication.body,
-            commit_message=publication.commit_message,
+            title=words.title,
+            body=words.body,
+            commit_message=words.commit_message,
             folders=(output,),
         )
         done = await self._pulls.publish(self._target.repository, wanted, confirm)

@@ -146,8 +146,8 @@ def _gemini_model(name: str, around: Surroundings) -> BaseLlm:
         _ = model.api_client
     except ValueError:
         raise ConfigurationError(
-            f"{name} needs GEMINI_API_KEY or GOOGLE_API_KEY in the environment, or the variables of "
-            "Vertex AI"
+            f"{name} needs GEMINI_API_KEY or GOOGLE_API_KEY in the environment, or Vertex AI's "
+            "variables"
         ) from None
     return model
 

@@ -12,7 +12,7 @@ GUIDE = b"# Guide\n\n<!-- autodoc page=guide commit=c recipe=r -->\n"
 
 
 def publication(files: Mapping[str, bytes]) -> Publication:
-    return Publication(files=files, title="t", body="b", commit_message="m", commit="c" * 40)
+    return Publication(files=files, commit="c" * 40)
 
 
 async def agree() -> None:
