@@ -119,8 +119,8 @@ def _numbers(pages: Sequence[RenderedPage]) -> str:
     sections = sum(len(page.sections) for page in pages)
     return (
         f"{_count(len(pages), 'page')}, {_count(sections, 'section')}, "
-        f"{_count(len(cited), 'cited place')}. Every path, line, link, name, code block and diagram "
-        "was checked against the commit."
+        f"{_count(len(cited), 'cited place')}. "
+        "Every path, line, link, name, code block and diagram was checked against the commit."
     )
 
 

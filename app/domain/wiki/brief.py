@@ -7,8 +7,10 @@ from app.domain.wiki.brief_facts import Desk, manifests, project, quotations
 from app.domain.wiki.brief_modules import modules, overview
 from app.domain.wiki.briefing import Briefing
 from app.domain.wiki.names import known_names
+from app.domain.wiki.narrative import ARCHITECTURE
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.planning import files_of
+from app.domain.wiki.subsystems import find_subsystems
 
 MOST_FACTS = 160
 """No briefing has more; what stands last is left out first."""
@@ -46,5 +48,9 @@ def brief(spec: PageSpec, facts: RepositoryFacts, names: frozenset[str] | None =
 
 
 def _is_overview(spec: PageSpec, files: Iterable[str], facts: RepositoryFacts) -> bool:
-    """Say whether a page is about everything: it names no subject, or most of the files."""
-    return not spec.subjects or spec.id == "architecture" or len(tuple(files)) == len(facts.files)
+    """Say whether a page is about everything: it names no subject, or files of all subsystems."""
+    if not spec.subjects or spec.id == ARCHITECTURE:
+        return True
+    covered = frozenset(files)
+    subsystems = find_subsystems(facts)
+    return len(subsystems) > 1 and not any(covered.isdisjoint(each.files) for each in subsystems)

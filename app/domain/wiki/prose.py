@@ -252,8 +252,8 @@ class _Builder:
 
     def _citation(self, text: str) -> str:
         ids = cited_ids(text)
-        lead = " " if text[0] in " \t" else ""
-        return lead + (self._cite(ids) if self._cite else f"[{', '.join(ids)}]")
+        cited = self._cite(ids) if self._cite else f"[{', '.join(ids)}]"
+        return f" {cited}" if cited and text[0] in " \t" else cited
 
 
 def _spaced(text: str) -> str:

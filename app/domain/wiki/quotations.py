@@ -157,7 +157,7 @@ def _is_prose(paragraph: SyntaxTreeNode) -> bool:
         return False
     text = plain_text(paragraph)
     linked = sum(len(plain_text(node)) for node in nodes if node.type == "link")
-    if len(text.split()) < _SHORTEST_WORDS or linked * 10 > len(text) * 3:
+    if len(text.split()) < _SHORTEST_WORDS or linked * 4 > len(text):
         return False
     return bool(re.search(r"[.!?:]['\")*_]*$", text.strip()))
 

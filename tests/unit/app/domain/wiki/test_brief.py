@@ -1,0 +1,98 @@
+from app.domain.code.facts import Document
+from app.domain.wiki.brief import MOST_FACTS, brief
+from app.domain.wiki.briefing import FactForm
+from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.page import PageKind, PageSpec
+from app.domain.wiki.quotations import first_paragraph, first_sentence, introduction
+from tests.fakes.facts import README, TEXTS, file_facts, repository, shop, symbol
+
+HOME, ARCHITECTURE, SHOP = (brief(spec, shop()) for spec in plan_narrative(shop()).pages)
+
+
+def told(briefing_form: FactForm, of: str = "home") -> list[str]:
+    briefing = {"home": HOME, "architecture": ARCHITECTURE, "shop": SHOP}[of]
+    return [fact.name for fact in briefing.facts if fact.form is briefing_form]
+
+
+def test_the_home_page_is_told_what_the_project_says_of_itself() -> None:
+    (quotation,) = (fact for fact in HOME.facts if fact.form is FactForm.QUOTATION)
+    place = next(each for each in HOME.evidence if each.id == quotation.evidence)
+
+    assert quotation.text.startswith("Shop is a small library")
+    assert quotation.text == "\n".join(README.splitlines()[place.first_line - 1 : place.last_line])
+    assert told(FactForm.MANIFEST) == ["shop"]
+    assert told(FactForm.COMMAND) == ["shop"]
+    assert told(FactForm.TARGET) == ["test", "lint"]
+    assert told(FactForm.MODULE) == ["shop"]
+
+
+def test_examples_are_the_lines_between_the_fences() -> None:
+    places = {each.id: each for each in HOME.evidence}
+    for fact in HOME.facts:
+        if fact.form is FactForm.EXAMPLE:
+            place = places[fact.evidence]
+            lines = TEXTS["README.md"].splitlines()[place.first_line - 1 : place.last_line]
+            assert fact.text == "\n".join(lines) + "\n"
+
+
+def test_a_subsystem_is_told_its_modules_names_neighbours_variables_and_tests() -> None:
+    assert told(FactForm.SYMBOL, "shop") == ["Cart", "Store", "main"]
+    assert told(FactForm.COMMAND, "shop") == ["shop"]
+    assert told(FactForm.VARIABLE, "shop") == ["SHOP_TOKEN"]
+    assert told(FactForm.TEST, "shop") == ["tests/test_cart.py"]
+    assert "shop/cart.py" in told(FactForm.MODULE, "shop")
+
+
+def test_every_fact_has_evidence_within_its_file() -> None:
+    for briefing in (HOME, ARCHITECTURE, SHOP):
+        places = {each.id: each for each in briefing.evidence}
+        assert set(places) == {fact.evidence for fact in briefing.facts}
+        for place in places.values():
+            assert 1 <= place.first_line <= place.last_line <= shop().line_counts[place.path]
+            assert place.digests is not None
+
+
+def test_a_briefing_is_bounded_and_the_same_each_time() -> None:
+    many = {
+        f"app/m{number}.py": file_facts("x\n" * 99, [symbol(f"F{number}")], doc="Words.")
+        for number in range(400)
+    }
+    facts = repository(many)
+    briefings = [brief(spec, facts) for spec in plan_narrative(facts).pages]
+
+    assert all(len(each.facts) <= MOST_FACTS for each in briefings)
+    assert briefings == [brief(spec, facts) for spec in plan_narrative(facts).pages]
+
+
+def test_a_page_that_a_model_planned_is_briefed_by_its_subjects() -> None:
+    spec = PageSpec(
+        id="x",
+        path="x.md",
+        title="X",
+        kind=PageKind.NARRATIVE,
+        subjects=("shop/d*", "shop/cli.py:main"),
+    )
+
+    names = [fact.name for fact in brief(spec, shop()).facts if fact.form is FactForm.MODULE]
+
+    assert sorted(names) == ["shop/cli.py", "shop/db/__init__.py", "shop/db/store.py"]
+
+
+def test_badges_html_links_and_short_lines_are_no_introduction() -> None:
+    text = (
+        "# T\n\n<b>x</b> is a thing that does things well.\n\n![a](b) image of a thing here.\n\n"
+        "[Docs](x) and [Chat](y) are here.\n\nShort.\n\nIt is used by:\n\n"
+        "This is what it is: a thing.\n"
+    )
+
+    found = introduction(Document(path="README.md", title="T", text=text))
+
+    assert [(each.text, each.first_line) for each in found] == [
+        ("This is what it is: a thing.", 13)
+    ]
+
+
+def test_a_doc_comments_first_sentence_is_found() -> None:
+    assert first_sentence("One, e.g. Two. Three four.\n\nMore.") == "One, e.g. Two."
+    assert first_sentence("Reads `a.b.C` of v1.2 files") == "Reads `a.b.C` of v1.2 files"
+    assert first_paragraph(">>> code()") == first_paragraph("x = Thing(1)") == ""

@@ -1,0 +1,71 @@
+from app.domain.checks.draft import review
+from app.domain.checks.finding import Severity
+from app.domain.wiki.brief import brief
+from app.domain.wiki.local import compose
+from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.page import Draft
+from tests.fakes.facts import file_facts, repository, shop, symbol
+
+HOME, ARCHITECTURE, SHOP = (compose(brief(spec, shop())) for spec in plan_narrative(shop()).pages)
+
+
+def section(draft: Draft, heading: str) -> str:
+    return next(each.text for each in draft.sections if each.heading == heading)
+
+
+def test_home_quotes_what_the_project_is_and_shows_how_to_use_it() -> None:
+    assert HOME.summary.startswith("> Shop is a small library that adds up carts")
+    assert [each.heading for each in HOME.sections] == [
+        "Packages",
+        "Getting started",
+        "Commands",
+        "Make targets",
+        "Where the code is",
+    ]
+    assert "| `make test` | Run all tests | [E" in section(HOME, "Make targets")
+
+
+def test_architecture_draws_the_imports() -> None:
+    diagram = next(each.diagram for each in ARCHITECTURE.sections if each.diagram)
+
+    assert {node.label for node in diagram.nodes} == {
+        "shop/cart.py",
+        "shop/cli.py",
+        "shop/db/store.py",
+    }
+
+
+def test_a_subsystem_page_shows_modules_names_environment_and_tests() -> None:
+    assert SHOP.summary.startswith("> Carts and invoices.")
+    assert "| `class Cart` | A cart of \\<T> items with" in section(
+        SHOP, "Main types and functions"
+    )
+    assert '| `SHOP_TOKEN` | `"none"` | [E' in section(SHOP, "Environment variables")
+    assert "`tests/test_cart.py` [E" in section(SHOP, "Tests that import it")
+
+
+def test_names_in_doc_comments_that_do_not_exist_lose_their_code_marks() -> None:
+    assert "see `Store` and nothing_there." in section(SHOP, "Main types and functions")
+
+
+def test_the_local_writer_passes_its_own_review() -> None:
+    for spec in plan_narrative(shop()).pages:
+        told = brief(spec, shop())
+        found = review(compose(told), told)
+        assert [each for each in found if each.severity is Severity.ERROR] == []
+
+
+def test_code_without_any_words_gets_a_page_without_invented_ones() -> None:
+    facts = repository({"app/x.py": file_facts("x\n" * 99, [symbol("run")])})
+    page = plan_narrative(facts).pages[-1]
+
+    draft = compose(brief(page, facts))
+
+    assert draft.summary == ""
+    assert "`def run()`" in section(draft, "Main types and functions")
+
+
+def test_equal_facts_give_equal_drafts() -> None:
+    again = [compose(brief(spec, shop())) for spec in plan_narrative(shop()).pages]
+
+    assert again == [HOME, ARCHITECTURE, SHOP]
