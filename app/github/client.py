@@ -68,11 +68,7 @@ class GitHubClient:
 
     async def refreshed(self, repository: RepositoryRef) -> RepositoryRef:
         """Read a repository's present name, address and default branch; its id stays."""
-        answer = await self._reader(repository).read(f"/repos/{repository.full_name}")
-        fresh = read_repository(answer, repository.installation_id)
-        if fresh.external_id != repository.external_id:
-            raise NotFound(f"{repository.full_name} is another repository now.")
-        return fresh
+        return await refreshed(self._reader(repository), repository)
 
     async def head_of(self, repository: RepositoryRef, branch: str) -> str | None:
         """Name the commit at the head of a branch; None when the branch does not exist."""
@@ -156,6 +152,15 @@ class GitHubClient:
 
     def _talker(self, repository: RepositoryRef) -> Api:
         return self._access.repository(repository, TALK)
+
+
+async def refreshed(api: Api, repository: RepositoryRef) -> RepositoryRef:
+    """Read a repository's present name, address and default branch; its id stays."""
+    answer = await api.read(f"/repos/{repository.full_name}")
+    fresh = read_repository(answer, repository.installation_id)
+    if fresh.external_id != repository.external_id:
+        raise NotFound(f"{repository.full_name} is another repository now.")
+    return fresh
 
 
 async def head_of(api: Api, repository: RepositoryRef, branch: str) -> str | None:

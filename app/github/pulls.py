@@ -23,7 +23,7 @@ from app.errors import Conflict, GitHubError
 from app.github.access import PUBLISH, Access
 from app.github.api import Api, document, escape
 from app.github.branches import OUR_FOLDER, branch_for
-from app.github.client import Comparison, Pull, compare, head_of, read_pull
+from app.github.client import Comparison, Pull, compare, head_of, read_pull, refreshed
 from app.github.git_data import Change, Confirm, GitData
 from app.github.proposals import (
     TITLE_CHARACTERS,
@@ -69,6 +69,8 @@ class GitHubPublisher:
         """
         check_files(proposal)
         api = self._access.repository(repository, PUBLISH)
+        # GitHub finds pull requests by the owner's present name only, and redirects no such search.
+        repository = await refreshed(api, repository)
         for pause in _PAUSES:
             try:
                 return await _Publication(api, repository, proposal, confirm).run()

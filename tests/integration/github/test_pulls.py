@@ -150,6 +150,15 @@ async def test_a_page_that_a_newer_proposal_no_longer_holds_goes(
     assert scene.files().keys() - {"src/other.py"} == SOURCES.keys() | PAGES.keys()
 
 
+async def test_a_page_of_ours_goes_though_people_work_on_the_branch_too(scene: Scene) -> None:
+    await scene.publish({**PAGES, "docs/autodoc/short-lived.md": b"# Gone soon\n"})
+    await scene.fake.push(NAME, BRANCH, {"docs/autodoc/extra.md": "mine\n"})
+    await scene.publish()
+
+    pages = PAGES.keys() | {"docs/autodoc/extra.md"}
+    assert scene.files().keys() == SOURCES.keys() | pages
+
+
 @pytest.mark.parametrize("method", ["merge", "squash", "rebase"])
 async def test_after_a_merge_the_branch_left_behind_carries_the_next_pull_request(
     scene: Scene, method: str
