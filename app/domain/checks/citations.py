@@ -7,7 +7,7 @@ from app.domain.wiki.briefing import Briefing
 from app.domain.wiki.page import Section
 from app.domain.wiki.prose import CITATION, cited_ids
 
-_ALMOST = re.compile(r"\[\s*(?:E\d|e\d|evidence\b)[^\]\n]*\]|【[^】]*】|(?<![\[\w,; ])\bE\d+\]")
+_ALMOST = re.compile(r"\[\s*(?:[Ee]\s*\d|evidence\b)[^\]\n]*\]|【[^】]*】|(?<![\[\w,; ])\bE\d+\]")
 
 
 def citation_problems(text: str, briefing: Briefing) -> Iterator[str]:

@@ -20,7 +20,7 @@ def check_code_blocks(page: SitePage, site: Site) -> Iterator[Finding]:
         if place is None or place.path not in site.texts:
             continue
         lines = clean(site.texts[place.path]).split("\n")
-        claimed = "\n".join(lines[place.first - 1 : place.last]).rstrip("\n")
+        claimed = "\n".join(lines[(place.first or 1) - 1 : place.last]).rstrip("\n")
         if fence.content.rstrip("\n") != claimed:
             yield Finding(
                 rule="code-block",

@@ -10,7 +10,7 @@ def check_ranges(page: SitePage, site: Site) -> Iterator[Finding]:
     """Find line ranges that are upside down or end after the file."""
     for link in page.outline.links:
         place = site.place(page, link.target)
-        if place is None or not place.first:
+        if place is None or place.first is None or place.last is None:
             continue
         lines = site.facts.line_counts.get(place.path)
         if lines is not None and not 1 <= place.first <= place.last <= lines:

@@ -22,8 +22,8 @@ class Place(Value):
     """Where a link into the repository points; without lines, at a whole file or folder."""
 
     path: str
-    first: int = 0
-    last: int = 0
+    first: int | None = None
+    last: int | None = None
 
 
 class SitePage:
