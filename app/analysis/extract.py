@@ -13,6 +13,8 @@ from app.domain.code.facts import EnvironmentVariable, FileFacts, Import
 from app.domain.code.symbol import Symbol, SymbolKind
 
 MAX_NESTING = 20
+MAX_OPEN_MATCHES = 1024
+"""Without a bound, an expression nested n times takes n * n steps; honest code stays far below."""
 
 _CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD})
 _Matches = Sequence[tuple[int, dict[str, list[Node]]]]
@@ -54,7 +56,8 @@ def _parse(reader: Reader, content: bytes) -> tuple[Tree, _Matches]:
 
 def _parse_as_is(reader: Reader, content: bytes) -> tuple[Tree, _Matches]:
     tree = Parser(reader.grammar).parse(content)
-    return tree, QueryCursor(reader.query).matches(tree.root_node)
+    cursor = QueryCursor(reader.query, match_limit=MAX_OPEN_MATCHES)
+    return tree, cursor.matches(tree.root_node)
 
 
 def _count_errors(matches: _Matches) -> int:

@@ -261,26 +261,36 @@ def _assemble(commit: str, name: str, inventory: Inventory, reading: _Reading) -
 
 
 def _manifests(texts: Mapping[str, str], files: Mapping[str, FileFacts]) -> tuple[Manifest, ...]:
-    found = [read_manifest(path, texts[path]) for path in filter(is_manifest, texts)]
-    return tuple(_with_go_commands(one, files) for one in found if one is not None)
-
-
-def _with_go_commands(manifest: Manifest, files: Mapping[str, FileFacts]) -> Manifest:
-    """Name the programs of a Go module: the folders whose `main` package has a `main` function."""
-    if manifest.ecosystem != "go":
-        return manifest
-    root = manifest.path.rpartition("/")[0]
-    scripts = []
+    read = (read_manifest(path, texts[path]) for path in filter(is_manifest, texts))
+    found = [one for one in read if one is not None]
+    modules = {_folder(one.path): one.name for one in found if one.ecosystem == "go"}
+    commands: dict[str, list[Script]] = {root: [] for root in modules}
     for path, facts in files.items():
-        main = next((one for one in facts.symbols if one.name == "main"), None)
-        if facts.language == "go" and main is not None and _is_below(path, root):
-            folder = path.rpartition("/")[0]
-            name = folder.rpartition("/")[2] or manifest.name.rpartition("/")[2]
-            inner = folder.removeprefix(root).strip("/")
-            target = f"./{inner}" if inner else "."
-            scripts.append(Script(name=name, target=target, line=1, installed=True))
-    return manifest.model_copy(update={"scripts": tuple(scripts)})
+        root = _nearest(_folder(path), modules) if facts.language == "go" else None
+        if root is not None and any(one.name == "main" for one in facts.symbols):
+            commands[root].append(_go_command(_folder(path), root, modules[root]))
+    return tuple(
+        one.model_copy(update={"scripts": tuple(commands[_folder(one.path)])})
+        if one.ecosystem == "go"
+        else one
+        for one in found
+    )
 
 
-def _is_below(path: str, root: str) -> bool:
-    return not root or path.startswith(f"{root}/")
+def _go_command(folder: str, root: str, module: str) -> Script:
+    """Name the program that a folder with a `main` function makes, with its place in the module."""
+    name = folder.rpartition("/")[2] if folder != root else module.rpartition("/")[2]
+    inner = folder.removeprefix(root).strip("/")
+    return Script(name=name, target=f"./{inner}" if inner else ".", line=1, installed=True)
+
+
+def _nearest(folder: str, roots: Collection[str]) -> str | None:
+    while folder not in roots:
+        if not folder:
+            return None
+        folder = _folder(folder)
+    return folder
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]

@@ -106,7 +106,7 @@ async def worktree_tree(root: Path, objects: Path) -> str:
             stdin=_files_of(tracked),
             env=env,
         )
-        return (await run_git(root, "write-tree", env=env)).decode().strip()
+        return (await run_git(root, *filters, "write-tree", env=env)).decode().strip()
 
 
 def object_environment(store: str, objects: Path) -> dict[str, str]:
