@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
+from app.dispatch.lifeline import EXIT_ORPHANED
 from app.dispatch.processes import Child, Processes
 from app.domain.value import Value
 from app.domain.work.job import Job, JobState, Run
@@ -34,7 +35,7 @@ class RunQueue(Protocol):
         """Record how a run's process ended."""
 
     async def adopt_orphans(self, owner: str) -> list[Run]:
-        """Let the runs wait again that an earlier supervisor had taken."""
+        """Take over the runs that an earlier supervisor had taken and did not end."""
 
 
 class SupervisedJobs(Protocol):
@@ -93,8 +94,8 @@ class Supervisor:
     async def supervise(self, services: Sequence[Service]) -> None:
         """Work until cancelled; raises OutsideError when a service cannot be kept running.
 
-        Runs that are ended with the supervisor stay taken in the rows: the next supervisor adopts
-        them, and they continue from what they stored.
+        Runs that are ended with the supervisor stay taken in the rows: the next supervisor finds
+        them there, and their jobs continue from what they stored.
         """
         try:
             async with asyncio.TaskGroup() as group:
@@ -110,7 +111,7 @@ class Supervisor:
         deaths = 0
         while deaths < self._limits.deaths:
             began = time.monotonic()
-            child = await self._processes.spawn(service.zone, service.command)
+            child = await self._spawn(service)
             logger.info("%s runs as process %d", service.name, child.pid)
             status = await self._processes.wait(child)
             lived = time.monotonic() - began
@@ -120,6 +121,14 @@ class Supervisor:
             deaths = 1 if lived >= self._limits.healthy_s else deaths + 1
             await asyncio.sleep(self._limits.restart.after(deaths))
         raise OutsideError(f"{service.name} died {deaths} times in a row: see its messages above")
+
+    async def _spawn(self, service: Service) -> Child:
+        try:
+            return await self._processes.spawn(service.zone, service.command)
+        except OSError as error:
+            raise OutsideError(
+                f"{service.name} cannot be started ({error}): does the data directory exist?"
+            ) from error
 
     async def _take_runs(self, group: asyncio.TaskGroup) -> None:
         adopted = False
@@ -136,8 +145,13 @@ class Supervisor:
                 group.create_task(self._perform(run))
 
     async def _adopt(self) -> bool:
+        """End the runs of a supervisor that is gone, in the rows: their processes ended with it.
+
+        Their jobs get another attempt, not another process: should that supervisor be alive after
+        all, the fence refuses what its runs still do.
+        """
         for run in await self._runs.adopt_orphans(self._owner):
-            logger.info("%s lost its supervisor and is started again", run.name)
+            await self._record(run, EXIT_ORPHANED, "its supervisor ended")
         return True
 
     async def _perform(self, run: Run) -> None:
@@ -149,7 +163,7 @@ class Supervisor:
         else:
             logger.info("%s runs as process %d", run.name, child.pid)
             status = await self._watch(run, child)
-        await self._record(run, status)
+        await self._record(run, status, f"its process ended: {describe(status)}")
 
     async def _watch(self, run: Run, child: Child) -> int:
         ending = asyncio.create_task(self._processes.wait(child))
@@ -170,24 +184,23 @@ class Supervisor:
             return False
         return not _is_current(job, run)
 
-    async def _record(self, run: Run, status: int) -> None:
+    async def _record(self, run: Run, status: int, message: str) -> None:
         """Say how a run ended, and put its job back; leases heal what cannot be said."""
         for failures in range(1, self._limits.record_attempts + 1):
             try:
-                await self._runs.ended(run, status, describe(status))
+                await self._runs.ended(run, status, message)
                 if status != 0 and run.zone is Zone.ORCHESTRATOR:
-                    await self._put_back(run, status)
+                    await self._put_back(run, message)
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 logger.warning("the end of %s is not recorded: %s", run.name, error)
                 await asyncio.sleep(self._limits.record.after(failures))
             else:
-                logger.info("%s ended: %s", run.name, describe(status))
+                logger.info("%s: %s", run.name, message)
                 return
 
-    async def _put_back(self, run: Run, status: int) -> None:
+    async def _put_back(self, run: Run, message: str) -> None:
         job = await self._jobs.get(run.job)
         if _is_current(job, run):
-            message = f"its process ended: {describe(status)}"
             await put_back(self._jobs, job, message, self._limits.jobs)
 
 

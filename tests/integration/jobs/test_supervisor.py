@@ -91,7 +91,7 @@ async def test_a_run_that_is_asked_for_gets_one_process_and_its_end_is_recorded(
     job = await world.start_job()
     async with world.supervise():
         await until(lambda: bool(world.runs.ends))
-    assert world.runs.ends == [(run_of(job), 0, "exit status 0")]
+    assert world.runs.ends == [(run_of(job), 0, "its process ended: exit status 0")]
     assert [flow for flow, _ in world.started()] == ["full_generation"]
 
 
@@ -102,7 +102,7 @@ async def test_kill_minus_nine_of_a_run_puts_its_job_back_once(world: World) -> 
         os.kill(world.started()[0][1], signal.SIGKILL)
         await until(lambda: world.jobs.rows[job.id].state is JobState.WAITING)
         await asyncio.sleep(0.2)
-    assert world.runs.ends == [(run_of(job), -9, "killed by SIGKILL")]
+    assert world.runs.ends == [(run_of(job), -9, "its process ended: killed by SIGKILL")]
     assert world.jobs.delays == [5]
     assert len(world.started()) == 1
 
@@ -161,15 +161,27 @@ async def test_a_program_that_cannot_be_started_is_a_run_that_failed(world: Worl
     await until(lambda: world.jobs.rows[job.id].state is JobState.WAITING)
     task.cancel()
     await asyncio.wait({task})
-    assert world.runs.ends == [(run_of(job), 126, "exit status 126")]
+    assert world.runs.ends == [(run_of(job), 126, "its process ended: exit status 126")]
 
 
-async def test_runs_of_a_supervisor_that_died_are_adopted(world: World) -> None:
+async def test_a_job_whose_supervisor_died_gets_another_attempt(world: World) -> None:
     job = await world.start_job()
-    assert await world.runs.claim("supervisor-0") == run_of(job)
+    writer = Run(flow=FlowName.PROCESS_SCOPE, job=job.id, attempt=1)
+    await world.runs.start(writer)
+    for run in (run_of(job), writer):
+        assert await world.runs.claim("supervisor-0") == run
     async with world.supervise():
-        await until(lambda: bool(world.started()))
-    assert world.runs.owners[run_of(job).name] == ME
+        await until(lambda: len(world.runs.ends) == 2)
+    assert world.jobs.rows[job.id].message == "its supervisor ended"
+    assert world.jobs.delays == [5]
+    assert world.started() == []
+
+
+async def test_a_service_that_cannot_be_started_is_named(world: World) -> None:
+    missing = World(world.folder / "missing")
+    async with missing.supervise(service(SLEEP)) as supervising:
+        with pytest.raises(OutsideError, match="server cannot be started"):
+            await asyncio.wait_for(supervising, 20)
 
 
 async def test_a_database_that_is_away_for_a_while_loses_no_end(world: World) -> None:

@@ -12,12 +12,15 @@ from app.db.repositories import RepositoryRepo
 from app.db.runs import RunRepo
 from app.dispatch.processes import Processes
 from app.domain.work.job import FlowName, Job, JobOrder, JobState, RunState
-from app.jobs.scheduler import run_of
+from app.jobs.patience import Backoff
+from app.jobs.scheduler import JobLimits, run_of
 from app.jobs.supervisor import Supervisor, SupervisorLimits
 from tests.fakes.work import SHOP
 from tests.integration.dispatch.children import ROOT, command, is_alive, read_number
 
-LIMITS = SupervisorLimits(poll_s=0.05, grace_s=2)
+LIMITS = SupervisorLimits(
+    poll_s=0.05, grace_s=2, jobs=JobLimits(backoff=Backoff(first_s=0.1, longest_s=1))
+)
 
 RUN = f"""
 import os, pathlib, sys, time
@@ -59,13 +62,20 @@ async def start_job(sessions: Sessions) -> Job:
     return job
 
 
+async def promoted(sessions: Sessions) -> Job:
+    async with asyncio.timeout(20):
+        while (job := await JobRepo(sessions).promote(60)) is None:  # noqa: ASYNC110 - a row
+            await asyncio.sleep(0.05)
+    return job
+
+
 async def until_run_is(state: RunState, sessions: Sessions, job: Job) -> None:
     async with asyncio.timeout(20):
         while await RunRepo(sessions).state(run_of(job)) is not state:  # noqa: ASYNC110 - a row
             await asyncio.sleep(0.05)
 
 
-async def test_runs_die_with_their_supervisor_and_the_next_one_starts_them_again(
+async def test_runs_die_with_their_supervisor_and_their_job_gets_another_attempt_from_the_next(
     database_url: str, sessions: Sessions, tmp_path: Path
 ) -> None:
     job = await start_job(sessions)
@@ -84,12 +94,16 @@ async def test_runs_die_with_their_supervisor_and_the_next_one_starts_them_again
     second = Supervisor(processes, RunRepo(sessions), JobRepo(sessions), "second", LIMITS)
     task = asyncio.create_task(second.supervise([]))
     try:
+        await until_run_is(RunState.FAILED, sessions, job)
+        again = await promoted(sessions)
+        await RunRepo(sessions).start(run_of(again))
         await read_number(tmp_path / "second")
-        await until_run_is(RunState.DONE, sessions, job)
+        await until_run_is(RunState.DONE, sessions, again)
     finally:
         task.cancel()
         await asyncio.wait({task})
-    assert (await JobRepo(sessions).get(job.id)).attempt == 1
+    assert (again.id, again.attempt) == (job.id, 2)
+    assert again.fence > job.fence
 
 
 async def test_a_run_that_is_killed_puts_its_row_and_its_job_back(
