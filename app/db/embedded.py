@@ -23,6 +23,7 @@ from app.db.server_files import (
     Programs,
     choose_account,
     find_programs,
+    last_lines,
     make_home,
     socket_folder,
 )
@@ -57,6 +58,7 @@ class EmbeddedPostgres:
         self._sockets = socket_folder(self._home, _PORT)
         self._settings = {**SETTINGS, **(settings or {})}
         self._start_timeout = start_timeout
+        self._log = self._data / "server.log"
         self._membership: int | None = None
 
     @property
@@ -134,18 +136,14 @@ class EmbeddedPostgres:
     def _start(self, programs: Programs) -> None:
         deadline = time.monotonic() + self._start_timeout
         while not self._answers(programs):
-            try:
-                if self._pid() is None:
-                    self._clear_foreign_locks()
-                    self._launch(programs)
-            except StoreError:
-                deadline = min(deadline, time.monotonic() + _LEAVING_SECONDS)
-                if time.monotonic() + 0.5 > deadline:
-                    raise
+            if self._pid() is None:
+                self._clear_foreign_locks()
+                if not self._launch(programs):
+                    deadline = min(deadline, time.monotonic() + _LEAVING_SECONDS)
             if time.monotonic() > deadline:
                 raise StoreError(
                     f"the embedded PostgreSQL in {self._home} does not answer; its log is"
-                    f" {self._data / 'server.log'}: mend the cause, {INSTEAD}"
+                    f" {self._log}: mend the cause, {INSTEAD}"
                 )
             time.sleep(0.05)
 
@@ -155,10 +153,11 @@ class EmbeddedPostgres:
         where = ("-h", str(self._sockets), "-p", str(_PORT))
         return programs.attempt("pg_isready", "-q", "-t", "3", *where)[0] == 0
 
-    def _launch(self, programs: Programs) -> None:
-        log = self._data / "server.log"
-        if log.exists() and log.stat().st_size > _LOG_BYTES:
-            log.replace(log.with_suffix(".log.1"))
+    def _launch(self, programs: Programs) -> bool:
+        """Start the server; False while processes of a killed one hold the data."""
+        if self._log.exists() and self._log.stat().st_size > _LOG_BYTES:
+            self._log.replace(self._log.with_suffix(".log.1"))
+        logged = self._log.stat().st_size if self._log.exists() else 0
         settings = {
             **self._settings,
             "port": str(_PORT),
@@ -166,7 +165,17 @@ class EmbeddedPostgres:
         }
         options = " ".join(f"-c {name}={_quoted(value)}" for name, value in settings.items())
         limit = str(int(self._start_timeout))
-        self._control(programs, "start", "-s", "-t", limit, "-l", str(log), "-o", options)
+        try:
+            self._control(programs, "start", "-s", "-t", limit, "-l", str(self._log), "-o", options)
+        except StoreError as error:
+            cause = _read_from(self._log, logged)
+            if "still in use" in cause or "lock file" in cause:
+                return False
+            raise StoreError(
+                f"the embedded PostgreSQL in {self._home} does not start ({last_lines(cause)}):"
+                f" mend the cause, {INSTEAD}"
+            ) from error
+        return True
 
     def _pid(self) -> int | None:
         """Return the id of our server's process; the file alone proves nothing, ids are reused."""
@@ -245,6 +254,13 @@ def _first_number(file: Path) -> int | None:
     except OSError:
         return None
     return int(found[0]) if found else None
+
+
+def _read_from(file: Path, start: int) -> str:
+    try:
+        return file.read_bytes()[start:].decode(errors="replace")
+    except OSError as error:
+        return str(error)
 
 
 def _quoted(value: str) -> str:

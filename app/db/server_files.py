@@ -184,7 +184,7 @@ class Programs:
         """Run one program to its end; raise StoreError with what it said when it fails."""
         code, said = self.attempt(name, *arguments, wait=wait)
         if code:
-            raise StoreError(f"{name} of the embedded PostgreSQL failed: {_last_lines(said)}")
+            raise StoreError(f"{name} of the embedded PostgreSQL failed: {last_lines(said)}")
         return said
 
     def attempt(self, name: str, *arguments: str, wait: float = 60) -> tuple[int, str]:
@@ -219,5 +219,6 @@ class Programs:
             return done.returncode, output.read()
 
 
-def _last_lines(text: str, count: int = 5) -> str:
+def last_lines(text: str, count: int = 3) -> str:
+    """Shorten what a program said to what it said last."""
     return " | ".join(line.strip() for line in text.strip().splitlines()[-count:])
