@@ -4,11 +4,12 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 
 from app.domain.work.delivery import Delivery
 from app.server.delivery import is_wanted, read_delivery, read_headers
@@ -37,6 +38,10 @@ class Limits:
 
     body_bytes: int = MAX_DELIVERY_BYTES
     body_timeout_s: float = 10
+    large_body_bytes: int = 256 * 1024
+    large_at_once: int = 8
+    """How many larger bodies, or ones of unknown length, are held in memory at once: until it is
+    complete, nobody knows whether a body is GitHub's."""
     store_timeout_s: float = 1.5
     """GitHub waits 10 s; whoever asks again sooner is better off with a clear answer at once."""
     retry_after_s: int = 30
@@ -56,6 +61,7 @@ class Webhook:
         self._inbox = inbox
         self._stored = stored
         self._limits = limits
+        self._places = asyncio.Semaphore(limits.large_at_once)
 
     async def receive(self, request: web.Request) -> web.Response:
         """Answer 2xx only after the delivery is durable, or when nobody will ever read it."""
@@ -79,20 +85,25 @@ class Webhook:
         return body
 
     async def _read_body(self, request: web.Request) -> bytes:
-        too_large = Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
-        if (request.content_length or 0) > self._limits.body_bytes:
-            raise too_large
-        body = bytearray()
+        length = request.content_length
+        if length is not None and length > self._limits.body_bytes:
+            raise _too_large()
+        is_small = length is not None and length <= self._limits.large_body_bytes
         try:
             async with asyncio.timeout(self._limits.body_timeout_s):
-                async for part in request.content.iter_any():
-                    body += part
-                    if len(body) > self._limits.body_bytes:
-                        raise too_large
+                async with nullcontext() if is_small else self._places:
+                    return await self._collect(request.content)
         except TimeoutError:
             raise Refused(HTTPStatus.REQUEST_TIMEOUT, "the body came too slowly") from None
         except (web.RequestPayloadError, ConnectionError):
             raise Refused(HTTPStatus.BAD_REQUEST, "the body is incomplete") from None
+
+    async def _collect(self, content: StreamReader) -> bytes:
+        body = bytearray()
+        async for part in content.iter_any():
+            body += part
+            if len(body) > self._limits.body_bytes:
+                raise _too_large()
         return bytes(body)
 
     async def _keep(self, delivery: Delivery) -> str:
@@ -121,6 +132,10 @@ class Webhook:
             response.force_close()
         logger.info("a delivery was refused: %d %s", refusal.status, refusal)
         return response
+
+
+def _too_large() -> Refused:
+    return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
 
 
 async def _understand(request: web.Request, body: bytes) -> Delivery:

@@ -218,6 +218,20 @@ async def test_a_body_that_drips_is_given_up() -> None:
     assert time.monotonic() - began < 3
 
 
+async def test_large_bodies_wait_for_one_another_and_small_ones_for_none() -> None:
+    limits = Limits(large_body_bytes=100, large_at_once=1, body_timeout_s=2)
+    large = json.dumps({"filling": "x" * 200}).encode()
+    async with World(limits=limits).serve() as client:
+        stalled = asyncio.create_task(talk(client, announced(10_000)))
+        await asyncio.sleep(1)
+        second = asyncio.create_task(client.post("/webhook", data=large, headers=signed(large)))
+        small = await client.post("/webhook", data=PUSH, headers=signed())
+        assert small.status == 202
+        assert not second.done()
+        assert (await stalled).startswith(b"HTTP/1.1 408 ")
+        assert (await second).status == 202
+
+
 async def test_a_database_that_is_down_is_no_reason_to_lie() -> None:
     inbox = MemoryDeliveries(error=StoreError("the database is down at 10.0.0.7"))
     headers = signed()
