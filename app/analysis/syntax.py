@@ -55,6 +55,8 @@ class Profile:
     """Punctuation, by the node around it, that counts although it is dropped elsewhere."""
     silent: frozenset[Place] = frozenset()
     """Anonymous tokens, by the node around them, that are part of an annotation."""
+    alike: Mapping[str, str] = field(default_factory=dict)
+    """Kinds that differ in their brackets alone, by the kind that stands for both."""
     normal: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     """How an atom or leaf is written before it counts."""
     scopes: Mapping[str, Opens] = field(default_factory=dict)

@@ -155,7 +155,7 @@ class Walk:
         )
         self._frames.append(frame)
         if shown:
-            self._emit(f"{kind}(", KEPT)
+            self._emit(f"{profile.alike.get(kind, kind)}(", KEPT)
 
     def _leave(self) -> None:
         frame = self._frames.pop()

@@ -107,7 +107,7 @@ _PROFILE = Profile(
         | {("public_field_definition", "!"), ("variable_declarator", "!")}
         | {("method_definition", "?"), ("method_signature", "?")}
     ),
-    normal={"string": _string, "jsx_text": _markup_text},
+    normal={"string": _string, "number": str.lower, "jsx_text": _markup_text},
     scopes={
         **dict.fromkeys(_FUNCTION_SCOPES, Opens.FUNCTION),
         **dict.fromkeys(_BLOCK_SCOPES, Opens.BLOCK),

@@ -27,7 +27,7 @@ _PROTOCOL_BASE = re.compile(r"\bProtocol\b")
 
 
 def _prefix(text: str) -> str:
-    return text.lower().rstrip("\"'").replace("u", "")
+    return "".join(sorted(text.lower().rstrip("\"'").replace("u", "")))
 
 
 def _content(text: str) -> str:
@@ -57,7 +57,13 @@ _PROFILE = Profile(
     strings=frozenset({"string_content"}),
     dropped=DROPPED | {"->", "string_end"},
     kept=frozenset({("slice", ":")}),
-    normal={"string_start": _prefix, "string_content": _content},
+    alike={"expression_list": "tuple", "pattern_list": "tuple_pattern"},
+    normal={
+        "string_start": _prefix,
+        "string_content": _content,
+        "integer": str.lower,
+        "float": str.lower,
+    },
     scopes={
         "function_definition": Opens.FUNCTION,
         "lambda": Opens.FUNCTION,

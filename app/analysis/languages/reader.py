@@ -18,7 +18,7 @@ MAX_DOC = 8_000
 MAX_SIGNATURE = 600
 _LINE_BREAKS = re.compile(r"\s*\n\s*")
 _OPENED = re.compile(r"([(\[{])\s*\n\s*")
-_CLOSED = re.compile(r",?\s*\n\s*([)\]])")
+_CLOSED = re.compile(r",?\s*\n\s*([)\]}])")
 
 
 @dataclass(slots=True)

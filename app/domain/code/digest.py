@@ -1,11 +1,14 @@
 """Fingerprints of a definition: what its code does, and how it is worded."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 
 DIGEST_RECIPE = "1"
 """Names how digests are made; it changes with every change to what they see or how they hash,
 and with a grammar that names its nodes anew."""
+
+_LAST_COMMA = re.compile(r",(?=[)\]}])")
 
 KEPT = -1
 """The scope of a token whose text counts as it is."""
@@ -28,8 +31,12 @@ def code_digest(tokens: Iterable[Token]) -> str:
 
 
 def wording_digest(signature: str, doc: str) -> str:
-    """Fingerprint what a reader is told: the signature with its annotations, the doc comment."""
-    return _hash((signature, doc))
+    """Fingerprint what a reader is told: the signature with its annotations, the doc comment.
+
+    White space, the kind of quotes and a last comma in the signature are layout.
+    """
+    bare = "".join(signature.split()).replace("'", '"')
+    return _hash((_LAST_COMMA.sub("", bare), doc))
 
 
 def text_digest(text: str) -> str:

@@ -271,4 +271,4 @@ def test_the_digests_of_this_recipe_are_these() -> None:
     assert code("python", PYTHON) == "15289001966be43e"
     assert code("typescript", TYPESCRIPT) == "39692195cba0f497"
     assert code("go", GO) == "8b28bbb224782539"
-    assert wording("python", PYTHON) == "82867884607ae729"
+    assert wording("python", PYTHON) == "89d947c209aefe94"

@@ -31,3 +31,7 @@ def test_the_signature_and_the_doc_comment_both_count_as_wording() -> None:
 
 def test_the_digest_of_a_text_is_blind_to_its_layout() -> None:
     assert text_digest("one  two\nthree") == text_digest("one two three")
+
+
+def test_quotes_white_space_and_a_last_comma_of_a_signature_are_layout() -> None:
+    assert wording_digest("A = ['a', 'b',]", "") == wording_digest('A = ["a",  "b"]', "")
