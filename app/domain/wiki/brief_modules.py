@@ -11,7 +11,13 @@ from app.domain.wiki.briefing import FactForm
 from app.domain.wiki.page import Diagram, DiagramEdge, DiagramNode
 from app.domain.wiki.quotations import first_paragraph
 from app.domain.wiki.roles import is_product, is_test
-from app.domain.wiki.subsystems import find_subsystems, owners, traffic
+from app.domain.wiki.subsystems import (
+    FRONT_FILES,
+    find_subsystems,
+    front_of,
+    owners,
+    traffic,
+)
 
 MOST_NODES = 30
 _MOST_EDGES = 32
@@ -32,7 +38,6 @@ _MAIN_KINDS = frozenset(
         SymbolKind.FUNCTION,
     }
 )
-_FRONT = ("__init__.py", "doc.go", "index.ts", "index.js", "mod.ts", "main.go", "index.tsx")
 
 
 def overview(desk: Desk) -> Diagram | None:
@@ -84,22 +89,6 @@ def modules(desk: Desk, files: Sequence[str]) -> Diagram | None:
     return file_diagram(own, facts)
 
 
-def front_of(folder: str, files: Sequence[str], facts: RepositoryFacts) -> tuple[str, str]:
-    """Return the file that speaks for a folder, and what it says."""
-    for name in _FRONT:
-        path = f"{folder}/{name}" if folder else name
-        if path in files and facts.files[path].doc:
-            return path, first_paragraph(facts.files[path].doc)
-    if len(files) == 1:
-        return files[0], first_paragraph(facts.files[files[0]].doc)
-    go = [path for path in files if path.endswith(".go") and facts.files[path].doc]
-    if go and all(path.endswith(".go") for path in files):
-        direct = [path for path in go if path.rpartition("/")[0] == folder]
-        if direct:
-            return direct[0], first_paragraph(facts.files[direct[0]].doc)
-    return max(files, key=lambda path: (facts.files[path].lines, path)), ""
-
-
 def importers(facts: RepositoryFacts) -> Counter[str]:
     """Count for each file the files that import it, tests left out."""
     pairs = {(edge.source, edge.target) for edge in facts.edges if not is_test(edge.source)}
@@ -124,7 +113,7 @@ def file_diagram(files: Sequence[str], facts: RepositoryFacts) -> Diagram | None
         for edge in facts.edges
         if edge.source in inside and edge.target in inside and edge.source != edge.target
     )
-    fronts = {path for path in files if path.rpartition("/")[2] in _FRONT}
+    fronts = {path for path in files if path.rpartition("/")[2] in FRONT_FILES}
     inner = Counter({pair: n for pair, n in pairs.items() if fronts.isdisjoint(pair)})
     counts = inner or pairs
     degree: Counter[str] = Counter()
@@ -165,10 +154,11 @@ def _leading(
     """Choose a subsystem's main symbols: those whose names most files of the repository mention."""
     candidates = [(path, symbol) for path in files for symbol in main_symbols(path, facts)]
     mentions = _mentions({symbol.name for _, symbol in candidates}, facts)
+    taken = _imported_names(facts)
     ranked = sorted(
         candidates,
         key=lambda each: (
-            each[1].kind is SymbolKind.FUNCTION,
+            -taken[each[1].name] if each[1].kind is SymbolKind.FUNCTION else 0,
             -mentions[each[1].name],
             -popularity[each[0]],
             each[0],
@@ -186,6 +176,15 @@ def _mentions(names: set[str], facts: RepositoryFacts) -> Counter[str]:
     for file in facts.files.values():
         counts.update(names.intersection(file.names))
     return counts
+
+
+def _imported_names(facts: RepositoryFacts) -> Counter[str]:
+    """Count the files that import a name; a method of the same name does not mislead it."""
+    return Counter(
+        name
+        for file in facts.files.values()
+        for name in {name for each in file.imports for name in each.names}
+    )
 
 
 def _imports(desk: Desk, counts: Counter[tuple[str, str]], name_of: Callable[[str], str]) -> None:

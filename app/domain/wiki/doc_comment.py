@@ -40,6 +40,10 @@ _ROLE = re.compile(r":(?:[A-Za-z][\w+-]*:)?[A-Za-z][\w+-]*:`~?([^`<\n]+?)(?:\s*<
 _NAMED_LINK = re.compile(r"`([^`<\n]+?)\s*<[^`>\n]+>`__?")
 _GO_LINK = re.compile(r"(?<![\w`\]!])\[(\*?[A-Za-z]\w*(?:\.[A-Z]\w*)*)\](?![(\[:\w`])")
 _ART = re.compile(r"\s*(?:[+|][-=+| ]{4,}|={3,}(?:\s+={3,})+|.*[\u2500-\u257f])")
+_CODE_LINE = re.compile(
+    r"\s*(?:\$ \S|assert \S|import \w|from [\w.]+ import |[A-Za-z_][\w.\[\]]* (?::|\+|-)?= \S|"
+    r"(?:const|let|var) \w|[a-z_][\w.]*\([^()]*\);?$|.*[;{]$|[}\])]+[;,]?$)"
+)
 _OPENER = re.compile(r"\s*(`{3,}|~{3,})\s*([A-Za-z0-9+#_.-]*)")
 
 
@@ -226,6 +230,22 @@ def _art(lines: Sequence[str], place: int) -> _Taken:
     return _code(lines[place:end], "text"), end
 
 
+def _unmarked_code(lines: Sequence[str], place: int) -> _Taken:
+    """A paragraph that is code although nothing marks it, or whose columns carry the meaning."""
+    if not lines[place].strip() or (place and lines[place - 1].strip()):
+        return None
+    end = place
+    while end < len(lines) and lines[end].strip():
+        end += 1
+    paragraph = lines[place:end]
+    code = [line for line in paragraph if _CODE_LINE.match(line)]
+    columns = [line for line in paragraph if re.search(r"\S {3,}\S", line)]
+    is_code = paragraph[0] in code and len(code) * 2 >= len(paragraph)
+    if is_code or len(columns) > 1:
+        return _code(paragraph, "" if is_code else "text"), end
+    return None
+
+
 def _body(lines: Sequence[str], place: int) -> tuple[_Lines, int]:
     """Return the lines below that are indented deeper, dedented, and the place after them."""
     depth = _indent(lines[place])
@@ -254,4 +274,5 @@ _FORMS: tuple[Callable[[Sequence[str], int], _Taken], ...] = (
     _directive,
     _literal,
     _art,
+    _unmarked_code,
 )

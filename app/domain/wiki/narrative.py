@@ -4,7 +4,8 @@ from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.navigation import GUIDE
 from app.domain.wiki.page import PageKind, PageSpec, WikiStructure
 from app.domain.wiki.planning import free_name, page_id
-from app.domain.wiki.subsystems import Subsystem, find_subsystems
+from app.domain.wiki.quotations import first_sentence
+from app.domain.wiki.subsystems import Subsystem, find_subsystems, front_of
 
 HOME = "home"
 ARCHITECTURE = "architecture"
@@ -56,6 +57,12 @@ def _page_of(subsystem: Subsystem, facts: RepositoryFacts, ids: set[str]) -> Pag
         title=subsystem.title,
         section="Subsystems",
         kind=PageKind.NARRATIVE,
-        purpose=f"The modules of {name}, their main names, and what they depend on.",
+        purpose=_purpose(subsystem, facts) or f"The modules of {name}.",
         subjects=(subsystem.path,) if whole else subsystem.files,
     )
+
+
+def _purpose(subsystem: Subsystem, facts: RepositoryFacts) -> str:
+    """Let the folder say in its own words what it is for."""
+    _, doc = front_of(subsystem.path, subsystem.files, facts)
+    return first_sentence(doc).replace("`", "")

@@ -28,6 +28,8 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _SPECIAL = re.compile(r"[\\`*\[\]<~|{}$]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]|$)")
+_DEFINITION = re.compile(r"^ {0,3}\[[^\[\]\n]+\]: +\S+(?: +[\"'(].*)?$", re.MULTILINE)
+_REFERENCE = re.compile(r"(?<![\w\]])\[([^\[\]]+)\]\[[^\[\]]*\]")
 _BLOCK_START = re.compile(r"(?:#{1,6}(?=\s|$)|[>+=-]|\d{1,9}(?=[.)])|:)")
 _TRAILING = ".,;:!?'\")]}*_"
 _PASSES = 8
@@ -90,8 +92,8 @@ def rebuild(markdown: str, known: Known | None = None, *, fences: bool = False) 
 def quote(markdown: str, known: Known | None = None, *, fences: bool = False) -> str:
     """Rebuild words of the repository; what looks like a citation in them is plain text."""
     builder = _Builder(known, fences=fences)
-    text = _Builder(known, fences=fences, cite=_literally).document(clean(markdown))
-    return _settle(builder, text)
+    text = _DEFINITION.sub("", clean(markdown))
+    return _settle(builder, _Builder(known, fences=fences, cite=_literally).document(text))
 
 
 def quote_inline(markdown: str, known: Known | None = None) -> str:
@@ -242,6 +244,8 @@ class _Builder:
         return code_span(content) if is_code else escape(content)
 
     def _text(self, text: str) -> str:
+        if self._cite is _literally:
+            text = _REFERENCE.sub(r"\1", text)
         parts = []
         position = 0
         for found in _CITATIONS.finditer(text):

@@ -2,10 +2,11 @@
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
+from app.domain.wiki.quotations import first_paragraph
 from app.domain.wiki.roles import is_product
 
 MOST = 12
@@ -16,6 +17,9 @@ _LARGE = 0.25
 _SMALLEST_LINES = 60
 _SMALLEST_SHARE = 0.01
 _NEARLY_ALL = 0.9
+
+FRONT_FILES = ("__init__.py", "doc.go", "index.ts", "index.js", "mod.ts", "main.go", "index.tsx")
+"""Files that speak for the folder in which they stand."""
 
 _Lines = dict[str, int]
 
@@ -47,6 +51,22 @@ def find_subsystems(facts: RepositoryFacts) -> tuple[Subsystem, ...]:
     return tuple(
         Subsystem(path=path, files=tuple(sorted(part))) for path, part in sorted(parts.items())
     )
+
+
+def front_of(folder: str, files: Sequence[str], facts: RepositoryFacts) -> tuple[str, str]:
+    """Return the file that speaks for a folder, and what it says."""
+    for name in FRONT_FILES:
+        path = f"{folder}/{name}" if folder else name
+        if path in files and facts.files[path].doc:
+            return path, first_paragraph(facts.files[path].doc)
+    if len(files) == 1:
+        return files[0], first_paragraph(facts.files[files[0]].doc)
+    go = [path for path in files if path.endswith(".go") and facts.files[path].doc]
+    if go and all(path.endswith(".go") for path in files):
+        direct = [path for path in go if path.rpartition("/")[0] == folder]
+        if direct:
+            return direct[0], first_paragraph(facts.files[direct[0]].doc)
+    return max(files, key=lambda path: (facts.files[path].lines, path)), ""
 
 
 def owners(subsystems: Iterable[Subsystem]) -> dict[str, str]:

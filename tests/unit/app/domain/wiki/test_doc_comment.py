@@ -91,6 +91,27 @@ def test_jsdoc_tags_become_a_list_and_the_example_code() -> None:
     assert [fence.text for fence in read_outline(text).fences] == ['add("x")\n']
 
 
+def test_code_that_nothing_marks_keeps_its_lines() -> None:
+    doc = "A thing.\n\nthing = Thing(1)\nassert thing.size == 1\n\nIt is = prose, mostly.\nYes."
+
+    text = render_doc(doc)
+
+    assert "```\nthing = Thing(1)\nassert thing.size == 1\n```" in text
+    assert text.endswith("It is = prose, mostly. Yes.")
+
+
+def test_columns_keep_their_places() -> None:
+    doc = "Parts:\n\nscheme    host    path\n  a         b       c"
+
+    assert "```text\nscheme    host    path\n  a         b       c\n```" in render_doc(doc)
+
+
+def test_reference_links_of_markdown_become_their_words() -> None:
+    doc = "See [Streaming Responses][0] of `a[i][j]`.\n\n[0]: /quickstart#streaming"
+
+    assert render_doc(doc) == "See Streaming Responses of `a[i][j]`."
+
+
 def test_doctests_become_code() -> None:
     fences = read_outline(render_doc("Try it.\n\n>>> 1 + 1\n2\n\nDone.")).fences
 
