@@ -73,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     results = []
     for subject in subjects:
         with tempfile.TemporaryDirectory(prefix="autodoc-benchmark-") as place:
+            Path(place).chmod(0o711)  # for root, whose database runs as another user
             result = examine(subject, options.mirrors, Path(place), options.keep)
         results.append(result)
         print(json.dumps(result, indent=1))

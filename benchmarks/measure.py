@@ -77,7 +77,8 @@ class Sampler:
         for depth in ("*", "*/*", "*/*/*"):
             for file in self._data_dir.glob(f"{depth}/postmaster.pid"):
                 with contextlib.suppress(OSError, ValueError, IndexError):
-                    yield int(file.read_text().split("\n")[0])
+                    # Negative while the cluster is made: that process is one of the children.
+                    yield abs(int(file.read_text().split("\n")[0]))
 
 
 def measure(
