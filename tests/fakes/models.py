@@ -9,6 +9,11 @@ from google.adk.models.llm_response import LlmResponse
 from google.genai import types
 from typing_extensions import override
 
+from app.domain.wiki.page import TokenUsage
+from app.settings import RefineSettings
+from flows.writer.agents.budget import Cap
+from flows.writer.agents.models import Surroundings
+
 
 class ProviderError(Exception):
     """What a client raises for an HTTP error, as LiteLLM's does."""
@@ -83,3 +88,29 @@ def text_of(responses: Iterable[LlmResponse]) -> str:
     """Join the text of responses."""
     parts = [part for each in responses if each.content for part in each.content.parts or []]
     return "".join(part.text or "" for part in parts)
+
+
+class MemoryGenerations:
+    """Keeps answers as long as the process lives."""
+
+    def __init__(self) -> None:
+        self._answers: dict[str, str] = {}
+
+    async def find(self, key: str) -> str | None:
+        """Return the answer stored under a key."""
+        return self._answers.get(key)
+
+    async def store(self, key: str, model: str, answer: str, usage: TokenUsage) -> None:
+        """Keep an answer."""
+        del model, usage
+        self._answers[key] = answer
+
+
+def surroundings(limits: RefineSettings, dollars: float) -> Surroundings:
+    """Make what the models of one run share, with answers kept in memory."""
+    return Surroundings(
+        generations=MemoryGenerations(),
+        cap=Cap(dollars),
+        gate=asyncio.Semaphore(limits.parallel_calls),
+        limits=limits,
+    )

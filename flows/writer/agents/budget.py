@@ -8,32 +8,17 @@ from http import HTTPStatus
 
 from google.adk.models.llm_request import LlmRequest
 from google.adk.models.llm_response import LlmResponse
-from google.genai import types
 from typing_extensions import override
 
-from app.domain.value import Value
 from app.domain.wiki.page import TokenUsage
 from app.errors import BudgetExceeded
+from flows.writer.agents.prices import Price, usage_of
 from flows.writer.agents.remembering import describe
 from flows.writer.agents.resilient import status_of
 from flows.writer.agents.wrapping import WrappingLlm
 
 BYTES_PER_TOKEN = 2
 """Text and code have three bytes a token or more, so an estimate by two is not too low."""
-
-
-class Price(Value):
-    """US dollars for one token."""
-
-    input: float
-    output: float
-
-    def of(self, input_tokens: int, output_tokens: int) -> float:
-        """Price a call."""
-        return input_tokens * self.input + output_tokens * self.output
-
-
-FREE = Price(input=0.0, output=0.0)
 
 
 class Cap:
@@ -142,21 +127,6 @@ class Meter:
 
     def __init__(self) -> None:
         self.usage = TokenUsage()
-
-
-def usage_of(response: LlmResponse, price: Price) -> TokenUsage:
-    """Read what a response used; one without figures counts as nothing."""
-    used: types.GenerateContentResponseUsageMetadata | None = response.usage_metadata
-    if used is None:
-        return TokenUsage()
-    asked = used.prompt_token_count or 0
-    answered = (used.candidates_token_count or 0) + (used.thoughts_token_count or 0)
-    return TokenUsage(
-        calls=1,
-        input_tokens=asked,
-        output_tokens=answered,
-        cost=price.of(asked, answered),
-    )
 
 
 MeteredLlm.model_rebuild()

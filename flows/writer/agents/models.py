@@ -3,15 +3,17 @@
 import asyncio
 import logging
 import os
+import warnings
 from dataclasses import dataclass
 
 from google.adk.models import BaseLlm
 
 from app.errors import ConfigurationError
 from app.settings import RefineSettings
-from flows.writer.agents.budget import FREE, Cap, CappedLlm, Price
+from flows.writer.agents.budget import Cap, CappedLlm
 from flows.writer.agents.local_writer import LOCAL, LocalWriter
-from flows.writer.agents.remembering import Generations, MemoryGenerations, RememberingLlm
+from flows.writer.agents.prices import FREE, Price
+from flows.writer.agents.remembering import Generations, RememberingLlm
 from flows.writer.agents.resilient import ResilientLlm
 
 DEAREST_BELIEVABLE = 1e-4
@@ -53,16 +55,6 @@ class ChosenModel:
         return self.name == LOCAL
 
 
-def surroundings(limits: RefineSettings, dollars: float) -> Surroundings:
-    """Make what the models of one run share, with answers kept in memory."""
-    return Surroundings(
-        generations=MemoryGenerations(),
-        cap=Cap(dollars),
-        gate=asyncio.Semaphore(limits.parallel_calls),
-        limits=limits,
-    )
-
-
 def get_model(name: str | None, around: Surroundings, local: LocalWriter) -> ChosenModel:
     """Return the model of a name: `gemini-…`, or `provider/model` of LiteLLM; None: the local one.
 
@@ -89,7 +81,9 @@ def get_model(name: str | None, around: Surroundings, local: LocalWriter) -> Cho
         deadline=around.limits.page_timeout,
         first_wait=around.first_wait,
     )
-    remembering = RememberingLlm(model=name, inner=resilient, generations=around.generations)
+    remembering = RememberingLlm(
+        model=name, inner=resilient, generations=around.generations, price=price
+    )
     return ChosenModel(name, remembering, price)
 
 
@@ -134,6 +128,8 @@ def prepare_litellm() -> None:
     import litellm
 
     litellm.suppress_debug_info = True
+    # Pydantic's remark on LiteLLM's own types, made at the first answer; nobody here can heed it.
+    warnings.filterwarnings("ignore", "Item '.+' on TypedDict class", UserWarning)
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 

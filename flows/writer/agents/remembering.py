@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from typing_extensions import override
 
 from app.domain.wiki.page import TokenUsage
+from flows.writer.agents.prices import Price, usage_of
 from flows.writer.agents.wrapping import WrappingLlm
 
 FORM = "1"
@@ -29,22 +30,6 @@ class Generations(Protocol):
         """Keep an answer; keeping it twice is harmless."""
 
 
-class MemoryGenerations:
-    """Keeps answers as long as the process lives."""
-
-    def __init__(self) -> None:
-        self._answers: dict[str, str] = {}
-
-    async def find(self, key: str) -> str | None:
-        """Return the answer stored under a key."""
-        return self._answers.get(key)
-
-    async def store(self, key: str, model: str, answer: str, usage: TokenUsage) -> None:
-        """Keep an answer."""
-        del model, usage
-        self._answers[key] = answer
-
-
 class RememberingLlm(WrappingLlm):
     """Answers from the store when it can, and stores what the inner model answered in full.
 
@@ -53,6 +38,7 @@ class RememberingLlm(WrappingLlm):
 
     generations: Any
     """`Generations`; pydantic cannot check a protocol."""
+    price: Price
 
     @override
     async def generate_content_async(
@@ -70,7 +56,8 @@ class RememberingLlm(WrappingLlm):
             responses = [each async for each in answers]
         for response in responses:
             if len(responses) == 1 and is_complete(response):
-                await generations.store(key, self.inner.model, _write(response), _used(response))
+                usage = usage_of(response, self.price)
+                await generations.store(key, self.inner.model, _write(response), usage)
             yield response
 
 
@@ -131,14 +118,3 @@ def _read(stored: str | None) -> LlmResponse | None:
         return LlmResponse.model_validate_json(stored)
     except ValidationError:
         return None
-
-
-def _used(response: LlmResponse) -> TokenUsage:
-    used = response.usage_metadata
-    if used is None:
-        return TokenUsage(calls=1)
-    return TokenUsage(
-        calls=1,
-        input_tokens=used.prompt_token_count or 0,
-        output_tokens=used.candidates_token_count or 0,
-    )

@@ -13,8 +13,9 @@ from flows.writer.agents.desk import ROLES, Agents, Rules, open_agents
 from flows.writer.agents.drafting import Checks
 from flows.writer.agents.files import Files
 from flows.writer.agents.models import Surroundings
-from flows.writer.agents.remembering import Generations, MemoryGenerations
+from flows.writer.agents.remembering import Generations
 from tests.fakes.model_server import ModelServer, Reply, Script, in_turn, serve
+from tests.fakes.models import MemoryGenerations
 from tests.fakes.shop import FACTS, PROPOSAL, SOURCES, ShopBlobs, blob_id
 
 MODEL = "openai/gpt-4o-mini"

@@ -13,10 +13,9 @@ from app.errors import (
 from app.settings import RefineSettings
 from flows.writer.agents.desk import open_agents
 from flows.writer.agents.files import Files
-from flows.writer.agents.models import surroundings
-from flows.writer.agents.remembering import MemoryGenerations
 from tests.fakes.model_author import answer_well, block
 from tests.fakes.model_server import Reply, ToolCall, user_turn
+from tests.fakes.models import MemoryGenerations, surroundings
 from tests.fakes.shop import BRIEFING, PROPOSAL, REPOSITORY, ShopBlobs
 from tests.integration.writer.conftest import MODEL, RULES, Stage, Staging
 
@@ -39,6 +38,7 @@ def verdict(mark: float, feedback: str = "fine") -> Reply:
 async def test_a_page_is_written_with_the_evidence_that_it_cites(stage: Stage) -> None:
     async with stage([Reply(page(TRUE, ("E1",)))]) as scene:
         written = await scene.agents.pages.write(BRIEFING)
+        assert len(scene.server.requests) == 1
     assert written.attempts == 1
     assert written.warnings == ()
     assert written.output.draft.sections[0].text == TRUE

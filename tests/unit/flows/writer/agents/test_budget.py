@@ -3,7 +3,8 @@ import asyncio
 import pytest
 
 from app.errors import BudgetExceeded
-from flows.writer.agents.budget import Cap, CappedLlm, Meter, MeteredLlm, Price
+from flows.writer.agents.budget import Cap, CappedLlm, Meter, MeteredLlm
+from flows.writer.agents.prices import Price
 from tests.fakes.models import ProviderError, TalkingModel, ask, asking
 
 PRICE = Price(input=0.0, output=0.01)

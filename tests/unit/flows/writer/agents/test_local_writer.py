@@ -14,8 +14,8 @@ from flows.writer.agents.fence import fenced
 from flows.writer.agents.files import Files
 from flows.writer.agents.local_writer import BRIEFING as LABEL
 from flows.writer.agents.local_writer import Compose
-from flows.writer.agents.models import surroundings
 from flows.writer.agents.prompts import read_prompt
+from tests.fakes.models import surroundings
 from tests.fakes.shop import BRIEFING, PROPOSAL, REPOSITORY, ShopBlobs
 
 

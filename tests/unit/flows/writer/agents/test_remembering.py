@@ -7,23 +7,24 @@ from google.genai import types
 from typing_extensions import override
 
 from flows.writer.agents.answers import DraftAnswer, StructureAnswer
-from flows.writer.agents.remembering import MemoryGenerations, RememberingLlm, describe
-from tests.fakes.models import TalkingModel, ask, asking, said
+from flows.writer.agents.prices import FREE
+from flows.writer.agents.remembering import RememberingLlm, describe
+from tests.fakes.models import MemoryGenerations, TalkingModel, ask, asking, said
 
 
 async def test_the_same_question_is_asked_once() -> None:
     model, memory = TalkingModel(lines=["first", "second"]), MemoryGenerations()
     for _ in range(3):
-        afresh = RememberingLlm(model="m", inner=model, generations=memory)
+        afresh = RememberingLlm(model="m", inner=model, generations=memory, price=FREE)
         assert await ask(afresh, asking()) == "first"
-    other = RememberingLlm(model="m", inner=model, generations=memory)
+    other = RememberingLlm(model="m", inner=model, generations=memory, price=FREE)
     assert await ask(other, asking("Another.")) == "second"
     assert model.calls == 2
 
 
 async def test_a_stored_answer_carries_no_usage() -> None:
     remembering = RememberingLlm(
-        model="m", inner=TalkingModel(lines=["a"]), generations=MemoryGenerations()
+        model="m", inner=TalkingModel(lines=["a"]), generations=MemoryGenerations(), price=FREE
     )
     first = [each async for each in remembering.generate_content_async(asking())]
     second = [each async for each in remembering.generate_content_async(asking())]
@@ -44,7 +45,9 @@ async def test_a_stored_answer_carries_no_usage() -> None:
 )
 async def test_an_answer_that_is_not_whole_is_not_stored(response: LlmResponse) -> None:
     model = TalkingModel(lines=[response])
-    remembering = RememberingLlm(model="m", inner=model, generations=MemoryGenerations())
+    remembering = RememberingLlm(
+        model="m", inner=model, generations=MemoryGenerations(), price=FREE
+    )
     await ask(remembering, asking())
     await ask(remembering, asking())
     assert model.calls == 2
@@ -56,7 +59,9 @@ async def test_a_stored_answer_that_cannot_be_read_is_asked_for_anew() -> None:
         async def find(self, key: str) -> str | None:
             return '{"content": 5}' if key else None
 
-    remembering = RememberingLlm(model="m", inner=TalkingModel(lines=["a"]), generations=Broken())
+    remembering = RememberingLlm(
+        model="m", inner=TalkingModel(lines=["a"]), generations=Broken(), price=FREE
+    )
     assert await ask(remembering, asking()) == "a"
 
 
