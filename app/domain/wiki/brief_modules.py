@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.code.facts import ImportEdge, RepositoryFacts
 from app.domain.code.symbol import Symbol, SymbolKind
@@ -53,7 +53,7 @@ def overview(desk: Desk) -> Diagram | None:
         desk.tell(evidence, FactForm.MODULE, each.path or ".", doc, size)
     owner = owners(subsystems)
     counts = traffic(facts, owner)
-    _imports(desk, counts, lambda path: owner.get(path, ""))
+    _imports(desk, counts, owner)
     if len(subsystems) >= _ENOUGH_PARTS:
         return draw(
             "Imports between the subsystems",
@@ -187,11 +187,12 @@ def _imported_names(facts: RepositoryFacts) -> Counter[str]:
     )
 
 
-def _imports(desk: Desk, counts: Counter[tuple[str, str]], name_of: Callable[[str], str]) -> None:
+def _imports(desk: Desk, counts: Counter[tuple[str, str]], owner: Mapping[str, str]) -> None:
     """Tell who imports whom, the busiest first, each by its first import."""
     first: dict[tuple[str, str], ImportEdge] = {}
     for edge in desk.repository.edges:
-        first.setdefault((name_of(edge.source), name_of(edge.target)), edge)
+        if edge.source in owner and edge.target in owner:
+            first.setdefault((owner[edge.source], owner[edge.target]), edge)
     for pair, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         edge = first[pair]
         evidence = desk.cite(edge.source, edge.line, edge.line, f"imports {edge.target}")

@@ -3,6 +3,7 @@
 It invents no purpose. Where the repository says nothing about itself, the page shows names instead.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from app.domain.wiki.briefing import Briefing, Fact, FactForm
@@ -257,7 +258,10 @@ def _quoted_code(heading: str, path: str, facts: _Facts) -> Section:
 
 def _head(fact: Fact) -> str:
     """Show a definition's signature, or only its name when the signature would fill the page."""
-    return code_span(fact.detail if len(fact.detail) <= _LONGEST_HEAD else f"{fact.name}(…)")
+    if len(fact.detail) <= _LONGEST_HEAD:
+        return code_span(fact.detail)
+    is_called = re.search(r"\b(?:def|func|function)\b", fact.detail)
+    return code_span(f"{fact.name}(…)" if is_called else fact.name)
 
 
 def _times(count: str) -> str:

@@ -109,7 +109,7 @@ def _is_known_path(text: str, names: AbstractSet[str]) -> bool:
 
 def _is_known_name(text: str, names: AbstractSet[str]) -> bool:
     parts = name_parts(text)
-    if not parts or ".".join(parts) in names:
+    if not parts or ".".join(parts) in names or _CALL.sub("", text) in names:
         return True
     return all(
         part in names or part in TOLERATED or (len(parts) == 1 and part.lower() in _TOLERATED_LOWER)

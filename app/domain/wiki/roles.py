@@ -22,7 +22,7 @@ _SUPPORT_FILE = re.compile(
 def is_test(path: str) -> bool:
     """Say whether a file holds tests or helps them."""
     folders = path.split("/")[:-1]
-    return any(name in _TEST_FOLDERS for name in folders) or bool(
+    return any(name in _TEST_FOLDERS or name.endswith("-tests") for name in folders) or bool(
         _TEST_FILE.fullmatch(posixpath.basename(path))
     )
 

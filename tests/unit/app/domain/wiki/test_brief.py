@@ -1,4 +1,4 @@
-from app.domain.code.facts import Document
+from app.domain.code.facts import Document, ImportEdge
 from app.domain.wiki.brief import MOST_FACTS, brief
 from app.domain.wiki.briefing import FactForm
 from app.domain.wiki.narrative import plan_narrative
@@ -96,3 +96,22 @@ def test_a_doc_comments_first_sentence_is_found() -> None:
     assert first_sentence("One, e.g. Two. Three four.\n\nMore.") == "One, e.g. Two."
     assert first_sentence("Reads `a.b.C` of v1.2 files") == "Reads `a.b.C` of v1.2 files"
     assert first_paragraph(">>> code()") == first_paragraph("x = Thing(1)") == ""
+
+
+def test_an_import_between_parts_is_proved_by_a_file_of_the_part() -> None:
+    facts = repository(
+        {
+            path: file_facts("x\n" * 99)
+            for path in ("run.py", "a/x.py", "b/y.py", "tests/test_a.py")
+        },
+        edges=(
+            ImportEdge(source="tests/test_a.py", target="a/x.py", line=1),
+            ImportEdge(source="run.py", target="a/x.py", line=2),
+        ),
+    )
+    told = brief(plan_narrative(facts).pages[1], facts)
+    (fact,) = (each for each in told.facts if each.form is FactForm.IMPORT)
+    place = next(each for each in told.evidence if each.id == fact.evidence)
+
+    assert (fact.name, fact.detail, fact.text) == (".", "a", "1")
+    assert (place.path, place.first_line) == ("run.py", 2)
