@@ -17,7 +17,7 @@ const old = require('old')
  *
  * @param items what to add
  */
-export const total = async (items: I[], { tax = 0.2 }: O = {}, ...rest: string[]): Promise<void> => {
+export const total = async (items: I[], { tax = 0.2 }: O = {}, ...rest: any[]): Promise<void> => {
   const inner = () => 1
   function nested() {}
   return 0
@@ -90,7 +90,7 @@ def test_a_signature_is_the_head_on_one_line() -> None:
     found = symbols("typescript", CART)
 
     assert found["total"].signature == (
-        "const total = async (items: I[], { tax = 0.2 }: O = {}, ...rest: string[]): Promise<void>"
+        "const total = async (items: I[], { tax = 0.2 }: O = {}, ...rest: any[]): Promise<void>"
     )
     assert found["Cart"].signature == "class Cart<T> extends Base<T> implements Thing"
     assert found["Cart.buy"].signature == "buy(what?: string): void"
@@ -105,7 +105,7 @@ def test_parameters_are_read_with_annotations_and_defaults() -> None:
     assert found["total"].parameters == (
         Parameter(name="items", annotation="I[]"),
         Parameter(name="{ tax = 0.2 }", annotation="O", default="{}"),
-        Parameter(name="rest", annotation="string[]", variadic=True),
+        Parameter(name="rest", annotation="any[]", variadic=True),
     )
     assert found["Cart.buy"].parameters == (
         Parameter(name="what", annotation="string", default="undefined"),
