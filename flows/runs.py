@@ -12,8 +12,9 @@ from app.domain.wiki.narrative import plan_narrative
 from app.domain.wiki.render import Origin
 from app.domain.work.job import FlowName, Job, JobState, Progress, Run
 from app.domain.work.zone import Zone
-from app.errors import AutoDocError, LeaseLost, is_transient
+from app.errors import AutoDocError, InputError, LeaseLost, is_transient
 from app.git.snapshot import Snapshot
+from app.github.branches import branch_for
 from app.github.connection import GitHub
 from app.settings import Settings
 from app.wiring import (
@@ -168,6 +169,15 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     async def committed() -> Mapping[str, bytes]:
         return await read_committed(await read_source())
 
+    async def proposed() -> Mapping[str, bytes]:
+        try:
+            branch = await Snapshot.open(
+                sources.place(job.repository), f"refs/heads/{branch_for(job.branch)}"
+            )
+        except InputError:
+            return {}  # there is no proposal yet
+        return await read_folder(branch, config.output)
+
     async def keep_candidate(source: Source, site: Site) -> None:
         await desk.stores.wiki.save_candidate(generated_version(job, site, source))
 
@@ -179,7 +189,7 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
             read_source=read_source,
             engine=desk.engine,
             results=desk.stores.scopes,
-            publisher=PullRequestPublisher(github.publisher, target, committed),
+            publisher=PullRequestPublisher(github.publisher, target, committed, proposed),
             confirm=state.confirm,
             keep_commit=state.keep_commit,
             keep=keep_candidate,
@@ -253,9 +263,14 @@ async def read_job(sources: Sources, job: Job, revision: str) -> Source:
 
 async def read_committed(source: Source) -> dict[str, bytes]:
     """Read the documentation folder as the commit has it, by path within it."""
-    entries = {entry.path: entry.blob_id for entry in await source.snapshot.entries()}
-    chosen = folder_files(source.config.output, entries)
-    contents = await source.snapshot.read(sorted(set(chosen.values())))
+    return await read_folder(source.snapshot, source.config.output)
+
+
+async def read_folder(snapshot: Snapshot, folder: str) -> dict[str, bytes]:
+    """Read the files of a folder of a commit, by their path within it."""
+    entries = {entry.path: entry.blob_id for entry in await snapshot.entries()}
+    chosen = folder_files(folder, entries)
+    contents = await snapshot.read(sorted(set(chosen.values())))
     return {path: contents[blob_id] for path, blob_id in chosen.items() if blob_id in contents}
 
 

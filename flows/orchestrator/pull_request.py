@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.domain.value import Value
 from app.domain.wiki.announcement import describe_publication
+from app.domain.wiki.unmoved import keep_unmoved
 from app.domain.work import proposal
 from app.domain.work.repository import Repository
 from flows.orchestrator.publisher import Publication, Published, owned_by_us
@@ -47,10 +48,12 @@ class PullRequestPublisher:
         pulls: PullRequests,
         target: Target,
         committed: Callable[[], Awaitable[Mapping[str, bytes]]],
+        proposed: Callable[[], Awaitable[Mapping[str, bytes]]],
     ) -> None:
         self._pulls = pulls
         self._target = target
         self._committed = committed
+        self._proposed = proposed
 
     async def publish(
         self, publication: Publication, confirm: Callable[[], Awaitable[None]]
@@ -58,15 +61,14 @@ class PullRequestPublisher:
         """Commit what differs and open or update the pull request."""
         committed = await self._committed()
         ours = {path: committed[path] for path in owned_by_us(committed)}
-        retired = sorted(ours.keys() - publication.files.keys())
+        pages = keep_unmoved(publication.files, (ours, await self._proposed()))
+        retired = sorted(ours.keys() - pages.keys())
         words = describe_publication(
             ours, publication.files, publication.pages, publication.commit,
             publication.withheld, publication.warnings,
         )  # fmt: skip
         output = self._target.output
-        files: dict[str, bytes | None] = {
-            join(output, path): data for path, data in publication.files.items()
-        }
+        files: dict[str, bytes | None] = {join(output, path): data for path, data in pages.items()}
         files |= {join(output, path): None for path in retired}
         wanted = proposal.Proposal(
             base=self._target.base,
@@ -80,7 +82,7 @@ class PullRequestPublisher:
         done = await self._pulls.publish(self._target.repository, wanted, confirm)
         return Published(
             where=done.pull.url if done.pull else WORDS.get(done.outcome, done.outcome),
-            written=tuple(sorted(publication.files)),
+            written=tuple(sorted(pages)),
             removed=tuple(retired),
             number=done.pull.number if done.pull else None,
         )

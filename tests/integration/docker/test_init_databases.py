@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app.db.embedded import EmbeddedPostgres
 from app.db.migrate import upgrade
-from tests.integration.conftest import of_database, send
+from tests.conftest import of_database, send
 
 SCRIPT = Path(__file__).parents[3] / "docker" / "init-databases.sh"
 
