@@ -160,8 +160,15 @@ class _Cutter:
     def size(self, start: int, end: int) -> int:
         """Count the tokens of a part of the page, once."""
         if (start, end) not in self.counted:
-            self.counted[start, end] = self.count_tokens(self.text[start:end].strip())
+            self.counted[start, end] = self.count_tokens(self.text[start:end])
         return self.counted[start, end]
+
+    def join_fits(self, start: int, middle: int, end: int, limit: int) -> bool:
+        """Say whether two neighbouring parts fit together, counting them as one only near it."""
+        size = self.size(start, middle) + self.size(middle, end)
+        if size > limit:
+            size = self.size(start, end)
+        return self.counted.setdefault((start, end), size) <= limit
 
     def cut(self, blocks: Sequence[_Block]) -> list[_Passage]:
         """Fill passages section by section."""
@@ -208,7 +215,7 @@ class _Cutter:
         options = self.options
         small = self.size(passage.start, passage.end) < options.minimum
         limit = options.maximum if passage.only_headings or small else options.target
-        return self.size(passage.start, end) <= limit
+        return self.join_fits(passage.start, passage.end, end, limit)
 
     def _overlap(self, passage: _Passage, start: int) -> int:
         """Find where the next passage begins so that it repeats the end of this one's prose."""
@@ -240,7 +247,7 @@ class _Cutter:
         places = [place for place in found if start < place < end and not self._inside_whole(place)]
         packed: list[tuple[int, int]] = []
         for first, last in pairwise((start, *places, end)):
-            if packed and self.size(packed[-1][0], last) <= self.options.target:
+            if packed and self.join_fits(packed[-1][0], first, last, self.options.target):
                 packed[-1] = (packed[-1][0], last)
             else:
                 packed.append((first, last))
@@ -275,7 +282,7 @@ class _Cutter:
         sizes = (self.size(each.start, each.end) for each in (first, second))
         if min(sizes) >= self.options.minimum:
             return False
-        return self.size(first.start, second.end) <= self.options.maximum
+        return self.join_fits(first.start, second.start, second.end, self.options.maximum)
 
     def _trimmed(self, passage: _Passage) -> _Passage | None:
         content = self.text[passage.start : passage.end]
