@@ -173,9 +173,17 @@ def summarize(subject: Subject, commit: Commit, runs: Mapping[str, Run]) -> dict
         "examples": [_line(finding) for finding in findings[:20]],
         "same_bytes_again": runs["second"].files == cold.files,
         "same_bytes_fresh": runs["fresh"].files == cold.files,
+        "differing": sorted({*differing(cold, runs["second"]), *differing(cold, runs["fresh"])}),
         "symbols_per_s": round(cold.outcome["symbols"] / cold.measured.wall_s),
         "runs": {name: _figures(run) for name, run in runs.items()},
     }
+
+
+def differing(one: Run, other: Run) -> Iterator[str]:
+    """List the files that two runs did not write alike."""
+    for path in one.files.keys() | other.files.keys():
+        if one.files.get(path) != other.files.get(path):
+            yield path
 
 
 def _line(finding: Finding) -> str:
@@ -201,7 +209,7 @@ def broken_promises(result: Mapping[str, Any]) -> Iterator[str]:
     if result["second_findings"]:
         yield f"{name}: the second checker finds {result['second_findings']}"
     if not (result["same_bytes_again"] and result["same_bytes_fresh"]):
-        yield f"{name}: the same commit gave other bytes"
+        yield f"{name}: the same commit gave other bytes in {', '.join(result['differing'][:5])}"
     if result["runs"]["second"]["parsed"]:
         yield f"{name}: the second run parsed {result['runs']['second']['parsed']} files"
     if any(run["status"] for run in result["runs"].values()):

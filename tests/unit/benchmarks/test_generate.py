@@ -25,6 +25,7 @@ RESULT: dict[str, Any] = {
     "second_findings": {},
     "same_bytes_again": True,
     "same_bytes_fresh": True,
+    "differing": [],
     "symbols_per_s": 250,
     "runs": {"cold": RUN, "second": {**RUN, "parsed": 0, "cached": 7}, "fresh": RUN},
 }
