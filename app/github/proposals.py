@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from app.domain.wiki.unmoved import essence
 from app.domain.work.proposal import Proposal
 from app.errors import InputError
 
@@ -83,11 +84,12 @@ def blob_id(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-def content_digest(files: Mapping[str, bytes | None], source: str) -> str:
-    """Name what a set of files says, whatever the commit that its links point to."""
+def content_digest(files: Mapping[str, bytes | None]) -> str:
+    """Name what a set of pages says, whatever commits and lines its links point to."""
     lines = [
-        f"{path}\0{'-' if content is None else blob_id(content.replace(source.encode(), b''))}\n"
+        f"{path}\0{'-' if content is None else essence(content.decode(errors='replace'))}\n"
         for path, content in sorted(files.items())
+        if f"/{_FACTS_FOLDER}/" not in path
     ]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

@@ -122,7 +122,7 @@ class _Publication:
         self._git = GitData(api, repository, confirm)
         self._url = f"/repos/{repository.full_name}"
         self._branch = branch_for(proposal.base)
-        self._digest = content_digest(proposal.files, proposal.base_commit)
+        self._digest = content_digest(proposal.files)
 
     async def run(self) -> Published:
         if not await self._is_current():

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
@@ -13,6 +13,8 @@ _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+_BLOCK_PARSER = MarkdownIt("commonmark").enable("table").disable("inline")
 
 
 class Heading(Value):
@@ -94,22 +96,32 @@ def unique_slugs(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(anchors)
 
 
-def page_parser() -> MarkdownIt:
-    """Make a parser that reads what GitHub reads, as far as the checks need it."""
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+def parse_page(markdown: str) -> SyntaxTreeNode:
+    """Read what GitHub reads, as far as the checks need it."""
+    return SyntaxTreeNode(_PARSER.parse(markdown))
+
+
+def read_headings(markdown: str) -> tuple[Heading, ...]:
+    """Read a page's headings only, which is much faster than to read all of it."""
+    root = SyntaxTreeNode(_BLOCK_PARSER.parse(markdown))
+    nodes = tuple(node for node in root.walk() if node.type == "heading")
+    texts = [
+        plain_text(SyntaxTreeNode(_PARSER.parseInline(node.children[0].content))) for node in nodes
+    ]
+    return _headings(nodes, texts)
 
 
 def read_outline(markdown: str) -> Outline:
     """Take a page apart."""
-    root = SyntaxTreeNode(page_parser().parse(markdown))
+    return outline_of(parse_page(markdown))
+
+
+def outline_of(root: SyntaxTreeNode) -> Outline:
+    """Take a parsed page apart."""
     nodes = tuple(root.walk())
     headings = tuple(node for node in nodes if node.type == "heading")
-    texts = tuple(plain_text(node) for node in headings)
     return Outline(
-        headings=tuple(
-            Heading(level=int(node.tag[1]), text=text, anchor=anchor, line=line_of(node))
-            for node, text, anchor in zip(headings, texts, unique_slugs(texts), strict=True)
-        ),
+        headings=_headings(headings, [plain_text(node) for node in headings]),
         links=tuple(_link(node) for node in nodes if node.type in ("link", "image")),
         spans=tuple(
             CodeSpan(text=node.content, line=line_of(node), quoted=_is_quoted(node))
@@ -138,6 +150,13 @@ def line_of(node: SyntaxTreeNode) -> int:
             return current.map[0] + 1
         current = current.parent
     return 0
+
+
+def _headings(nodes: Sequence[SyntaxTreeNode], texts: Sequence[str]) -> tuple[Heading, ...]:
+    return tuple(
+        Heading(level=int(node.tag[1]), text=text, anchor=anchor, line=line_of(node))
+        for node, text, anchor in zip(nodes, texts, unique_slugs(texts), strict=True)
+    )
 
 
 def _stays(char: str) -> bool:

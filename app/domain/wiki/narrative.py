@@ -54,7 +54,8 @@ def _page_of(subsystem: Subsystem, facts: RepositoryFacts, ids: set[str]) -> Pag
     return PageSpec(
         id=f"subsystem-{page}",
         path=f"subsystems/{page}.md",
-        title=subsystem.title,
+        # A package often bears the repository's name, which is the title of the front page.
+        title=f"{name}/" if subsystem.title == facts.name else subsystem.title,
         section="Subsystems",
         kind=PageKind.NARRATIVE,
         purpose=_purpose(subsystem, facts) or f"The modules of {name}.",

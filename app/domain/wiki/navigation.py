@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from urllib.parse import quote, unquote
 
-from app.domain.wiki.markdown import Heading, read_outline
+from app.domain.wiki.markdown import Heading, read_headings
 from app.domain.wiki.page import PageKind, PageSpec, RenderedPage
 from app.domain.wiki.prose import escape
 
@@ -69,7 +69,7 @@ def section_texts(page: RenderedPage) -> dict[str, str]:
     """
     recorded = {section.anchor for section in page.sections}
     lines = page.markdown.rsplit(_FOOTER, 1)[0].split("\n")
-    headings = read_outline("\n".join(lines)).headings
+    headings = read_headings("\n".join(lines))
     cuts = [(each.anchor, each.line) for each in headings if each.anchor in recorded]
     ends = [line - 1 for _, line in cuts[1:]] + [_end(headings, cuts, len(lines))]
     return {
@@ -116,8 +116,8 @@ def _subject_names(spec: PageSpec) -> tuple[str, ...]:
     if len(spec.subjects) == 1 and not any(char in spec.subjects[0] for char in "*?["):
         subject = spec.subjects[0]
         return (subject if "." in posixpath.basename(subject) else f"{subject}/",)
-    is_folder = all(subject.startswith(f"{spec.title}/") for subject in spec.subjects)
-    return (f"{spec.title}/",) if is_folder else ()
+    folder = f"{spec.title.rstrip('/')}/"
+    return (folder,) if all(each.startswith(folder) for each in spec.subjects) else ()
 
 
 def _link_names(page: RenderedPage, targets: Mapping[str, str]) -> str:

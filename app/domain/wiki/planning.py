@@ -38,18 +38,27 @@ def free_name(name: str, taken: set[str]) -> str:
 
 def covers(subjects: Iterable[str], path: str) -> bool:
     """Say whether subjects name a file by path, folder, glob or `path:symbol`."""
-    folders = frozenset(_with_folders(path))
-    for subject in subjects:
-        wanted = subject.split(":")[0].rstrip("/")
-        if wanted in folders or (_GLOB.search(wanted) and fnmatch.fnmatchcase(path, wanted)):
-            return True
-    return False
+    return _Subjects(subjects).cover(path)
 
 
 def files_of(subjects: Iterable[str], facts: RepositoryFacts) -> tuple[str, ...]:
     """List the source files that subjects name."""
-    wanted = tuple(subjects)
-    return tuple(path for path in facts.files if covers(wanted, path))
+    wanted = _Subjects(subjects)
+    return tuple(path for path in facts.files if wanted.cover(path))
+
+
+class _Subjects:
+    """Subjects sorted out once, for many files."""
+
+    def __init__(self, subjects: Iterable[str]) -> None:
+        paths = [subject.split(":")[0].rstrip("/") for subject in subjects]
+        self._exact = frozenset(paths)
+        self._globs = [each for each in paths if _GLOB.search(each)]
+
+    def cover(self, path: str) -> bool:
+        return not self._exact.isdisjoint(_with_folders(path)) or any(
+            fnmatch.fnmatchcase(path, glob) for glob in self._globs
+        )
 
 
 def _with_folders(path: str) -> Iterable[str]:

@@ -33,6 +33,13 @@ _REFERENCE = re.compile(r"(?<![\w\]])\[([^\[\]]+)\]\[[^\[\]]*\]")
 _BLOCK_START = re.compile(r"(?:#{1,6}(?=\s|$)|[>+=-]|\d{1,9}(?=[.)])|:)")
 _TRAILING = ".,;:!?'\")]}*_"
 _PASSES = 8
+_PARSER = (
+    MarkdownIt("commonmark", {"html": False})
+    .enable("table")
+    .disable(["reference", "text_join", "html_block", "html_inline"])
+)
+_INNOCENT = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ,;'\"()]|-(?=[A-Za-z])|\.(?=\s|$))*")
+"""Text on one line that no rule of Markdown could read as anything but itself."""
 
 
 def escape(text: str) -> str:
@@ -98,8 +105,11 @@ def quote(markdown: str, known: Known | None = None, *, fences: bool = False) ->
 
 def quote_inline(markdown: str, known: Known | None = None) -> str:
     """Quote a text as one line without blocks, for a table's cell or a list's item."""
-    text = quote(" ".join(clean(markdown).split()), known)
-    root = SyntaxTreeNode(_parser().parse(text))
+    line = " ".join(clean(markdown).split())
+    if _INNOCENT.fullmatch(line) and "GH-" not in line.upper():
+        return line
+    text = quote(line, known)
+    root = SyntaxTreeNode(_PARSER.parse(text))
     if [child.type for child in root.children] in ([], ["paragraph"]):
         return text
     return escape(plain_text(root))
@@ -127,11 +137,6 @@ def cited_ids(text: str) -> tuple[str, ...]:
 
 def _literally(ids: tuple[str, ...]) -> str:
     return f"\\[{', '.join(ids)}\\]"
-
-
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return parser.disable(["reference", "text_join", "html_block", "html_inline"])
 
 
 def _plain(text: str) -> str:
@@ -169,7 +174,7 @@ class _Builder:
         self._cite = cite
 
     def document(self, text: str) -> str:
-        return self._blocks(SyntaxTreeNode(_parser().parse(text)))
+        return self._blocks(SyntaxTreeNode(_PARSER.parse(text)))
 
     def _blocks(self, parent: SyntaxTreeNode, between: str = "\n\n") -> str:
         return between.join(filter(None, (self._block(node) for node in parent.children)))

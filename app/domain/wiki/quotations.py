@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from markdown_it.tree import SyntaxTreeNode
 
 from app.domain.code.facts import Document
 from app.domain.value import Value
-from app.domain.wiki.markdown import page_parser, plain_text
+from app.domain.wiki.markdown import parse_page, plain_text
 
 _LONGEST = 700
 _SHORTEST_WORDS = 5
 _CODE = re.compile(r">>>|```|@\w|[\w.]+\s*=\s|[\w.]+\(.*\)$|[:.]\w* ?\w+::?\s|<\w+")
 _SHELL = frozenset({"sh", "bash", "shell", "console", "zsh", "text", "txt", ""})
+_MARKED = re.compile(r"<https?:|\|\w+\||`_|::$|\w_(?:\s|$)", re.MULTILINE)
+"""Marks of reStructuredText that a quotation would have to explain."""
 _INSTALL = re.compile(r"install|get(?:ting)? started|quick ?start|set ?up", re.IGNORECASE)
 _USE = re.compile(
     r"^(?:basic |simple )?(?:usage|examples?|quick ?start|tutorial)|getting started|how to use",
@@ -55,10 +58,11 @@ def readme_of(folder: str, documents: Iterable[Document]) -> Document | None:
 
 
 def passages(document: Document) -> tuple[Passage, ...]:
-    """List the prose and the code blocks of a Markdown document, in order."""
-    if not document.path.lower().endswith((".md", ".markdown")):
-        return ()
-    return tuple(_passages(document))
+    """List a document's prose and code blocks in order; of reStructuredText, only the prose."""
+    path = document.path.lower()
+    if path.endswith((".md", ".markdown")):
+        return tuple(_passages(document))
+    return tuple(_plain_passages(document)) if path.endswith((".rst", ".txt")) else ()
 
 
 def introduction(document: Document, most: int = 3) -> tuple[Passage, ...]:
@@ -122,7 +126,7 @@ def first_sentence(doc: str) -> str:
 
 def _passages(document: Document) -> Iterator[Passage]:
     heading = ""
-    root = SyntaxTreeNode(page_parser().parse(document.text))
+    root = parse_page(document.text)
     lines = document.text.splitlines()
     for node in root.children:
         if node.type == "heading":
@@ -150,6 +154,36 @@ def _passages(document: Document) -> Iterator[Passage]:
                 )
 
 
+def _plain_passages(document: Document) -> Iterator[Passage]:
+    heading = ""
+    lines = document.text.splitlines()
+    starts = [
+        place
+        for place, line in enumerate(lines)
+        if line.strip() and (place == 0 or not lines[place - 1].strip())
+    ]
+    for first in starts:
+        block = list(takewhile(str.strip, lines[first:]))
+        if any(_is_rule(line) for line in block):
+            heading = next((line.strip() for line in block if not _is_rule(line)), heading)
+            continue
+        text = "\n".join(block)
+        is_marked = block[0][0] in " \t.|*-+:>=" or _MARKED.search(text)
+        if not is_marked and len(text) <= _LONGEST and _reads_as_prose(text):
+            yield Passage(
+                path=document.path,
+                heading=heading,
+                text=text,
+                first_line=first + 1,
+                last_line=first + len(block),
+            )
+
+
+def _reads_as_prose(text: str) -> bool:
+    is_long_enough = len(text.split()) >= _SHORTEST_WORDS
+    return is_long_enough and bool(re.search(r"[.!?:]['\")*_]*$", text.strip()))
+
+
 def _is_prose(paragraph: SyntaxTreeNode) -> bool:
     """Say whether a paragraph is sentences: no badges, no HTML, no list of links."""
     nodes = tuple(paragraph.walk())
@@ -157,9 +191,7 @@ def _is_prose(paragraph: SyntaxTreeNode) -> bool:
         return False
     text = plain_text(paragraph)
     linked = sum(len(plain_text(node)) for node in nodes if node.type == "link")
-    if len(text.split()) < _SHORTEST_WORDS or linked * 4 > len(text):
-        return False
-    return bool(re.search(r"[.!?:]['\")*_]*$", text.strip()))
+    return linked * 4 <= len(text) and _reads_as_prose(text)
 
 
 def _is_readme(path: str) -> bool:

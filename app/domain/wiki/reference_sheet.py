@@ -4,7 +4,7 @@ from app.domain.code.digest import DIGEST_RECIPE
 from app.domain.code.facts import RepositoryFacts
 from app.domain.code.symbol import Symbol
 from app.domain.wiki.doc_comment import doc_sentence
-from app.domain.wiki.markdown import clean, read_outline
+from app.domain.wiki.markdown import clean, read_headings
 from app.domain.wiki.names import is_known
 from app.domain.wiki.page import (
     CitedSymbol,
@@ -86,7 +86,7 @@ class Sheet:
             stamp(self.spec.id, commit, RECIPE),
         ]
         markdown = "\n\n".join([*self._parts, *footer]) + "\n"
-        anchors = [each.anchor for each in read_outline(markdown).headings]
+        anchors = [each.anchor for each in read_headings(markdown)]
         sections = tuple(
             RenderedSection(
                 anchor=anchors[place],

@@ -99,7 +99,7 @@ def test_too_much_is_refused_before_github_does() -> None:
 
 
 def test_the_mark_in_a_body_tells_what_was_proposed() -> None:
-    digest = content_digest({"a": b"1", "b": None}, "c" * 40)
+    digest = content_digest({"a": b"1", "b": None})
     body = marked_body("Hello.", "release/1-->2", digest)
 
     assert proposed_digest(body) == digest
@@ -114,22 +114,25 @@ def test_a_long_body_is_cut_but_keeps_its_mark() -> None:
     assert proposed_digest(body) == "d" * 64
 
 
-def digest(files: dict[str, bytes | None], source: str = "c" * 40) -> str:
-    return content_digest(files, source)
-
-
 def test_the_digest_tells_every_difference_and_no_order() -> None:
-    one = digest({"a": b"1", "b": b"2"})
+    one = content_digest({"a": b"1", "b": b"2"})
 
-    assert one == digest({"b": b"2", "a": b"1"})
-    assert len({one, digest({"a": b"1"}), digest({"a": b"1", "b": None})}) == 3
+    assert one == content_digest({"b": b"2", "a": b"1"})
+    others = content_digest({"a": b"1"}), content_digest({"a": b"1", "b": None})
+    assert len({one, *others}) == 3
 
 
-def test_the_digest_does_not_tell_the_commit_that_links_point_to() -> None:
-    old, new = "c" * 40, "d" * 40
+def test_the_digest_does_not_tell_the_commit_and_the_line_that_links_point_to() -> None:
+    old = b"[a.py:3](https://x.org/o/r/blob/" + b"c" * 40 + b"/a.py#L3)"
+    new = b"[a.py:9](https://x.org/o/r/blob/" + b"d" * 40 + b"/a.py#L9)"
 
-    assert digest({"a": old.encode()}, old) == digest({"a": new.encode()}, new)
-    assert digest({"a": old.encode()}, old) != digest({"a": b"x" + new.encode()}, new)
+    assert content_digest({"a": old}) == content_digest({"a": new})
+    assert content_digest({"a": old}) != content_digest({"a": b"x" + new})
+
+
+def test_the_digest_does_not_tell_what_only_the_records_say() -> None:
+    one, other = {"d/.autodoc/a.json": b"1"}, {"d/.autodoc/a.json": b"2"}
+    assert content_digest({"d/a.md": b"x", **one}) == content_digest({"d/a.md": b"x", **other})
 
 
 def test_a_commit_of_ours_is_known_by_its_last_line() -> None:
