@@ -55,8 +55,10 @@ TEXTS = {
     "Makefile": "test: ## Run all tests\n\tpytest\n\nlint:\n\truff check .\n",
     "pyproject.toml": '[project]\nname = "shop"\nversion = "1.0"\n\n[project.scripts]\n'
     'shop = "shop.cli:main"\n',
-    "shop/__init__.py": '"""Carts and invoices.\n\nMore words.\n"""\n\nfrom shop.cart import Cart\n',
-    "shop/cart.py": '"""Carts: what somebody is about to buy."""\n\nfrom shop.db.store import Store\n\n\n'
+    "shop/__init__.py": '"""Carts and invoices.\n\nMore words.\n"""\n\n'
+    "from shop.cart import Cart\n",
+    "shop/cart.py": '"""Carts: what somebody is about to buy."""\n\n'
+    "from shop.db.store import Store\n\n\n"
     "class Cart:\n"
     '    """A cart of <T> items with *args and {braces}, see `Store` and `nothing_there`."""\n\n'
     "    def total(self, tax: float = 0.2, *extras: int) -> float:\n"
@@ -79,7 +81,6 @@ def symbol(
     signature: str = "",
     doc: str = "",
     parameters: Sequence[Parameter] = (),
-    public: bool = True,
 ) -> Symbol:
     """Make a symbol whose digests follow from its text."""
     head = signature or f"def {name}()"
@@ -91,7 +92,6 @@ def symbol(
         signature=head,
         parameters=tuple(parameters),
         doc=doc,
-        public=public,
         code_digest=text_digest(f"{name} {lines}"),
         wording_digest=text_digest(head + doc),
     )
@@ -105,11 +105,10 @@ def file_facts(
     imports: Sequence[Import] = (),
     environment: Sequence[EnvironmentVariable] = (),
     names: Sequence[str] = (),
-    language: str = "python",
 ) -> FileFacts:
     """Make the facts of one file."""
     return FileFacts(
-        language=language,
+        language="python",
         doc=doc,
         symbols=tuple(symbols),
         imports=tuple(imports),
@@ -127,7 +126,6 @@ def repository(
     documents: Sequence[Document] = (),
     manifests: Sequence[Manifest] = (),
     make_targets: Sequence[MakeTarget] = (),
-    name: str = "shop",
 ) -> RepositoryFacts:
     """Make the facts of a commit; every path stands for its folders too."""
     lines = {path: file.lines for path, file in files.items()}
@@ -135,7 +133,7 @@ def repository(
     paths = {path.rsplit("/", cut)[0] for path in lines for cut in range(path.count("/") + 1)}
     return RepositoryFacts(
         commit=COMMIT,
-        name=name,
+        name="shop",
         files=dict(sorted(files.items())),
         line_counts=lines,
         paths=frozenset(paths),

@@ -7,7 +7,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from app.domain.checks.finding import Finding
 from app.domain.checks.site import Site, SitePage
-from app.domain.wiki.markdown import clean, line_of, page_parser, read_outline
+from app.domain.wiki.markdown import clean, line_of, parse_page, read_outline
 
 _URL = re.compile(r"\b(?:https?|ftp)://|\bwww\.", re.IGNORECASE)
 _HAND_MADE = re.compile(r"[\w/-]+\.[A-Za-z]{1,5}(?::\d+|#L\d+)")
@@ -51,7 +51,7 @@ def draft_problems(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _written_references(text: str) -> Iterator[tuple[str, str]]:
-    root = SyntaxTreeNode(page_parser().parse(text))
+    root = parse_page(text)
     if any(node.type == "code_block" for node in root.walk()):
         yield "code-block", "an indented code block; name a snippet by its id"
     if any(True for _ in _bare_urls(root)):

@@ -3,10 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from markdown_it.tree import SyntaxTreeNode
-
 from app.domain.wiki.briefing import Briefing
-from app.domain.wiki.markdown import page_parser, plain_text
+from app.domain.wiki.markdown import parse_page, plain_text
 from app.domain.wiki.prose import CITATION, quote, rebuild
 
 
@@ -15,7 +13,7 @@ def quotation_problems(text: str, briefing: Briefing) -> Iterator[str]:
     if ">" not in text:
         return
     sources = [_words(quote(fact.text)) for fact in briefing.facts if fact.text]
-    root = SyntaxTreeNode(page_parser().parse(rebuild(text)))
+    root = parse_page(rebuild(text))
     for node in root.walk():
         if node.type != "blockquote":
             continue
@@ -26,7 +24,7 @@ def quotation_problems(text: str, briefing: Briefing) -> Iterator[str]:
 
 
 def _words(markdown: str) -> str:
-    return _letters(plain_text(SyntaxTreeNode(page_parser().parse(markdown))))
+    return _letters(plain_text(parse_page(markdown)))
 
 
 def _letters(text: str) -> str:

@@ -10,7 +10,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
-from app.domain.wiki.markdown import Outline, page_parser, read_outline
+from app.domain.wiki.markdown import Outline, outline_of, parse_page
 from app.domain.wiki.names import known_names
 from app.domain.wiki.render import Origin
 
@@ -38,12 +38,12 @@ class SitePage:
     @cached_property
     def outline(self) -> Outline:
         """Return headings, links, code spans and fences."""
-        return read_outline(self.text)
+        return outline_of(self.root)
 
     @cached_property
     def root(self) -> SyntaxTreeNode:
         """Return the parsed page."""
-        return SyntaxTreeNode(page_parser().parse(self.text))
+        return parse_page(self.text)
 
 
 class Site:

@@ -43,9 +43,12 @@ def finish(structure_title: str, pages: Sequence[RenderedPage]) -> tuple[Rendere
 
 
 def build_site(
-    structure_title: str, pages: Sequence[RenderedPage], origin: Origin
+    structure_title: str, pages: Sequence[RenderedPage], _origin: Origin | None = None
 ) -> dict[str, bytes]:
-    """Return every file of the documentation folder by its path in it."""
+    """Return every file of the documentation folder by its path in it.
+
+    Where the commit can be seen is not asked for: only the pages may change with it.
+    """
     files: dict[str, bytes] = {}
     finished = finish(structure_title, pages)
     for page in finished:

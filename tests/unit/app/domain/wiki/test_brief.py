@@ -115,3 +115,17 @@ def test_an_import_between_parts_is_proved_by_a_file_of_the_part() -> None:
 
     assert (fact.name, fact.detail, fact.text) == (".", "a", "1")
     assert (place.path, place.first_line) == ("run.py", 2)
+
+
+def test_prose_of_restructured_text_is_quoted_with_its_lines() -> None:
+    text = (
+        "=====\nShop\n=====\n\n.. image:: x.png\n   :alt: build\n\n"
+        "A shop that\nadds up ``carts`` well.\n\n"
+        "See `the docs <https://x.example>`_ for more of it.\n\nInstall it like this::\n\n   pip\n"
+    )
+
+    found = introduction(Document(path="README.rst", title="Shop", text=text))
+
+    assert [(each.text, each.heading, each.first_line, each.last_line) for each in found] == [
+        ("A shop that\nadds up ``carts`` well.", "Shop", 8, 9)
+    ]
