@@ -2,8 +2,8 @@
 
 A folder `home` holds the data, the socket and two lock files. Who uses the server holds a shared
 lock on `users` for as long as it lives, so the system itself forgets a process that was killed; who
-starts or stops the server holds `lock`. The last to leave stops the server. After a kill -9 of the
-only user the server runs on until the next one comes and goes.
+starts or stops the server holds `lock`. The last to leave stops the server; when it was killed, the
+server's keeper does.
 """
 
 import asyncio
@@ -13,11 +13,11 @@ import re
 import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from app.db.processes import is_alive, read_command
+from app.db.processes import is_alive, read_command, start_keeper
 from app.db.server_files import (
     INSTEAD,
     Programs,
@@ -78,6 +78,7 @@ class EmbeddedPostgres:
             self._make_cluster(programs)
             self._start(programs)
             self._make_database(programs)
+            self._call_keeper()
 
     def leave(self) -> None:
         """Stop being a user of the server; the last one stops it."""
@@ -85,17 +86,35 @@ class EmbeddedPostgres:
             return
         try:
             with self._locked():
-                if _take(self._membership) and self._pid() is not None:
-                    account = choose_account(self._data)
-                    programs = Programs(find_programs(self._home, account), account)
-                    self._control(programs, "stop", "-m", "fast", "-t", "60")
+                if _take(self._membership):
+                    self.stop()
         finally:
             os.close(self._membership)
             self._membership = None
 
+    def stop(self) -> None:
+        """Stop the server if it runs; the caller holds both locks."""
+        if self._pid() is not None:
+            account = choose_account(self._data)
+            programs = Programs(find_programs(self._home, account), account)
+            self._control(programs, "stop", "-m", "fast", "-t", "60")
+            if self._home not in self._sockets.parents:
+                # It stands in a folder of everybody; another server's start makes it anew.
+                with suppress(OSError):
+                    self._sockets.rmdir()
+
     def _control(self, programs: Programs, action: str, *arguments: str) -> None:
         wait = self._start_timeout + 30
         programs.run("pg_ctl", action, "-D", str(self._data), "-w", *arguments, wait=wait)
+
+    def _call_keeper(self) -> None:
+        keeper = _open_lock(self._home / "keeper")
+        try:
+            is_there = not _take(keeper)
+        finally:
+            os.close(keeper)
+        if not is_there:
+            start_keeper(self._home)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -1,8 +1,11 @@
-"""Looking at other processes of this machine, on Linux and macOS."""
+"""Other processes of this machine, on Linux and macOS."""
 
 import os
 import subprocess
+import sys
 from pathlib import Path
+
+import app
 
 _PROC = Path("/proc")
 
@@ -47,3 +50,21 @@ def _ask_ps(pid: int) -> str | None:
         return None
     state, _, command = os.fsdecode(said).strip().partition(" ")
     return None if not command or state.startswith("Z") else command.strip()
+
+
+def start_keeper(home: Path) -> None:
+    """Start the process that stops the server after a kill -9; a second one ends at once."""
+    package = Path(next(iter(app.__path__)))
+    # Through a shell that ends at once: the keeper is nobody's child and outlives us.
+    subprocess.run(  # noqa: S603 - our own program, the words of which no shell reads
+        ["/bin/sh", "-c", '"$@" &', "sh", sys.executable, "-P", "-m", "app.db.keeper", str(home)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd="/",
+        # No secret of ours, and no setting that changes what it does.
+        env={"PYTHONPATH": str(package.parent), "PATH": "/usr/bin:/bin"},
+        timeout=30,
+        check=False,
+    )
