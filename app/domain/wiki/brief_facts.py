@@ -107,7 +107,8 @@ def manifests(desk: Desk) -> None:
 def project(desk: Desk) -> None:
     """Tell how a person runs and builds the project: commands, targets, environment."""
     commands(desk, scripts_of(desk.repository))
-    for target in desk.repository.make_targets[:_MOST_TARGETS]:
+    targets = [each for each in desk.repository.make_targets if "/" not in each.path]
+    for target in targets[:_MOST_TARGETS]:
         evidence = desk.cite(target.path, target.line, target.line, f"{target.name} {target.doc}")
         desk.tell(evidence, FactForm.TARGET, target.name, target.doc)
 

@@ -102,7 +102,7 @@ class _Writer:
     def _packages(self, manifests: _Facts) -> Section | None:
         rows = [
             (
-                f"{code_span(fact.name)}",
+                escape(fact.name),
                 code_span(fact.detail) if fact.detail else "",
                 self._words(fact.text),
                 f"[{fact.evidence}]",

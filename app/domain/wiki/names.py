@@ -58,7 +58,9 @@ def known_names(facts: RepositoryFacts) -> frozenset[str]:
     for manifest in facts.manifests:
         names.update(_manifest_names(manifest))
     for target in facts.make_targets:
-        names.update((target.name, f"make {target.name}"))
+        names.add(target.name)
+        if "/" not in target.path:
+            names.add(f"make {target.name}")
     names.add(facts.name)
     return frozenset(names)
 

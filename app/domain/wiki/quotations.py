@@ -16,6 +16,8 @@ _CODE = re.compile(r">>>|```|@\w|[\w.]+\s*=\s|[\w.]+\(.*\)$|[:.]\w* ?\w+::?\s|<\
 _SHELL = frozenset({"sh", "bash", "shell", "console", "zsh", "text", "txt", ""})
 _MARKED = re.compile(r"<https?:|\|\w+\||`_|::$|\w_(?:\s|$)", re.MULTILINE)
 """Marks of reStructuredText that a quotation would have to explain."""
+_LABEL = re.compile(r"^ {0,3}\[([^\[\]\n]+)\]: ", re.MULTILINE)
+_BY_LABEL = re.compile(r"(?<![\w\]!])\[([^\[\]\n]+)\](?:\[\])?(?![(\[:])")
 _INSTALL = re.compile(r"install|get(?:ting)? started|quick ?start|set ?up", re.IGNORECASE)
 _USE = re.compile(
     r"^(?:basic |simple )?(?:usage|examples?|quick ?start|tutorial)|getting started|how to use",
@@ -128,6 +130,7 @@ def _passages(document: Document) -> Iterator[Passage]:
     heading = ""
     root = parse_page(document.text)
     lines = document.text.splitlines()
+    labels = frozenset(label.lower() for label in _LABEL.findall(document.text))
     for node in root.children:
         if node.type == "heading":
             heading = " ".join(plain_text(node).split())
@@ -143,7 +146,7 @@ def _passages(document: Document) -> Iterator[Passage]:
             )
         elif node.type == "paragraph" and node.map and _is_prose(node):
             first, last = node.map
-            text = "\n".join(lines[first:last])
+            text = _without_labels("\n".join(lines[first:last]), labels)
             if len(text) <= _LONGEST:
                 yield Passage(
                     path=document.path,
@@ -152,6 +155,11 @@ def _passages(document: Document) -> Iterator[Passage]:
                     first_line=first + 1,
                     last_line=last,
                 )
+
+
+def _without_labels(text: str, labels: frozenset[str]) -> str:
+    """Write links by a label, which is defined elsewhere in the document, as their words."""
+    return _BY_LABEL.sub(lambda link: link[1] if link[1].lower() in labels else link[0], text)
 
 
 def _plain_passages(document: Document) -> Iterator[Passage]:

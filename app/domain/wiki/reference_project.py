@@ -4,7 +4,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from app.domain.code.facts import EnvironmentVariable, Manifest
+from app.domain.code.facts import EnvironmentVariable, MakeTarget, Manifest
 from app.domain.wiki.brief_facts import Desk, command_line
 from app.domain.wiki.brief_modules import overview
 from app.domain.wiki.markdown import slug
@@ -51,7 +51,7 @@ def write_commands(sheet: Sheet) -> None:
         sheet.add(table(("Command", "Runs", "Where"), scripts))
     targets = [
         (
-            code_span(f"make {each.name}"),
+            code_span(_make(each)),
             sheet.words(each.doc),
             sheet.link(each.path, each.line, each.line),
         )
@@ -169,13 +169,19 @@ def _variable(
 
 def _about(sheet: Sheet, manifest: Manifest) -> str:
     told = [
-        f"Package {code_span(manifest.name)}" if manifest.name else "",
+        f"Package {escape(manifest.name)}" if manifest.name else "",
         f"version {code_span(manifest.version)}" if manifest.version else "",
         f"needs {manifest.ecosystem} {code_span(manifest.requires)}" if manifest.requires else "",
         f"licence {escape(manifest.license)}" if manifest.license else "",
         sheet.link(manifest.path),
     ]
     return ", ".join(filter(None, told))
+
+
+def _make(target: MakeTarget) -> str:
+    """Return what a person types at the root of the repository."""
+    folder = posixpath.dirname(target.path)
+    return f"make -C {folder} {target.name}" if folder else f"make {target.name}"
 
 
 def _test_count(sheet: Sheet, path: str) -> str:

@@ -1,10 +1,12 @@
-from app.domain.code.facts import Document, ImportEdge
+from app.domain.code.facts import Document, ImportEdge, MakeTarget
 from app.domain.wiki.brief import MOST_FACTS, brief
 from app.domain.wiki.briefing import FactForm
 from app.domain.wiki.narrative import plan_narrative
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.quotations import first_paragraph, first_sentence, introduction
+from app.domain.wiki.reference import plan_reference, write_reference
 from tests.fakes.facts import README, TEXTS, file_facts, repository, shop, symbol
+from tests.unit.app.domain.wiki.pages import ORIGIN
 
 HOME, ARCHITECTURE, SHOP = (brief(spec, shop()) for spec in plan_narrative(shop()).pages)
 
@@ -129,3 +131,23 @@ def test_prose_of_restructured_text_is_quoted_with_its_lines() -> None:
     assert [(each.text, each.heading, each.first_line, each.last_line) for each in found] == [
         ("A shop that\nadds up ``carts`` well.", "Shop", 8, 9)
     ]
+
+
+def test_links_by_a_label_are_quoted_as_their_words() -> None:
+    text = "A [WSGI] framework with [many] [Parts][] that work.\n\n[WSGI]: x\n[parts]: y\n"
+
+    (passage,) = introduction(Document(path="README.md", title="T", text=text))
+
+    assert passage.text == "A WSGI framework with [many] Parts that work."
+
+
+def test_targets_of_makefiles_in_folders_are_not_said_to_run_at_the_root() -> None:
+    facts = shop().model_copy(
+        update={"make_targets": (MakeTarget(name="html", path="docs/Makefile", line=1),)}
+    )
+
+    told = brief(plan_narrative(facts).pages[0], facts)
+
+    assert not any(fact.form is FactForm.TARGET for fact in told.facts)
+    spec = next(each for each in plan_reference(facts) if each.id == "commands")
+    assert "`make -C docs html`" in write_reference(spec, facts, ORIGIN).markdown
