@@ -212,9 +212,6 @@ class LocalRun:
         progress = JobProgress(self.job, self.desk)
         based = source.based(await asyncio.to_thread(self._base, source, output))
 
-        async def read_source() -> Source:
-            return based
-
         writer = await make_writer_desk(self.desk, based, local_only=self.job.local_writer_only)
 
         async def write(run: Run) -> None:
@@ -225,7 +222,6 @@ class LocalRun:
             await indexer.publish(generated_version(self.job, site, indexed))
 
         orchestrator = OrchestratorDesk(
-            read_source=read_source,
             engine=InProcessDispatcher(write),
             results=self.desk.stores.scopes,
             publisher=DirectoryPublisher(output, dry_run=self.request.dry_run),
@@ -235,7 +231,7 @@ class LocalRun:
             publish=Publish.ALL,
             run_timeout=self.desk.settings.caps.run_timeout,
         )
-        return await full_generation(self.job, orchestrator, self.steps)
+        return await full_generation(self.job, based, orchestrator, self.steps)
 
     async def _read(self, scratch: Path) -> Source:
         sources = self.desk.sources()

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.domain.checks.draft import drop_false, review
 from app.domain.wiki.local import compose
@@ -29,7 +30,6 @@ from app.wiring import (
 )
 from flows.orchestrator.full_generation import Engine, OrchestratorDesk, full_generation
 from flows.orchestrator.index_pages import (
-    IndexDesk,
     Indexer,
     folder_files,
     generated_version,
@@ -38,10 +38,11 @@ from flows.orchestrator.index_pages import (
 from flows.orchestrator.pull_request import PullRequestPublisher, Target
 from flows.orchestrator.site import Site
 from flows.sources import Source, Sources, permalink_base
-from flows.steps import LocalSteps, Steps
+from flows.steps import Limits, LocalSteps, Steps
 from flows.writer.process_scope import WriterDesk, process_scope
 from flows.writer.recipe import recipe_of
 
+READ_LIMITS = Limits(retries=2, timeout=3600)
 LEASE_S = 60.0
 RENEW_S = 15.0
 FIRST_RETRY_S = 5.0
@@ -158,69 +159,65 @@ async def hold_lease(job: Job, desk: Desk) -> AsyncIterator[None]:
 
 
 async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
-    """Document the branch and propose the pages."""
+    """Document the branch, propose the pages, and bring what is merged to the readers.
+
+    The last matters where a merge and a push became one job.
+    """
     sources = desk.sources(github)
+    source = await read_head(job, sources, steps)
     state = JobProgress(job, desk)
 
-    async def read_source() -> Source:
-        await sources.fetch(job.repository)
-        return await read_job(sources, job, job.branch)
-
     async def committed() -> Mapping[str, bytes]:
-        return await read_committed(await read_source())
+        return await read_folder(source.snapshot, source.config.output)
 
     async def proposed() -> Mapping[str, bytes]:
-        try:
-            branch = await Snapshot.open(
-                sources.place(job.repository), f"refs/heads/{branch_for(job.branch)}"
-            )
-        except InputError:
-            return {}  # there is no proposal yet
-        return await read_folder(branch, config.output)
+        return await read_proposed(sources.place(job.repository), job, source.config.output)
 
-    async def keep_candidate(source: Source, site: Site) -> None:
-        await desk.stores.wiki.save_candidate(generated_version(job, site, source))
+    async def keep(kept: Source, site: Site) -> None:
+        await desk.stores.wiki.save_candidate(generated_version(job, site, kept))
 
-    config = (await read_source()).config
-    target = Target(repository=job.repository, base=job.branch, output=config.output)
-    made = await full_generation(
-        job,
-        OrchestratorDesk(
-            read_source=read_source,
-            engine=desk.engine,
-            results=desk.stores.scopes,
-            publisher=PullRequestPublisher(github.publisher, target, committed, proposed),
-            confirm=state.confirm,
-            keep_commit=state.keep_commit,
-            keep=keep_candidate,
-            run_timeout=desk.settings.caps.run_timeout,
-        ),
-        steps,
+    target = Target(repository=job.repository, base=job.branch, output=source.config.output)
+    orchestrator = OrchestratorDesk(
+        engine=desk.engine,
+        results=desk.stores.scopes,
+        publisher=PullRequestPublisher(github.publisher, target, committed, proposed),
+        confirm=state.confirm,
+        keep_commit=state.keep_commit,
+        keep=keep,
+        run_timeout=desk.settings.caps.run_timeout,
     )
-    return made.published.where or "nothing to propose: the documentation is up to date"
+    made = await full_generation(job, source, orchestrator, steps)
+    await state.confirm()
+    await index_pages(job, source, await committed(), make_indexer(desk), steps)
+    return made.published.where
 
 
 async def index(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     """Show the merged pages to the readers."""
-    sources = desk.sources(github)
+    source = await read_head(job, desk.sources(github), steps)
     state = JobProgress(job, desk)
-
-    async def read_source() -> Source:
-        await sources.fetch(job.repository)
-        return await read_job(sources, job, job.branch)
-
-    pages = await index_pages(
-        job,
-        IndexDesk(
-            read_source=read_source,
-            read_committed=read_committed,
-            keep_commit=state.keep_commit,
-            confirm=state.confirm,
-            indexer=make_indexer(desk),
-        ),
-        steps,
-    )
+    await state.keep_commit(source.origin.commit)
+    committed = await read_folder(source.snapshot, source.config.output)
+    pages = await index_pages(job, source, committed, make_indexer(desk), steps)
     return f"{pages} pages are published"
+
+
+async def read_head(job: Job, sources: Sources, steps: Steps) -> Source:
+    """Fetch the branch and read its head: a delivery is a hint, the repository is the truth."""
+    await steps.progress(Progress(stage="facts"))
+    await steps.run("fetch", sources.fetch, job.repository, key=job.branch, limits=READ_LIMITS)
+    return await steps.run(
+        "read_facts", read_job, sources, job, job.branch, key=job.branch, limits=READ_LIMITS
+    )
+
+
+async def read_proposed(mirror: Path, job: Job, output: str) -> dict[str, bytes]:
+    """Read the documentation folder as our own branch has it; nothing where there is none."""
+    try:
+        snapshot = await Snapshot.open(mirror, f"refs/heads/{branch_for(job.branch)}")
+    except InputError:
+        return {}
+    return await read_folder(snapshot, output)
 
 
 def make_indexer(desk: Desk) -> Indexer:
@@ -259,11 +256,6 @@ async def read_job(sources: Sources, job: Job, revision: str) -> Source:
     base = permalink_base(job.repository, snapshot.commit)
     name = job.repository.full_name.rpartition("/")[2]
     return await sources.read(snapshot, name, Origin(commit=snapshot.commit, base=base))
-
-
-async def read_committed(source: Source) -> dict[str, bytes]:
-    """Read the documentation folder as the commit has it, by path within it."""
-    return await read_folder(source.snapshot, source.config.output)
 
 
 async def read_folder(snapshot: Snapshot, folder: str) -> dict[str, bytes]:

@@ -88,7 +88,7 @@ def main() -> int:
     except AssertionError as error:
         say(f"The demonstration failed: {error}")
         log = folder / "serve.log"
-        say(log.read_text()[-4000:] if log.exists() else "")
+        say(log.read_text()[-40000:] if log.exists() else "")
         return 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -20,7 +20,7 @@ from flows.steps import Limits, Steps
 
 WHOLE_REPOSITORY = ""
 POLL_S = 0.5
-READ_LIMITS = Limits(retries=2, timeout=3600)
+ASSEMBLY_LIMITS = Limits(timeout=3600)
 PUBLISH_LIMITS = Limits(retries=3, timeout=900)
 
 
@@ -45,7 +45,6 @@ class Engine(Protocol):
 class OrchestratorDesk:
     """What an orchestrator run works with."""
 
-    read_source: Callable[[], Awaitable[Source]]
     engine: Engine
     results: Results
     publisher: Publisher
@@ -71,25 +70,25 @@ class Generation(Value):
     cached: int
 
 
-async def full_generation(job: Job, desk: OrchestratorDesk, steps: Steps) -> Generation:
-    """Document the head of the job's branch and publish it.
+async def full_generation(
+    job: Job, source: Source, desk: OrchestratorDesk, steps: Steps
+) -> Generation:
+    """Document a commit and publish it.
 
     Raises Withheld when no page passed its checks.
     """
-    await steps.progress(Progress(stage="facts"))
-    source = await steps.run("read_facts", desk.read_source, key=job.branch, limits=READ_LIMITS)
     await desk.keep_commit(source.origin.commit)
     # Not a step: in one process the writer's own steps need the places that it would hold.
     result = await write_scope(job, WHOLE_REPOSITORY, desk)
     await steps.progress(Progress(stage="checks"))
     site = await steps.run(
         "assemble", assemble_site, source, result, key=source.origin.commit,
-        limits=READ_LIMITS,
+        limits=ASSEMBLY_LIMITS,
     )  # fmt: skip
     if not site.pages:
         raise Withheld(f"no page passed its checks: {'; '.join(site.withheld[:3])}")
     await steps.progress(Progress(stage="publish"))
-    publication = present(source, site, result, desk.publish)
+    publication = await asyncio.to_thread(present, source, site, result, desk.publish)
     published = await steps.run(
         "publish", desk.publisher.publish, publication, desk.confirm,
         key=publication.commit, limits=PUBLISH_LIMITS,
@@ -137,7 +136,7 @@ def present(
     """Choose what is published and say what it is."""
     chosen = select(site.pages, publish or source.config.publish)
     return Publication(
-        files=build_site(site.title, chosen, source.origin),
+        files=build_site(site.title, chosen),
         commit=source.origin.commit,
         pages=chosen,
         withheld=site.withheld,

@@ -1,7 +1,7 @@
 """Making published pages searchable: pages, passages, vectors, one published version."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import join
 from typing import Protocol
@@ -105,35 +105,22 @@ def generated_version(job: Job, site: Site, source: Source) -> WikiVersion:
     )
 
 
-@dataclass(frozen=True)
-class IndexDesk:
-    """What an index run works with."""
-
-    read_source: Callable[[], Awaitable[Source]]
-    read_committed: Callable[[Source], Awaitable[Mapping[str, bytes]]]
-    """The documentation folder as the branch has it, by path within it."""
-    keep_commit: Callable[[str], Awaitable[None]]
-    confirm: Callable[[], Awaitable[None]]
-    indexer: Indexer
-
-
-async def index_pages(job: Job, desk: IndexDesk, steps: Steps) -> int:
+async def index_pages(
+    job: Job, source: Source, committed: Mapping[str, bytes], indexer: Indexer, steps: Steps
+) -> int:
     """Publish the merged pages and the reference layer to the readers; returns how many.
 
-    The narrative is taken as the branch has it, with whatever people changed; the reference layer
-    is rendered from the same commit, so that it never lags behind.
+    `committed` is the documentation folder as the branch has it, by path within it: the narrative
+    is taken with whatever people changed. The reference layer is rendered from the same commit, so
+    that it never lags behind. Where nothing was merged yet, nothing is published.
     """
-    await steps.progress(Progress(stage="facts"))
-    source = await steps.run("read_facts", desk.read_source, key=job.branch, limits=INDEX_LIMITS)
-    await desk.keep_commit(source.origin.commit)
-    committed = await desk.read_committed(source)
+    if not any(path.endswith(".md") for path in committed):
+        return 0
     await steps.progress(Progress(stage="index"))
     version = await asyncio.to_thread(merged_version, job, source, committed)
-    await desk.confirm()
     await steps.run(
-        "publish_version", desk.indexer.publish, version, key=source.origin.commit,
-        limits=INDEX_LIMITS,
-    )  # fmt: skip
+        "publish_version", indexer.publish, version, key=version.commit, limits=INDEX_LIMITS
+    )
     return len(version.pages)
 
 

@@ -6,6 +6,7 @@ from app.domain.checks.finding import Finding, Severity
 from app.domain.checks.pages import check_site
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
+from app.domain.wiki.names import known_names
 from app.domain.wiki.page import RenderedPage, ScopeResult
 from app.domain.wiki.publication import build_site
 from app.domain.wiki.reference import plan_reference, write_reference
@@ -49,7 +50,8 @@ def assemble(
 
 def render_reference(facts: RepositoryFacts, origin: Origin) -> tuple[RenderedPage, ...]:
     """Render the reference layer, complete by construction."""
-    return tuple(write_reference(spec, facts, origin) for spec in plan_reference(facts))
+    names = known_names(facts)
+    return tuple(write_reference(spec, facts, origin, names) for spec in plan_reference(facts))
 
 
 def keep_true(
@@ -62,7 +64,7 @@ def keep_true(
     """Hold back every page with an error, until what is left has none."""
     kept, withheld = tuple(pages), tuple[str, ...]()
     for _ in range(MAX_ROUNDS):
-        files = build_site(title, kept, origin)
+        files = build_site(title, kept)
         findings = check_site(decoded(files), facts, origin, texts)
         errors = [each for each in findings if each.severity is Severity.ERROR]
         if not errors:

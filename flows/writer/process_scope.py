@@ -9,6 +9,7 @@ from uuid import UUID
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.brief import brief
 from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.names import known_names
 from app.domain.wiki.page import (
     AgentResult,
     Page,
@@ -93,6 +94,7 @@ class PageWriting:
 
     def __init__(self, facts: RepositoryFacts, desk: WriterDesk, steps: Steps) -> None:
         self._facts = facts
+        self._names = known_names(facts)
         self._desk = desk
         self._steps = steps
         self._done = 0
@@ -112,7 +114,7 @@ class PageWriting:
         return [by_path[spec.path] for spec in wanted]
 
     async def _write(self, spec: PageSpec) -> AgentResult[Page]:
-        briefing = await asyncio.to_thread(brief, spec, self._facts)
+        briefing = await asyncio.to_thread(brief, spec, self._facts, self._names)
 
         async def write() -> AgentResult[Page]:
             return await self._desk.pages.write(briefing)
@@ -120,7 +122,7 @@ class PageWriting:
         return await self._step("write_page", briefing, write)
 
     async def _distill(self, spec: PageSpec, pages: Sequence[Page]) -> AgentResult[Page]:
-        briefing = await asyncio.to_thread(brief, spec, self._facts)
+        briefing = await asyncio.to_thread(brief, spec, self._facts, self._names)
 
         async def distill() -> AgentResult[Page]:
             return await self._desk.readme.distill(briefing, pages)

@@ -11,7 +11,7 @@ from app.domain.wiki.markdown import parse_page, plain_text
 from app.domain.wiki.navigation import MODULES, connect, keep_links, section_texts
 from app.domain.wiki.page import PageKind, RenderedPage
 from app.domain.wiki.prose import escape
-from app.domain.wiki.render import Origin, section_digest
+from app.domain.wiki.render import section_digest
 
 SIDECARS = ".autodoc"
 _LAYERS = {
@@ -42,13 +42,8 @@ def finish(structure_title: str, pages: Sequence[RenderedPage]) -> tuple[Rendere
     return tuple(finished)
 
 
-def build_site(
-    structure_title: str, pages: Sequence[RenderedPage], _origin: Origin | None = None
-) -> dict[str, bytes]:
-    """Return every file of the documentation folder by its path in it.
-
-    Where the commit can be seen is not asked for: only the pages may change with it.
-    """
+def build_site(structure_title: str, pages: Sequence[RenderedPage]) -> dict[str, bytes]:
+    """Return every file of the documentation folder by its path in it."""
     files: dict[str, bytes] = {}
     finished = finish(structure_title, pages)
     for page in finished:

@@ -1,12 +1,12 @@
 from app.domain.wiki.announcement import MOST_CHARACTERS, describe_publication
 from app.domain.wiki.publication import build_site
 from tests.fakes.facts import COMMIT
-from tests.unit.app.domain.wiki.pages import ORIGIN, all_pages
+from tests.unit.app.domain.wiki.pages import all_pages
 
 
 def test_a_first_publication_lists_its_pages_and_how_to_steer_and_stop() -> None:
     pages = all_pages()
-    told = describe_publication({}, build_site("shop", pages, ORIGIN), pages, COMMIT)
+    told = describe_publication({}, build_site("shop", pages), pages, COMMIT)
 
     assert told.title == "Document the code at c0ffee012345"
     assert "| `architecture.md` | Architecture | added |" in told.body

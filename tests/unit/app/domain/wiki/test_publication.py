@@ -6,10 +6,10 @@ from app.domain.wiki.navigation import resolve
 from app.domain.wiki.page import PageKind, PageSpec, RenderedPage
 from app.domain.wiki.publication import build_site, finish, select
 from app.domain.wiki.render import section_digest
-from tests.unit.app.domain.wiki.pages import ORIGIN, all_pages
+from tests.unit.app.domain.wiki.pages import all_pages
 
 PAGES = all_pages()
-SITE = {path: content.decode() for path, content in build_site("shop", PAGES, ORIGIN).items()}
+SITE = {path: content.decode() for path, content in build_site("shop", PAGES).items()}
 
 
 def page(name: str, markdown: str, kind: PageKind = PageKind.NARRATIVE) -> RenderedPage:
@@ -24,7 +24,7 @@ def test_the_folder_holds_pages_their_records_and_the_index_for_models() -> None
 
 
 def test_the_same_pages_give_the_same_bytes() -> None:
-    assert build_site("shop", all_pages(), ORIGIN) == build_site("shop", PAGES, ORIGIN)
+    assert build_site("shop", all_pages()) == build_site("shop", PAGES)
 
 
 def test_the_home_page_lists_the_others_by_section() -> None:
