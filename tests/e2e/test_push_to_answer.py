@@ -8,12 +8,10 @@ import psutil
 import pytest
 
 from tests.e2e import thread
-from tests.e2e.prefect_server import prefect_server, runner
 from tests.e2e.served import Served, serve
 from tests.fake_github.fake import FakeGitHub
 
 pytestmark = pytest.mark.slow
-PREFECT_S = 240.0
 KILLED_S = 180.0
 KILL_AFTER_S = 0.7
 """Long enough for a child to be in the middle of its work, short enough that it has not ended."""
@@ -34,20 +32,6 @@ async def test_push_becomes_a_pull_request_and_its_merge_an_answer(folder: Path)
         await thread.push(github)
         await thread.merge(github, served)
         thread.assert_one_pull_request(github)
-
-
-async def test_the_same_happens_on_prefect_with_a_runner_for_each_pool(folder: Path) -> None:
-    async with FakeGitHub.start(folder / "github") as github, prefect_server(folder) as url:
-        extra = {"PREFECT_API_URL": url}
-        async with (
-            serve(github, folder, extra) as served,
-            runner("orchestrator", github, folder, url),
-            runner("writer", github, folder, url),
-        ):
-            await thread.install(github, PREFECT_S)
-            await thread.push(github, PREFECT_S)
-            await thread.merge(github, served, PREFECT_S)
-            thread.assert_one_pull_request(github)
 
 
 async def kill_one(served: Served, kind: str) -> str:
