@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from opentelemetry import trace
 from typing_extensions import override
 
+TALKATIVE = ("aiohttp.access", "alembic", "httpx", "httpx2", "mcp")
+"""Libraries that tell of every step of theirs."""
+
 
 class JsonFormatter(logging.Formatter):
     """One JSON object a line, with the ids of the current trace."""
@@ -33,6 +36,8 @@ def configure_telemetry(level: str = "INFO", *, json_lines: bool = True) -> None
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if json_lines else logging.Formatter("%(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def export_traces(service: str) -> None:

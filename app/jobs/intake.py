@@ -70,8 +70,8 @@ class Planner:
     versions: Versions
     commits: Commits
     jobs: Orders
-    ordered: Callable[[], None]
-    """Called after each order, so that it is not found only at the next tick."""
+    ordered: Callable[[float], None]
+    """Told after each order in how many seconds its job is due, so that no tick has to find it."""
     settle: float = 0
     """Seconds that a push waits for further ones."""
 
@@ -96,7 +96,7 @@ class Planner:
             settle=self.settle if isinstance(trigger, Push) else 0,
         )
         job = await self.jobs.order(order)
-        self.ordered()
+        self.ordered(order.settle)
         return job
 
     async def _check_page(self, repository: Repository, page: str) -> None:

@@ -62,9 +62,9 @@ class Scheduler:
         self._limits = limits or JobLimits()
         self._woken = asyncio.Event()
 
-    def wake(self) -> None:
-        """Tick now: a job was ordered."""
-        self._woken.set()
+    def wake(self, after_s: float = 0) -> None:
+        """Tick as soon as a job that was ordered is due."""
+        asyncio.get_running_loop().call_later(after_s, self._woken.set)
 
     async def run(self) -> None:
         """Tick until cancelled."""

@@ -36,7 +36,7 @@ class World:
 
     def planner(self) -> Planner:
         ordered = self.ordered
-        return Planner(self.versions, self.commits, self.jobs, lambda: ordered.append("ordered"))
+        return Planner(self.versions, self.commits, self.jobs, lambda _: ordered.append("ordered"))
 
     async def carry_out(self, trigger: Trigger) -> Job | None:
         return await self.planner().carry_out(Repository(**SHOP.model_dump(), id=1), trigger)
