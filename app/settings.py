@@ -132,6 +132,8 @@ class CapSettings(Group):
     """Seconds that a push waits for further ones before its job starts."""
     parsers: int = Field(0, ge=0)
     """Processes that parse; 0 means one for each core."""
+    parallel_jobs: int = Field(0, ge=0)
+    """Jobs that run at once; 0 means 2 as child processes and 8 on Prefect."""
 
 
 class EmbeddingSettings(Group):
@@ -141,6 +143,11 @@ class EmbeddingSettings(Group):
     """`bundled`, or a `provider/model` that LiteLLM reaches."""
     dimensions: int | None = Field(None, ge=8, le=4000)
     """Needed for a LiteLLM model."""
+    api_key: SecretStr | None = None
+    """Of its provider; a variable of its own, because whoever holds it must not see the key of a
+    generative model."""
+    api_base: str | None = None
+    """Where the model is reached, when that is not its provider's usual address."""
     timeout: float = Field(60, gt=0)
     batch: int = Field(64, ge=1)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import ConfigurationError
@@ -60,16 +61,21 @@ async def open_database(settings: Settings) -> AsyncIterator[str]:
         return
     from app.db.embedded import share
 
-    try:
-        await asyncio.to_thread(settings.data_dir.mkdir, parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigurationError(
-            f"cannot create {settings.data_dir} ({error.strerror}): set AUTODOC_DATA_DIR to a"
-            " folder that can be written"
-        ) from None
+    await make_data_dir(settings.data_dir)
     async with share(settings.data_dir / "postgres") as url:
         await upgrade(url)
         yield url
+
+
+async def make_data_dir(folder: Path) -> None:
+    """Create the data directory, unless it is there."""
+    try:
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot create {folder} ({error.strerror}): set AUTODOC_DATA_DIR to a folder that can"
+            " be written"
+        ) from None
 
 
 @asynccontextmanager

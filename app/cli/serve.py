@@ -36,7 +36,7 @@ async def supervise_all(settings: "Settings") -> None:
     from app.jobs.scheduler import JobLimits
     from app.jobs.supervisor import Service, Supervisor, SupervisorLimits
     from app.settings import inherited_environment
-    from app.wiring import connect_stores, open_database
+    from app.wiring import connect_stores, make_data_dir, open_database
 
     stop_on_sigterm()
     services = [Service(name="server", zone=Zone.SERVER, command=(*PROGRAM, "server"))]
@@ -44,6 +44,7 @@ async def supervise_all(settings: "Settings") -> None:
         command = (*PROGRAM, "mcp", "--http")
         services.append(Service(name="reader", zone=Zone.READER, command=command))
     limits = SupervisorLimits(jobs=JobLimits(attempts=settings.caps.attempts))
+    await make_data_dir(settings.data_dir)  # its children work there
     async with open_database(settings) as url, connect_stores(settings, url) as stores:
         environment = {**inherited_environment(), "AUTODOC_DATABASE_URL": url}
         processes = Processes(environment, settings.data_dir)

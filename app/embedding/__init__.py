@@ -35,4 +35,6 @@ def open_embedder(settings: EmbeddingSettings) -> Embedder:
         settings.dimensions,
         timeout=settings.timeout,
         batch=settings.batch,
+        api_key=settings.api_key,
+        api_base=settings.api_base,
     )

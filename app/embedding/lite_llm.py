@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
+from pydantic import SecretStr
+
 from app.embedding.static import StaticEmbedder
 from app.errors import ConfigurationError, ModelError
 
@@ -17,7 +19,7 @@ _MAX_CHARACTERS = 30_000
 
 
 class LiteLlmEmbedder:
-    """Asks a provider; its key comes from the environment, as LiteLLM reads it."""
+    """Asks a provider; a key that it is not given LiteLLM seeks in the environment."""
 
     def __init__(
         self,
@@ -26,12 +28,14 @@ class LiteLlmEmbedder:
         *,
         timeout: float = 60,
         batch: int = 64,
+        api_key: SecretStr | None = None,
         api_base: str | None = None,
     ) -> None:
         self.name = model
         self.dimensions = dimensions
         self._timeout = timeout
         self._batch = batch
+        self._api_key = api_key
         self._api_base = api_base
         # LiteLLM's own counter downloads tokenizers; a near relative is near enough.
         self._counter = StaticEmbedder()
@@ -65,6 +69,7 @@ class LiteLlmEmbedder:
                     drop_params=True,
                     encoding_format="float",
                     timeout=self._timeout,
+                    api_key=self._api_key.get_secret_value() if self._api_key else None,
                     api_base=self._api_base,
                 )
         except TimeoutError:
@@ -81,7 +86,7 @@ class LiteLlmEmbedder:
         if status in _REFUSED:
             return ConfigurationError(
                 f"the provider refuses the embedding model {self.name} (status {status}): check"
-                " AUTODOC_EMBEDDING__MODEL and the provider's key"
+                " AUTODOC_EMBEDDING__MODEL and AUTODOC_EMBEDDING__API_KEY"
             )
         return ModelError(f"the embedding model {self.name} failed ({type(error).__name__})")
 

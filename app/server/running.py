@@ -22,6 +22,9 @@ from app.server.webhook import Inbox
 from app.settings import Settings, split_secrets
 from app.wiring import Stores, choose_engine, open_github, open_stores
 
+PARALLEL_AS_CHILDREN = 2
+PARALLEL_ON_PREFECT = 8
+
 logger = logging.getLogger(__name__)
 
 
@@ -44,7 +47,7 @@ async def serve_with(
     started: Callable[[int], None],
 ) -> None:
     """Run the server's parts together; the end of one is the end of all."""
-    scheduler = Scheduler(stores.jobs, engine, JobLimits(attempts=settings.caps.attempts))
+    scheduler = Scheduler(stores.jobs, engine, job_limits(settings))
     inbox = make_inbox(stores, github, scheduler, settings.caps.settle)
     secrets = [SecretStr(secret) for secret in split_secrets(settings.github.webhook_secret)]
     application = create_app(
@@ -54,6 +57,15 @@ async def serve_with(
         group.create_task(inbox.run())
         group.create_task(scheduler.run())
         group.create_task(serve(application, settings.host, settings.port, started))
+
+
+def job_limits(settings: Settings) -> JobLimits:
+    """Say how many jobs run at once and how often each is tried.
+
+    Prefect spreads runs over machines and queues what is too much; children share this one.
+    """
+    usual = PARALLEL_ON_PREFECT if settings.prefect_api_url else PARALLEL_AS_CHILDREN
+    return JobLimits(parallel=settings.caps.parallel_jobs or usual, attempts=settings.caps.attempts)
 
 
 def make_inbox(stores: Stores, github: GitHub, scheduler: Scheduler, settle: float) -> InboxWorker:

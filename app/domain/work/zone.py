@@ -25,14 +25,15 @@ _COMMON = (
     "AUTODOC_DATA_DIR",
     "AUTODOC_DATABASE_URL",
     "AUTODOC_DATABASE__",
-    "AUTODOC_EMBEDDING",
     "AUTODOC_CAPS__",
     "AUTODOC_CHUNKS__",
     "AUTODOC_RANKING__",
     "AUTODOC_LOG_LEVEL",
     "OTEL_",
-    "PREFECT_",
 )
+_PREFECT = ("PREFECT_",)
+_EMBEDDING = ("AUTODOC_EMBEDDING__",)
+"""With the embedding model's own key: those index or search."""
 _APP_KEY = (
     "AUTODOC_GITHUB__APP_ID",
     "AUTODOC_GITHUB__PRIVATE_KEY",
@@ -65,10 +66,10 @@ _MODELS = (
 _READER = ("AUTODOC_MCP__",)
 
 ALLOWED: Mapping[Zone, tuple[str, ...]] = {
-    Zone.SERVER: (*_COMMON, *_APP_KEY, *_SERVER),
-    Zone.ORCHESTRATOR: (*_COMMON, *_APP_KEY),
-    Zone.WRITER: (*_COMMON, *_MODELS),
-    Zone.READER: (*_COMMON, *_READER),
+    Zone.SERVER: (*_COMMON, *_PREFECT, *_APP_KEY, *_SERVER),
+    Zone.ORCHESTRATOR: (*_COMMON, *_PREFECT, *_EMBEDDING, *_APP_KEY),
+    Zone.WRITER: (*_COMMON, *_PREFECT, *_MODELS),
+    Zone.READER: (*_COMMON, *_EMBEDDING, *_READER),
 }
 """Beginnings of names, by zone."""
 

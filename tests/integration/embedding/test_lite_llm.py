@@ -6,9 +6,12 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
 
+from app.embedding import open_embedder
 from app.embedding.lite_llm import LiteLlmEmbedder
 from app.errors import ConfigurationError, ModelError
+from app.settings import EmbeddingSettings
 
 
 class Provider:
@@ -16,6 +19,7 @@ class Provider:
 
     def __init__(self) -> None:
         self.requests: list[list[str]] = []
+        self.keys: set[str] = set()
         self.dimensions = 4
         self.status = 200
         self.delay = 0.0
@@ -23,6 +27,7 @@ class Provider:
     async def answer(self, request: web.Request) -> web.Response:
         texts = json.loads(await request.text())["input"]
         self.requests.append(texts)
+        self.keys.add(request.headers["Authorization"])
         await asyncio.sleep(self.delay)
         if self.status != 200:
             return web.json_response({"error": {"message": "key sk-123"}}, status=self.status)
@@ -59,6 +64,25 @@ async def test_texts_are_sent_in_batches_and_come_back_in_order(
     assert provider.requests == [["a", "bb"], ["-"]]
     assert len(vectors) == 3
     assert all(math.isclose(sum(x * x for x in vector), 1) for vector in vectors)
+
+
+async def test_a_key_of_the_settings_is_used_instead_of_the_providers_variable(
+    embedder: LiteLlmEmbedder, provider: Provider
+) -> None:
+    await embedder.embed(["a"])
+    assert provider.keys == {"Bearer sk-123"}
+    provider.dimensions = 8
+    app = web.Application()
+    app.router.add_post("/v1/embeddings", provider.answer)
+    async with TestServer(app) as server:
+        settings = EmbeddingSettings(
+            model="openai/m",
+            dimensions=8,
+            api_key=SecretStr("sk-embedding"),
+            api_base=str(server.make_url("/v1")),
+        )
+        await open_embedder(settings).embed(["b"])
+    assert provider.keys == {"Bearer sk-123", "Bearer sk-embedding"}
 
 
 async def test_other_dimension_is_refused_with_the_right_one(
