@@ -11,6 +11,8 @@ from app.settings import RankingSettings, Settings
 MAX_HITS = 50
 MAX_QUERY = 2000
 """Characters of a question that take part; more is cut."""
+SEARCHED_BRANCH = ""
+"""The default branch if it is documented, else the newest that is."""
 
 
 class Reader(Protocol):
@@ -108,10 +110,9 @@ class DatabaseReader:
     async def read_page(self, repo_url: str, path: str) -> PublishedPage:
         """Return a whole page, or say which pages there are."""
         repository = await self._known(repo_url)
-        branch = repository.default_branch
-        page = await self._pages.read_page(repository.id, branch, path)
+        page = await self._pages.read_page(repository.id, SEARCHED_BRANCH, path)
         if page is None:
-            known = [each.path for each in await self._pages.pages(repository.id, branch)]
+            known = [each.path for each in await self._pages.pages(repository.id, SEARCHED_BRANCH)]
             listed = ", ".join(sorted(known)[:20]) or "none is published yet"
             raise InputError(f"there is no page {path!r}; the pages are: {listed}")
         return page

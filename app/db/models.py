@@ -295,6 +295,8 @@ class WikiStructureRow(Base):
     state: Mapped[str]
     saved_at: Mapped[datetime] = mapped_column(server_default=func.now())
     published_at: Mapped[datetime | None]
+    location: Mapped[str] = mapped_column(server_default="")
+    """Where the committed pages can be read."""
 
 
 class WikiPageRow(Base):

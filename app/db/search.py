@@ -232,6 +232,7 @@ fused AS (
     (array_agg(best ORDER BY rank, list) FILTER (WHERE best IS NOT NULL))[1] AS best
   FROM ({ranked}) AS each GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {limit})
 SELECT w.path, w.title, s.commit, f.score, coalesce(c.heading_path, '{{}}') AS heading_path,
+  CASE WHEN w.committed THEN s.location ELSE '' END AS location,
   coalesce(c.content, "left"(w.markdown, {_EXCERPT_CHARACTERS})) AS excerpt
 FROM fused f JOIN wiki_pages w ON w.id = f.page_id JOIN wiki_structures s ON s.id = w.version_id
 LEFT JOIN page_chunks c ON c.id = f.best
@@ -245,6 +246,6 @@ def _hit(row: Row[Any]) -> SearchHit:
         heading_path=tuple(row.heading_path),
         excerpt=row.excerpt,
         score=row.score,
-        source=row.path,
+        source=f"{row.location}{row.path}",
         commit=row.commit,
     )

@@ -10,7 +10,18 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, Select, and_, case, delete, func, literal_column, select, update
+from sqlalchemy import (
+    Boolean,
+    ScalarSelect,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -48,6 +59,7 @@ class WikiRepo:
             set_={
                 "state": case((state == "retired", "candidate"), else_=state),
                 "saved_at": func.now(),
+                "location": statement.excluded.location,
             },
         )
         # Only a row that was updated has an xmax.
@@ -130,25 +142,24 @@ class WikiRepo:
         return await vectors.known(self._sessions, model, digests)
 
     async def read_page(self, repository_id: int, branch: str, path: str) -> PublishedPage | None:
-        """Return a page of the published documentation; `branch` empty means the default one."""
+        """Return a page of the published documentation; `branch` empty: the one that is searched."""
         found = await self._published_pages(repository_id, branch, WikiPageRow.path == path)
         return found[0] if found else None
 
     async def pages(self, repository_id: int, branch: str) -> list[PublishedPage]:
-        """List the published pages in reading order; `branch` empty means the default one."""
+        """List the published pages in reading order; `branch` empty means the documented one."""
         return await self._published_pages(repository_id, branch)
 
     async def _published_pages(
         self, repository_id: int, branch: str, *conditions: Any
     ) -> list[PublishedPage]:
-        wanted = branch or RepositoryRow.default_branch
         query = (
-            select(WikiPageRow, WikiStructureRow.commit)
+            select(WikiPageRow, WikiStructureRow)
             .join(WikiStructureRow, WikiStructureRow.id == WikiPageRow.version_id)
             .join(RepositoryRow, RepositoryRow.id == WikiStructureRow.repository_id)
             .where(
                 RepositoryRow.id == repository_id,
-                WikiStructureRow.branch == wanted,
+                WikiStructureRow.branch == (branch or _documented_branch(repository_id)),
                 WikiStructureRow.state == "published",
                 *conditions,
             )
@@ -156,12 +167,34 @@ class WikiRepo:
         )
         async with transaction(self._sessions) as session:
             found = (await session.execute(query)).all()
-        return [_to_published(page, commit) for page, commit in found]
+        return [_to_published(page, version) for page, version in found]
 
 
-def _to_published(page: WikiPageRow, commit: str) -> PublishedPage:
+def _documented_branch(repository_id: int) -> ScalarSelect[str]:
+    """Choose the default branch if it is documented, else the newest: as a search does."""
+    return (
+        select(WikiStructureRow.branch)
+        .join(RepositoryRow, RepositoryRow.id == WikiStructureRow.repository_id)
+        .where(WikiStructureRow.repository_id == repository_id)
+        .where(WikiStructureRow.state == "published")
+        .order_by(
+            (WikiStructureRow.branch == RepositoryRow.default_branch).desc(),
+            WikiStructureRow.published_at.desc(),
+            WikiStructureRow.id.desc(),
+        )
+        .limit(1)
+        .correlate(None)
+        .scalar_subquery()
+    )
+
+
+def _to_published(page: WikiPageRow, version: WikiStructureRow) -> PublishedPage:
     return PublishedPage(
-        path=page.path, title=page.title, text=page.markdown, commit=commit, source=page.path
+        path=page.path,
+        title=page.title,
+        text=page.markdown,
+        commit=version.commit,
+        source=f"{version.location if page.committed else ''}{page.path}",
     )
 
 
@@ -186,6 +219,7 @@ def _to_version(row: WikiStructureRow, pages: Sequence[WikiPageRow]) -> WikiVers
         commit=row.commit,
         recipe=row.recipe,
         title=row.title,
+        location=row.location,
         pages=tuple(
             WikiPage(
                 spec=PageSpec.model_validate(page.spec),

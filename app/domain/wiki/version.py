@@ -23,4 +23,7 @@ class WikiVersion(Value):
     commit: str
     recipe: str
     title: str
+    location: str = ""
+    """What the path of a committed page is put behind to find it: an address of the provider at the
+    commit, or a folder of this machine."""
     pages: tuple[WikiPage, ...]
