@@ -1,8 +1,9 @@
 """AutoDoc on Prefect: the same functions as flows, their steps as task runs that people can see."""
 
 import asyncio
+import logging
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar, TypeVarTuple
 from uuid import UUID
 
@@ -15,14 +16,18 @@ from prefect.tasks import Task, exponential_backoff
 from app.dispatch.prefect import DEPLOYMENT
 from app.domain.work.job import FlowName, Progress, Run
 from app.domain.work.zone import Zone
-from app.errors import is_transient
+from app.errors import ConfigurationError, is_transient
 from app.settings import load_settings
 from app.telemetry import configure_telemetry
 from flows.runs import Report, perform
 from flows.steps import DEFAULT_LIMITS, Limits
 
+EXIT_USAGE = 2
+
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
+
+logger = logging.getLogger("flows.deployments")
 
 
 async def is_worth_retrying(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -116,9 +121,30 @@ FLOWS = {
 
 async def serve(zone: Zone) -> None:
     """Serve the deployments of a zone that a dispatcher may start, until stopped."""
+    deployments = [await each.ato_deployment(DEPLOYMENT) for each in FLOWS[zone]]
+    # Paused by the end of one runner, they would stay so for every other runner of the zone.
+    await aserve(*deployments, pause_on_shutdown=False)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve the zone that is named; returns the exit status."""
     configure_telemetry()
-    await aserve(*[await each.ato_deployment(DEPLOYMENT) for each in FLOWS[zone]])
+    zones = [zone for zone in FLOWS if [zone] == list(arguments)]
+    if not zones:
+        logger.error("say which deployments to serve: %s", " or ".join(FLOWS))
+        return EXIT_USAGE
+    try:
+        prefect_api_url = load_settings().prefect_api_url
+    except ConfigurationError as error:
+        logger.error("%s", error)  # noqa: TRY400 - its sentence says it
+        return EXIT_USAGE
+    if prefect_api_url is None:
+        # Prefect would start a server of its own, that nobody else knows.
+        logger.error("set PREFECT_API_URL to the address of your Prefect server's API")
+        return EXIT_USAGE
+    asyncio.run(serve(zones[0]))
+    return 0
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Zone(sys.argv[1])))
+    sys.exit(main(sys.argv[1:]))
