@@ -5,14 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tree_sitter import Node, Parser, QueryCursor, Tree
 
-from app.analysis.languages.reader import MAX_SIGNATURE, Definition, Reader, Source
+from app.analysis.languages.reader import Definition, Reader, Source
 from app.analysis.languages.registry import reader_of
 from app.analysis.walk import Walk
 from app.domain.code.digest import KEPT, Token, code_digest, wording_digest
 from app.domain.code.facts import EnvironmentVariable, FileFacts, Import
+from app.domain.code.layout import fold, laid_out
 from app.domain.code.symbol import Symbol, SymbolKind
 
 MAX_NESTING = 20
+MAX_SIGNATURE = 2_000
+DIGESTED = 600
+"""So much of a signature counts as its wording."""
 MAX_OPEN_MATCHES = 1024
 """Without a bound, an expression nested n times takes n * n steps; honest code stays far below."""
 
@@ -25,7 +29,7 @@ def extract(language: str, content: bytes) -> FileFacts:
     reader = reader_of(language)
     tree, matches = _parse(reader, content)
     captures = _captures(matches)
-    source = Source(content, tree.root_node, captures=captures)
+    source = Source(content, tree.root_node, reader.name, captures=captures)
     found = list(_definitions(matches))
     walk = Walk(reader.kinds, reader.profile, content)
     pieces = [piece for one in found for piece in reader.code(one, source)]
@@ -185,7 +189,8 @@ def _symbols(
 def _symbol(group: Sequence[Definition], reader: Reader, source: Source, walk: Walk) -> Symbol:
     chosen = reader.primary(group, source)
     first, last = reader.place(chosen)
-    signature = reader.signature(chosen, source)[:MAX_SIGNATURE]
+    head = reader.signature(chosen, source)
+    signature = laid_out(head, reader.name, first.start_point.column)
     docs = [reader.doc(one, source) for one in (chosen, *group)]
     doc = next((doc for doc in docs if doc), "")
     parameters = reader.parameters(chosen, source) if chosen.kind in _CALLABLE else ()
@@ -194,7 +199,7 @@ def _symbol(group: Sequence[Definition], reader: Reader, source: Source, walk: W
         kind=chosen.kind or SymbolKind.TYPE,
         first_line=first.start_point.row + 1,
         last_line=_last_row(last) + 1,
-        signature=signature,
+        signature=shortened(signature),
         parameters=tuple(parameters),
         doc=doc,
         public=any(one.public for one in group),
@@ -204,8 +209,16 @@ def _symbol(group: Sequence[Definition], reader: Reader, source: Source, walk: W
             for piece in reader.code(one, source)
             for token in _tokens(piece, walk)
         ),
-        wording_digest=wording_digest(signature, doc),
+        wording_digest=wording_digest(fold(head)[:DIGESTED], doc),
     )
+
+
+def shortened(signature: str) -> str:
+    """Cut a very long signature, at the end of a line if it has lines."""
+    if len(signature) <= MAX_SIGNATURE:
+        return signature
+    cut = signature[:MAX_SIGNATURE]
+    return cut.rpartition("\n")[0] or cut
 
 
 def _tokens(piece: Node | str, walk: Walk) -> Iterable[Token]:

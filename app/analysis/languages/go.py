@@ -110,14 +110,14 @@ class GoReader(Reader):
         value = node.child_by_field_name("value")
         prefix = _KEYWORDS.get(node.type, "")
         if body is not None:
-            return source.head(node.start_byte, body.start_byte).rstrip()
+            return source.bare(node.start_byte, body.start_byte)
         shape = node.child_by_field_name("type")
         if shape is not None and shape.type in _STRUCT:
-            return prefix + source.head(node.start_byte, _brace(shape)).rstrip()
+            return prefix + source.bare(node.start_byte, _brace(shape))
         if value is None:
-            return prefix + source.head(node.start_byte, node.end_byte)
-        head = prefix + source.head(node.start_byte, value.start_byte).rstrip("= ")
-        return head_with_value(head, source.head(value.start_byte, value.end_byte))
+            return prefix + source.bare(node.start_byte, node.end_byte)
+        head = prefix + source.bare(node.start_byte, value.start_byte)
+        return head_with_value(head, source.bare(value.start_byte, value.end_byte))
 
     @override
     def parameters(self, definition: Definition, source: Source) -> Iterator[Parameter]:

@@ -176,11 +176,11 @@ class JavaScriptReader(Reader):
         first, last = self.place(definition)
         value, body = _value_and_body(definition.node)
         if body is not None:
-            return source.head(first.start_byte, body.start_byte).removesuffix("=>").rstrip()
+            return source.bare(first.start_byte, body.start_byte).removesuffix("=>").rstrip()
         if value is None:
-            return source.head(first.start_byte, last.end_byte).rstrip(" ;")
-        head = source.head(first.start_byte, value.start_byte).rstrip("= ")
-        return head_with_value(head, source.head(value.start_byte, value.end_byte))
+            return source.bare(first.start_byte, last.end_byte).rstrip(" ;")
+        head = source.bare(first.start_byte, value.start_byte)
+        return head_with_value(head, source.bare(value.start_byte, value.end_byte))
 
     @override
     def parameters(self, definition: Definition, source: Source) -> Iterator[Parameter]:

@@ -142,12 +142,12 @@ class PythonReader(Reader):
         node = definition.node
         body = node.child_by_field_name("body")
         if body is not None:
-            return source.head(node.start_byte, _colon_before(node, body)).rstrip(": ")
+            return source.bare(node.start_byte, _colon_before(node, body)).rstrip(": ")
         value = node.child_by_field_name("right")
         if value is None or definition.kind is SymbolKind.TYPE:
-            return source.head(node.start_byte, node.end_byte)
-        head = source.head(node.start_byte, value.start_byte).rstrip("= ")
-        return head_with_value(head, source.head(value.start_byte, value.end_byte))
+            return source.bare(node.start_byte, node.end_byte)
+        head = source.bare(node.start_byte, value.start_byte)
+        return head_with_value(head, source.bare(value.start_byte, value.end_byte))
 
     @override
     def parameters(self, definition: Definition, source: Source) -> Iterator[Parameter]:

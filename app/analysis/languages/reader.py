@@ -1,6 +1,5 @@
 """What a language must tell to have its files read."""
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +11,11 @@ from tree_sitter import Language, Node, Query
 from app.analysis.syntax import Profile
 from app.analysis.walk import Comment, Kinds
 from app.domain.code.facts import EnvironmentVariable, Import
+from app.domain.code.layout import fold, on_one_line
 from app.domain.code.symbol import Parameter, SymbolKind
 
 MAX_DOC = 8_000
-MAX_SIGNATURE = 600
-_LINE_BREAKS = re.compile(r"\s*\n\s*")
-_OPENED = re.compile(r"([(\[{])\s*\n\s*")
-_CLOSED = re.compile(r",?\s*\n\s*([)\]}])")
+_LONGEST_VALUE = 120
 
 
 @dataclass(slots=True)
@@ -46,6 +43,7 @@ class Source:
 
     content: bytes
     root: Node
+    language: str
     comments: Sequence[Comment] = ()
     captures: Mapping[str, Sequence[Node]] = field(default_factory=dict)
     groups: dict[int, Mapping[int, Sequence[Node | str]]] = field(default_factory=dict)
@@ -61,11 +59,15 @@ class Source:
 
     def head(self, first: int, last: int) -> str:
         """Return the text between two bytes on one line, without the comments in it."""
+        return on_one_line(self.bare(first, last), self.language)
+
+    def bare(self, first: int, last: int) -> str:
+        """Return the text between two bytes as it is laid out, without the comments in it."""
         text, position = "", first
         for comment in self.comments_between(first, last):
             text += self.slice(position, comment.first_byte)
             position = comment.last_byte
-        return fold(text + self.slice(position, last))
+        return (text + self.slice(position, last)).strip()
 
     def comments_between(self, first: int, last: int) -> Iterable[Comment]:
         """Give the comments that lie between two bytes."""
@@ -162,7 +164,7 @@ class Reader(ABC):
 
     @abstractmethod
     def signature(self, definition: Definition, source: Source) -> str:
-        """Return the definition's head on one line."""
+        """Return the definition's head as it is laid out, without comments."""
 
     @abstractmethod
     def parameters(self, definition: Definition, source: Source) -> Iterable[Parameter]:
@@ -189,16 +191,11 @@ class Reader(ABC):
         """Read which variables a node reads."""
 
 
-def fold(text: str) -> str:
-    """Put text on one line, without the traces of having been on several."""
-    text = _CLOSED.sub(r"\1", _OPENED.sub(r"\1", text))
-    return " ".join(_LINE_BREAKS.sub(" ", text).split())
-
-
 def head_with_value(head: str, value: str) -> str:
     """Add a value to the head of a constant if it is short enough to be read at a glance."""
+    head = head.rstrip("= \n\t")
     whole = f"{head} = {value}" if value else head
-    return whole if len(whole) <= 120 else head
+    return whole if len(fold(whole)) <= _LONGEST_VALUE else head
 
 
 def unquoted(text: str) -> str:

@@ -52,7 +52,8 @@ class Symbol(Value):
     """1-based; decorators and the attached doc comment of Go or JavaScript are not part of it."""
     last_line: int
     signature: str
-    """The head as written, white space folded to single spaces, without body and trailing colon."""
+    """The head as written, without body and trailing colon: on one line if it is short and means
+    the same there, else on the lines of its author."""
     parameters: tuple[Parameter, ...] = ()
     doc: str = ""
     """The doc comment, without comment marks, dedented and stripped."""

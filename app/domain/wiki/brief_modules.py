@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.code.facts import ImportEdge, RepositoryFacts
+from app.domain.code.layout import on_one_line
 from app.domain.code.symbol import Symbol, SymbolKind
 from app.domain.wiki.brief_facts import Desk, commands, scripts_of, starts_in, variables
 from app.domain.wiki.briefing import FactForm
@@ -79,7 +80,8 @@ def modules(desk: Desk, files: Sequence[str]) -> Diagram | None:
     for path, symbol in _leading(own, facts, popularity):
         evidence = desk.cite_symbol(path, symbol)
         text = first_paragraph(symbol.doc)
-        desk.tell(evidence, FactForm.SYMBOL, symbol.name, text, symbol.signature)
+        head = on_one_line(symbol.signature, facts.files[path].language)
+        desk.tell(evidence, FactForm.SYMBOL, symbol.name, text, head)
     _neighbours(desk, own)
     inside = frozenset(own)
     started = [pair for pair in scripts_of(facts) if any(starts_in(pair[1], path) for path in own)]

@@ -8,6 +8,7 @@ import re
 import textwrap
 from collections.abc import Callable, Sequence
 
+from app.domain.wiki.doc_words import FIELD, TAG, TAGS, plain_references, without_about
 from app.domain.wiki.markdown import clean
 from app.domain.wiki.prose import Known, code_span, fenced, quote, quote_inline
 from app.domain.wiki.quotations import first_sentence
@@ -28,17 +29,31 @@ _ITEMISED = re.compile(
 )
 _CODED = re.compile(r"(?:examples?|usage)", re.IGNORECASE)
 _ITEM = re.compile(r"([*\w.$-]+(?:\s*\([^)]*\))?)\s*:\s+(.*)|([*\w.$-]+(?:\s*\([^)]*\))?)\s*:\s*$")
-_FIELD = re.compile(r"\s*:(\w+)((?:\s+[^:\n]+?)?):(?:\s+(.*)|$)")
-_TAG = re.compile(r"\s*@(\w+)\b\s*(\{[^}]*\})?\s*(.*)")
-_TAG_WORDS = """
-param arg argument property prop return returns throws exception example template type typedef
-default deprecated see since remarks description fires async internal private public
-"""
-_TAG_NAMES = frozenset(_TAG_WORDS.split())
-_DIRECTIVE = re.compile(r"(\s*)\.\. ([\w-]+)::\s*(.*)")
-_ROLE = re.compile(r":(?:[A-Za-z][\w+-]*:)?[A-Za-z][\w+-]*:`~?([^`<\n]+?)(?:\s*<[^`>\n]*>)?`")
-_NAMED_LINK = re.compile(r"`([^`<\n]+?)\s*<[^`>\n]+>`__?")
-_GO_LINK = re.compile(r"(?<![\w`\]!])\[(\*?[A-Za-z]\w*(?:\.[A-Z]\w*)*)\](?![(\[:\w`])")
+_DIRECTIVE = re.compile(r"(\s*)\.\. (?:[\w]+:)?([\w-]+)::\s*(.*)")
+_TARGET = re.compile(r"\s*\.\. (?:_[^:]+|\[[^\]]+\]):?(?:\s|$)")
+_OPTION = re.compile(r"\s*:[\w-]+:(?:\s|$)")
+_CODE_DIRECTIVES = frozenset({"code-block", "code", "sourcecode", "parsed-literal", "math"})
+_SILENT = re.compile(
+    r"auto\w+|(?:current)?module|contents|toctree|highlight|index|only|include|image|figure|testsetup"
+)
+"""Directives that instruct Sphinx and say nothing to a reader."""
+_HISTORY = {
+    "versionadded": "Added in version",
+    "versionchanged": "Changed in version",
+    "versionremoved": "Removed in version",
+    "deprecated": "Deprecated since version",
+}
+_TITLES = {"seealso": "See also", "rubric": ""}
+_WORDS = {
+    "param": "", "arg": "", "argument": "", "parameter": "", "property": "", "prop": "", "key": "",
+    "return": "Returns", "returns": "Returns", "rtype": "Return type", "raises": "Raises",
+    "raise": "Raises", "throws": "Throws", "exception": "Throws", "yields": "Yields",
+    "type": "Type", "template": "Type parameter", "default": "Default", "see": "See",
+    "since": "Since", "deprecated": "Deprecated",
+}  # fmt: skip
+"""How a reader knows the fields of Sphinx and the tags of JSDoc."""
+_BARE = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+")
+_BULLET = re.compile(r"(\s*)(?:[-*+]|\d{1,3}[.)])\s+\S")
 _ART = re.compile(r"\s*(?:[+|][-=+| ]{4,}|={3,}(?:\s+={3,})+|.*[\u2500-\u257f])")
 _CODE_LINE = re.compile(
     r"\s*(?:\$ \S|assert \S|import \w|from [\w.]+ import |[A-Za-z_][\w.\[\]]* (?::|\+|-)?= \S|"
@@ -49,19 +64,14 @@ _OPENER = re.compile(r"\s*(`{3,}|~{3,})\s*([A-Za-z0-9+#_.-]*)")
 
 def render_doc(doc: str, known: Known | None = None) -> str:
     """Write a doc comment as safe Markdown."""
-    text = _plain_references(textwrap.dedent(clean(doc)).strip())
-    return quote("\n".join(_markdown(text.split("\n"))), known, fences=True)
+    text = without_about(textwrap.dedent(clean(doc)).strip())
+    markdown = "\n".join(_markdown(text.split("\n")))
+    return quote(plain_references(markdown), known, fences=True)
 
 
 def doc_sentence(doc: str, known: Known | None = None) -> str:
     """Write a doc comment's first sentence as inline Markdown, for a table's cell."""
-    return quote_inline(first_sentence(_plain_references(clean(doc))), known)
-
-
-def _plain_references(text: str) -> str:
-    """Write the cross-references of Sphinx and Go as code."""
-    text = _NAMED_LINK.sub(r"\1", _ROLE.sub(r"`\1`", text))
-    return _GO_LINK.sub(r"`\1`", text)
+    return quote_inline(first_sentence(clean(doc)), known)
 
 
 def _markdown(lines: Sequence[str]) -> _Lines:
@@ -82,13 +92,29 @@ def _markdown(lines: Sequence[str]) -> _Lines:
 
 def _existing_fence(lines: Sequence[str], place: int) -> _Taken:
     opener = _OPENER.match(lines[place])
-    if not opener:
+    if not opener or (opener[1][0] == "~" and _is_underline(lines, place)):
         return None
     end = place + 1
     while end < len(lines) and not lines[end].strip().startswith(opener[1]):
         end += 1
     code = textwrap.dedent("\n".join(lines[place + 1 : end]))
     return ["", *fenced(code, opener[2]).split("\n"), ""], end + 1
+
+
+def _is_underline(lines: Sequence[str], place: int) -> bool:
+    """Say whether a line of tildes or the like stands below a title."""
+    title = lines[place - 1].strip() if place else ""
+    rule = lines[place].strip()
+    is_rule = len(rule) > 2 and len(set(rule)) == 1 and rule[0] in "=-~^*#+\"'"
+    above = lines[place - 2].strip() if place > 1 else ""
+    return is_rule and bool(title) and not above and len(rule) >= len(title)
+
+
+def _title(lines: Sequence[str], place: int) -> _Taken:
+    """A title with its underline, as reStructuredText writes it."""
+    if place + 1 >= len(lines) or not _is_underline(lines, place + 1):
+        return None
+    return [f"**{lines[place].strip()}**", ""], place + 2
 
 
 def _doctest(lines: Sequence[str], place: int) -> _Taken:
@@ -168,47 +194,75 @@ def _google_items(body: Sequence[str]) -> _Lines:
 
 def _field(lines: Sequence[str], place: int) -> _Taken:
     """`:param name: words`, with the indented lines that go on."""
-    found = _FIELD.match(lines[place])
+    found = FIELD.match(lines[place])
     if not found:
         return None
     body, end = _body(lines, place)
     words = " ".join([found[3] or "", *(line.strip() for line in body)]).strip()
-    name = f" {code_span(found[2])}" if found[2].strip() else ""
-    lead = [""] if place == 0 or not _FIELD.match(lines[place - 1]) else []
-    return [*lead, f"- {found[1]}{name}" + (f": {words}" if words else "")], end
+    *kind, name = found[2].split() or [""]
+    item = _item(found[1], name, " ".join(kind), words)
+    return _among(item, lines, place, end, FIELD), end
+
+
+def _among(item: str, lines: Sequence[str], place: int, end: int, kin: re.Pattern[str]) -> _Lines:
+    """Set an item apart from what stands around its list."""
+    before = [] if place and kin.match(lines[place - 1]) else [""]
+    after = [] if end < len(lines) and kin.match(lines[end]) else [""]
+    return [*before, item, *after]
+
+
+def _item(field: str, name: str, kind: str, words: str) -> str:
+    """Write a field as an item of a list: what it is, its name, its type, what is said of it."""
+    label = _WORDS.get(field, field)
+    typed = f"({code_span(kind)})" if kind else ""
+    head = " ".join(filter(None, (label, code_span(name) if name else "", typed)))
+    return f"- {head}: {words}" if words else f"- {head}"
 
 
 def _tag(lines: Sequence[str], place: int) -> _Taken:
     """`@param {type} name words`, up to the next tag."""
-    found = _TAG.match(lines[place])
-    if not found or found[1] not in _TAG_NAMES:
+    found = TAG.match(lines[place])
+    if not found or found[1] not in TAGS:
         return None
     end = place + 1
-    while end < len(lines) and not _TAG.match(lines[end]):
+    while end < len(lines) and not TAG.match(lines[end]):
         end += 1
     body = lines[place + 1 : end]
     if found[1] == "example":
         is_fenced = any(_OPENER.match(line) for line in body)
         content = _markdown(body) if is_fenced else _code([found[3], *body], "")
         return ["", "**Example**", "", *content, ""], end
-    kind = f" {code_span(found[2])}" if found[2] else ""
-    name, _, rest = found[3].partition(" ")
-    is_named = found[1] in ("param", "arg", "argument", "property", "prop", "template") and name
-    words = f" {code_span(name)} {rest}" if is_named else f" {found[3]}"
-    tail = " ".join(line.strip() for line in body)
-    return ["", f"- {found[1]}{kind}{words} {tail}".rstrip()], end
+    is_named = _WORDS.get(found[1]) in ("", "Type parameter")
+    name, _, rest = found[3].partition(" ") if is_named else ("", "", found[3])
+    gap = next((at for at, line in enumerate(body) if not line.strip()), len(body))
+    words = " ".join([rest.strip(), *(line.strip() for line in body[:gap])]).strip()
+    item = _item(found[1], name, (found[2] or "")[1:-1], words.removeprefix("- ").strip())
+    return [*_among(item, lines, place, end, TAG), *_markdown(body[gap:])], end
 
 
 def _directive(lines: Sequence[str], place: int) -> _Taken:
     found = _DIRECTIVE.match(lines[place])
     if not found:
-        return None
+        return ([], place + 1) if _TARGET.match(lines[place]) else None
     body, end = _body(lines, place)
-    content = [line for line in body if not re.match(r"\s*:[\w-]+:", line)]
-    if found[2] in ("code-block", "code", "sourcecode", "parsed-literal", "math"):
+    options = next((at for at, line in enumerate(body) if not _OPTION.match(line)), len(body))
+    content = body[options:]
+    if found[2] in _CODE_DIRECTIVES:
         return _code(content, found[3]), end
-    title = f"**{found[2].capitalize()}** {found[3]}".rstrip()
-    return ["", title, "", *_markdown(content), ""], end
+    if _SILENT.fullmatch(found[2]):
+        return [""], end
+    if found[2] in _HISTORY:
+        return _history(found[2], found[3], content), end
+    label = _TITLES.get(found[2], found[2].replace("-", " ").capitalize())
+    title = f"**{label}** {found[3]}" if label else f"**{found[3]}**"
+    return ["", title.strip(), "", *_markdown(content), ""], end
+
+
+def _history(kind: str, rest: str, content: Sequence[str]) -> _Lines:
+    """Tell in an item of a list what changed in which version."""
+    version, _, words = rest.partition(" ")
+    told = " ".join([words, *(line.strip() for line in content)]).strip()
+    return [f"- {_HISTORY[kind]} {version}" + (f": {told}" if told else ".")]
 
 
 def _literal(lines: Sequence[str], place: int) -> _Taken:
@@ -239,11 +293,27 @@ def _unmarked_code(lines: Sequence[str], place: int) -> _Taken:
         end += 1
     paragraph = lines[place:end]
     code = [line for line in paragraph if _CODE_LINE.match(line)]
-    columns = [line for line in paragraph if re.search(r"\S {3,}\S", line)]
+    columns = [line for line in paragraph if re.search(r"\S {3,}\S", _BARE.sub("", line))]
     is_code = paragraph[0] in code and len(code) * 2 >= len(paragraph)
     if is_code or len(columns) > 1:
         return _code(paragraph, "" if is_code else "text"), end
     return None
+
+
+def _list(lines: Sequence[str], place: int) -> _Taken:
+    """A list that is indented; Markdown would take it for code."""
+    found = _BULLET.match(lines[place])
+    if not found or not found[1] or (place and _BULLET.match(lines[place - 1])):
+        return None
+    depth = len(found[1])
+    end = place + 1
+    while end < len(lines) and (not lines[end].strip() or _indent(lines[end]) >= depth):
+        end += 1
+    body = lines[place:end]
+    firm = [line for line in body if line.strip() and _indent(line) == depth]
+    if not all(_BULLET.match(line) for line in firm):
+        return None
+    return ["", *_markdown([line[depth:] for line in body]), ""], end
 
 
 def _body(lines: Sequence[str], place: int) -> tuple[_Lines, int]:
@@ -268,11 +338,13 @@ _FORMS: tuple[Callable[[Sequence[str], int], _Taken], ...] = (
     _existing_fence,
     _doctest,
     _numpy_section,
+    _title,
     _google_section,
     _field,
     _tag,
     _directive,
     _literal,
+    _list,
     _art,
     _unmarked_code,
 )

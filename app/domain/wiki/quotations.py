@@ -8,11 +8,13 @@ from markdown_it.tree import SyntaxTreeNode
 
 from app.domain.code.facts import Document
 from app.domain.value import Value
+from app.domain.wiki.doc_words import FIELD, TAG, TAGS, plain_references, without_about
 from app.domain.wiki.markdown import parse_page, plain_text
 
 _LONGEST = 700
 _SHORTEST_WORDS = 5
 _CODE = re.compile(r">>>|```|@\w|[\w.]+\s*=\s|[\w.]+\(.*\)$|[:.]\w* ?\w+::?\s|<\w+")
+_OTHER_FORM = re.compile(r"\s*(?:```|~~~|>>> |\.\. [\w_-]+:|(?:Args|Returns|Raises|Yields):\s*$)")
 _SHELL = frozenset({"sh", "bash", "shell", "console", "zsh", "text", "txt", ""})
 _MARKED = re.compile(r"<https?:|\|\w+\||`_|::$|\w_(?:\s|$)", re.MULTILINE)
 """Marks of reStructuredText that a quotation would have to explain."""
@@ -109,12 +111,12 @@ def contributing(documents: Iterable[Document]) -> tuple[Passage, ...]:
 def first_paragraph(doc: str) -> str:
     """Return a doc comment's first paragraph on one line; of one that begins with code, nothing."""
     lines: list[str] = []
-    for line in doc.strip().splitlines():
-        if not line.strip() or _is_rule(line):
+    for line in without_about(doc).strip().splitlines():
+        if not line.strip() or _is_rule(line) or _ends_prose(line):
             break
         lines.append(line.strip())
     paragraph = " ".join(lines)
-    return "" if _CODE.match(paragraph) else paragraph
+    return "" if _CODE.match(paragraph) else " ".join(plain_references(paragraph).split())
 
 
 def first_sentence(doc: str) -> str:
@@ -204,6 +206,12 @@ def _is_prose(paragraph: SyntaxTreeNode) -> bool:
 
 def _is_readme(path: str) -> bool:
     return bool(re.fullmatch(r"readme(?:\.\w+)?", path.rpartition("/")[2].lower()))
+
+
+def _ends_prose(line: str) -> bool:
+    """Say whether a line of a doc comment begins something else than sentences."""
+    tag = TAG.match(line)
+    return bool((tag and tag[1] in TAGS) or _OTHER_FORM.match(line) or FIELD.match(line))
 
 
 def _is_rule(line: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.domain.code.facts import RepositoryFacts
+from app.domain.code.layout import on_one_line
 from app.domain.code.symbol import Symbol, SymbolKind
 from app.domain.wiki.doc_comment import render_doc
 from app.domain.wiki.prose import code_span, fenced, table
@@ -68,7 +69,8 @@ def _write_plain(sheet: Sheet, path: str, symbols: Sequence[Symbol], title: str)
     for symbol in symbols:
         sheet.cite(path, symbol)
         place = sheet.link(path, symbol.first_line, symbol.last_line)
-        rows.append((code_span(symbol.signature), sheet.words(symbol.doc), place))
+        declared = on_one_line(symbol.signature, sheet.facts.files[path].language)
+        rows.append((code_span(declared), sheet.words(symbol.doc), place))
     if any(row[1] for row in rows):
         sheet.add(table((title, "In its own words", "Where"), rows))
     else:

@@ -77,8 +77,8 @@ def test_sphinx_roles_fields_and_literal_blocks_stay_readable() -> None:
     text = render_doc(SPHINX)
 
     assert "Add a `shop.Cart` to the docs." in text
-    assert "- param `name`: What it is called." in text
-    assert "- raises `ValueError`: When it is empty." in text
+    assert "- `name`: What it is called." in text
+    assert "- Raises `ValueError`: When it is empty." in text
     assert "**Note** Read this." in text
     assert [fence.text for fence in read_outline(text).fences] == ["add(1)\n"]
 
@@ -86,8 +86,8 @@ def test_sphinx_roles_fields_and_literal_blocks_stay_readable() -> None:
 def test_jsdoc_tags_become_a_list_and_the_example_code() -> None:
     text = render_doc(JSDOC)
 
-    assert "- param `{string}` `name` - What it is called." in text
-    assert "- returns `{boolean}` Whether it was added." in text
+    assert "- `name` (`string`): What it is called." in text
+    assert "- Returns (`boolean`): Whether it was added." in text
     assert [fence.text for fence in read_outline(text).fences] == ['add("x")\n']
 
 
@@ -122,6 +122,73 @@ def test_links_of_go_comments_become_code_where_the_name_exists() -> None:
     sentence = doc_sentence("Codec combines [Encoder] and [Nothing].", lambda n: n == "Encoder")
 
     assert sentence == "Codec combines `Encoder` and Nothing."
+
+
+def test_marks_inside_code_are_left_alone() -> None:
+    doc = "Use ``:class:`X` `` so.\n\n@example\n```ts\nreturn b ? '[Handler]' : [Other]\n```"
+
+    text = render_doc(doc)
+
+    assert "`` :class:`X` ``" in text
+    assert "return b ? '[Handler]' : [Other]" in text
+
+
+def test_words_in_brackets_are_no_links() -> None:
+    assert doc_sentence("Run it with [options] set.") == "Run it with \\[options\\] set."
+
+
+def test_a_role_that_is_torn_leaves_no_backtick_behind() -> None:
+    text = render_doc("Then :data:`g:, and :data:`.current_app` become available.")
+
+    assert text == "Then g:, and `current_app` become available."
+
+
+def test_numbered_roles_keep_their_series_and_wrapped_roles_are_joined() -> None:
+    text = render_doc("As :rfc:`822` says, see :class:`~werkzeug\n.HTTPException`.")
+
+    assert text == "As RFC 822 says, see `werkzeug.HTTPException`."
+
+
+def test_an_indented_list_of_restructured_text_stays_a_list() -> None:
+    doc = "It does:\n\n    -   if there is one,\n        take it\n    -   else stop\n\nGo on."
+
+    text = render_doc(doc)
+
+    assert text == "It does:\n\n- if there is one, take it\n- else stop\n\nGo on."
+
+
+def test_directives_that_only_instruct_sphinx_say_nothing() -> None:
+    doc = "Tags\n~~~~\n\nA form.\n\n.. autoclass:: Tag\n    :members:\n\n.. _tags:\n\nMore."
+
+    assert render_doc(doc) == "**Tags**\n\nA form.\n\nMore."
+
+
+def test_versions_become_items_of_a_list() -> None:
+    doc = "Go.\n\n.. versionadded:: 0.6\n.. versionchanged:: 2.0\n   Takes\n   two."
+
+    assert render_doc(doc) == "Go.\n\n- Added in version 0.6.\n- Changed in version 2.0: Takes two."
+
+
+def test_a_directive_keeps_lines_that_begin_with_a_role() -> None:
+    assert "`f` is old." in render_doc(".. note::\n   :func:`f` is old.")
+
+
+def test_only_the_sentence_above_the_tags_is_a_summary() -> None:
+    doc = "Gets it\n@param c - Context\n@example\n```ts\nx\n```"
+
+    assert doc_sentence(doc) == "Gets it"
+
+
+def test_a_tag_about_the_file_does_not_hide_what_the_file_says() -> None:
+    assert doc_sentence("@module\nCORS for all. More.") == "CORS for all."
+    assert doc_sentence("@module shop/cart\n\nCarts.") == "Carts."
+    assert doc_sentence("@fileoverview Carts, and more.") == "Carts, and more."
+
+
+def test_inline_links_of_jsdoc_become_their_words() -> None:
+    text = doc_sentence("A {@link Handler} of {@link https://x.example the API}.")
+
+    assert text == "A `Handler` of the API."
 
 
 @pytest.mark.parametrize("doc", ["", "   ", "```\nnever closed", ":param", "Args:", "@param", "::"])
