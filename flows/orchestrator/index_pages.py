@@ -91,14 +91,15 @@ class Indexer:
         }
 
 
-def generated_version(job: Job, site: Site, source: Source) -> WikiVersion:
-    """Name the pages of a commit as a version of the job's branch."""
+def generated_version(job: Job, site: Site, source: Source, location: str = "") -> WikiVersion:
+    """Name the pages of a commit as a version of the job's branch; they lie at `location`."""
     return WikiVersion(
         repository_id=job.repository.id,
         branch=job.branch,
         commit=source.origin.commit,
         recipe=site.recipe,
         title=site.title,
+        location=location,
         pages=tuple(
             WikiPage(spec=page.spec, markdown=page.markdown, committed=True) for page in site.pages
         ),
@@ -147,6 +148,7 @@ def merged_version(job: Job, source: Source, committed: Mapping[str, bytes]) -> 
         commit=source.origin.commit,
         recipe=MERGED,
         title=source.facts.name,
+        location=f"{source.origin.base}{source.config.output}/",
         pages=(*written, *rest),
     )
 
