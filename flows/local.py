@@ -3,13 +3,14 @@
 import asyncio
 import fcntl
 import os
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from app.dispatch.in_process import InProcessDispatcher
 from app.domain.checks.finding import Finding
@@ -21,21 +22,33 @@ from app.domain.wiki.render import Origin
 from app.domain.work.job import FlowName, Job, JobOrder, Progress, Run
 from app.domain.work.repository import Provider, Repository, RepositoryRef
 from app.errors import AutoDocError, InputError
-from app.git.checkout import find_root, head_branch, web_address, worktree_tree
+from app.git.checkout import (
+    find_root,
+    head_branch,
+    resolve_commit,
+    to_web_address,
+    web_address,
+    worktree_tree,
+)
 from app.git.snapshot import Snapshot
 from app.settings import Settings
 from app.wiring import open_stores
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk, full_generation
 from flows.orchestrator.index_pages import generated_version
-from flows.orchestrator.publisher import DirectoryPublisher
+from flows.orchestrator.publisher import DirectoryPublisher, check_output
 from flows.orchestrator.site import Site
 from flows.runs import LEASE_S, Desk, JobProgress, hold_lease, make_indexer, make_writer_desk
 from flows.sources import Source
 from flows.steps import LocalSteps, Steps
+from flows.writer.estimate import Estimate, estimate
 from flows.writer.process_scope import process_scope
 
-DEFAULT_OUTPUT = "docs/autodoc"
 DIRTY = "HEAD+dirty"
+NO_SOURCES = (
+    "the repository has neither a web address nor files to link to, so links to sources are true"
+    " only once the pages lie at their place in a checkout"
+)
+SHORT_ADDRESS = re.compile(r"(?P<host>[\w.-]+@[\w.-]+):(?P<path>[^/\s:][^\s:]*)")
 
 
 class Request(Value):
@@ -72,11 +85,13 @@ class Outcome(Value):
     elapsed: float
     """Seconds."""
     dry_run: bool
+    estimate: Estimate | None = None
+    """Of a dry run where a model is set."""
 
 
 def is_url(target: str) -> bool:
     """Tell an address from a path."""
-    return "://" in target or target.startswith("git@")
+    return "://" in target or SHORT_ADDRESS.fullmatch(target) is not None
 
 
 def check_request(request: Request) -> None:
@@ -85,19 +100,23 @@ def check_request(request: Request) -> None:
         raise InputError("--worktree and --ref exclude each other: say which one you mean")
     if request.worktree and is_url(request.target):
         raise InputError("--worktree needs a checkout, not a URL")
-    if request.output and ".git" in request.output.parts:
-        raise InputError(f"{request.output} lies inside .git: choose another folder")
+    if request.output is not None:
+        check_output(request.output)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where the sources are and where the pages go."""
+    """Where the sources are, where links to them lead, and where the pages go."""
 
     ref: RepositoryRef
     branch: str
     output: Path | None
     """None until the configuration of the commit is known."""
     is_remote: bool
+    web: str | None
+    """The address of the repository's web page."""
+    files: Path | None
+    """The checkout that holds the sources as files."""
 
 
 async def generate_locally(
@@ -120,16 +139,21 @@ async def generate_locally(
             job = await stores.jobs.begin(order, LEASE_S)
             run = LocalRun(request, place, job, desk, LocalSteps(report))
             async with recorded(job, desk):
-                made, output = await run.generate()
-    return describe(made, output, request, repository, time.monotonic() - started)
+                made = await run.generate()
+    return describe(made, request, repository, time.monotonic() - started)
 
 
 async def find_place(request: Request) -> Place:
-    """Tell a URL from a path, and find the checkout that a path lies in."""
+    """Tell a URL from a path, and find the checkout that a path lies in.
+
+    Raises InputError for what is not there to be documented.
+    """
     if is_url(request.target):
-        return remote_place(request)
+        return await remote_place(request)
     path = await asyncio.to_thread(lambda: Path(request.target).expanduser().resolve())
     root = await find_root(path)
+    if not request.worktree:
+        await resolve_commit(root, request.ref)
     branch = await head_branch(root)
     address = await web_address(root)
     ref = RepositoryRef(
@@ -139,28 +163,55 @@ async def find_place(request: Request) -> Place:
         url=address or str(root),
         default_branch=branch,
     )
-    bare = not await asyncio.to_thread((root / ".git").exists)
-    output = request.output or (Path(f"{ref.full_name}-docs") if bare else None)
-    return Place(ref=ref, branch=branch, output=output, is_remote=False)
+    files = await asyncio.to_thread(files_of, root)
+    return Place(
+        ref=ref,
+        branch=branch if request.ref == "HEAD" else request.ref,
+        output=request.output or (Path(f"{ref.full_name}-docs") if files is None else None),
+        is_remote=False,
+        web=address,
+        files=files,
+    )
 
 
-def remote_place(request: Request) -> Place:
+def files_of(root: Path) -> Path | None:
+    """Return the folder of the files, which a bare repository has not."""
+    return root if (root / ".git").exists() else None
+
+
+async def remote_place(request: Request) -> Place:
     """Name a repository that is fetched first."""
-    address = request.target.rstrip("/").removesuffix(".git")
+    address = long_address(request.target).rstrip("/").removesuffix(".git")
     parts = urlsplit(address)
-    if parts.username or parts.password:
+    if parts.password or (parts.username and parts.scheme != "ssh"):
         raise InputError("the URL holds a credential: let git's credential helper give it instead")
     name = address.rpartition("/")[2]
+    web, files = to_web_address(address), None
+    if parts.scheme == "file":
+        there = Path(unquote(parts.path))
+        root = await find_root(await asyncio.to_thread(there.resolve))
+        web, files = await web_address(root), await asyncio.to_thread(files_of, root)
     ref = RepositoryRef(
         provider=Provider.LOCAL,
-        external_id=request.target,
+        external_id=long_address(request.target),
         full_name=name,
-        url=address,
+        url=web or address,
         default_branch="HEAD",
     )
     return Place(
-        ref=ref, branch="HEAD", output=request.output or Path(f"{name}-docs"), is_remote=True
+        ref=ref,
+        branch=request.ref,
+        output=request.output or Path(f"{name}-docs"),
+        is_remote=True,
+        web=web,
+        files=files,
     )
+
+
+def long_address(target: str) -> str:
+    """Write `git@host:path` as the URL that it is short for."""
+    short = SHORT_ADDRESS.fullmatch(target)
+    return f"ssh://{short['host']}/{short['path']}" if short else target
 
 
 @contextmanager
@@ -190,6 +241,16 @@ async def recorded(job: Job, desk: Desk) -> AsyncIterator[None]:
 
 
 @dataclass(frozen=True)
+class Made:
+    """What a run made, and what is to be said about it."""
+
+    generation: Generation
+    output: Path
+    warnings: tuple[str, ...]
+    estimate: Estimate | None
+
+
+@dataclass(frozen=True)
 class LocalRun:
     """One job on a laptop."""
 
@@ -199,27 +260,36 @@ class LocalRun:
     desk: Desk
     steps: Steps
 
-    async def generate(self) -> tuple[Generation, Path]:
+    async def generate(self) -> Made:
         """Read, write, check, publish into the folder, and index."""
         with TemporaryDirectory(prefix="autodoc-objects-") as scratch:
             source = await self._read(Path(scratch))
-            output = self.place.output or Path(
-                self.job.repository.external_id, source.config.output
+            if not source.facts.line_counts:
+                raise InputError(f"{self.request.target} has no text file that can be documented")
+            root = Path(self.job.repository.external_id)
+            output = self.place.output
+            if output is None:
+                output = await asyncio.to_thread(inside, root, source)
+            base = await asyncio.to_thread(self._base, source, output)
+            based = source.based(base or as_if_committed(source))
+            return Made(
+                generation=await self._generate(based, output),
+                output=output,
+                warnings=(*source.config.warnings, *([] if base else [NO_SOURCES])),
+                estimate=await self._estimate(based),
             )
-            return await self._generate(source, output), output
 
     async def _generate(self, source: Source, output: Path) -> Generation:
         progress = JobProgress(self.job, self.desk)
-        based = source.based(await asyncio.to_thread(self._base, source, output))
-
-        writer = await make_writer_desk(self.desk, based, local_only=self.job.local_writer_only)
+        writer = await make_writer_desk(self.desk, source, local_only=self.job.local_writer_only)
+        location = f"{await asyncio.to_thread(output.resolve)}/"
 
         async def write(run: Run) -> None:
-            await process_scope(run, based.facts, writer, self.steps)
+            await process_scope(run, source.facts, writer, self.steps)
 
         async def index(indexed: Source, site: Site) -> None:
             indexer = make_indexer(self.desk)
-            await indexer.publish(generated_version(self.job, site, indexed))
+            await indexer.publish(generated_version(self.job, site, indexed, location))
 
         orchestrator = OrchestratorDesk(
             engine=InProcessDispatcher(write),
@@ -231,7 +301,7 @@ class LocalRun:
             publish=Publish.ALL,
             run_timeout=self.desk.settings.caps.run_timeout,
         )
-        return await full_generation(self.job, based, orchestrator, self.steps)
+        return await full_generation(self.job, source, orchestrator, self.steps)
 
     async def _read(self, scratch: Path) -> Source:
         sources = self.desk.sources()
@@ -244,23 +314,48 @@ class LocalRun:
             snapshot = await Snapshot.open(directory, self.request.ref)
             commit = snapshot.commit
         origin = Origin(commit=commit, base="./")
-        async with asyncio.TaskGroup() as shown:
+        shown: list[asyncio.Task[None]] = []
 
-            def report(done: int, total: int) -> None:
-                line = Progress(stage="facts", done=done, total=total)
-                shown.create_task(self.steps.progress(line))
+        def report(done: int, total: int) -> None:
+            line = Progress(stage="facts", done=done, total=total)
+            shown.append(asyncio.create_task(self.steps.progress(line)))
 
-            own = await asyncio.to_thread(own_folder, self.request, directory)
-            name = self.job.repository.full_name
+        own = await asyncio.to_thread(own_folder, self.request, directory)
+        name = self.job.repository.full_name
+        try:
             return await sources.read(snapshot, name, origin, own, report)
+        finally:
+            await asyncio.gather(*shown)
 
-    def _base(self, source: Source, output: Path) -> str:
-        url = self.job.repository.url
-        if url.startswith("https://") and not self.request.worktree:
-            return f"{url}/blob/{source.origin.commit}/"
-        root = Path(self.job.repository.external_id)
-        way = os.path.relpath(root.resolve(), output.resolve())
-        return f"./{Path(way).as_posix()}/"
+    def _base(self, source: Source, output: Path) -> str | None:
+        """Say where links to sources lead; None when the sources are nowhere to be seen."""
+        if self.place.web and not self.request.worktree:
+            return f"{self.place.web}/blob/{source.origin.commit}/"
+        if self.place.files is None:
+            return None
+        way = os.path.relpath(self.place.files.resolve(), output.resolve())
+        return "./" if way == "." else f"./{Path(way).as_posix()}/"
+
+    async def _estimate(self, source: Source) -> Estimate | None:
+        settings = self.desk.settings
+        has_model = any((settings.model, *settings.models.model_dump().values()))
+        if not (has_model and self.request.dry_run):
+            return None
+        return await asyncio.to_thread(estimate, source.facts)
+
+
+def inside(root: Path, source: Source) -> Path:
+    """Name the output folder of a checkout, from which no link of the repository may lead out."""
+    output = root / source.config.output
+    if not output.resolve().is_relative_to(root.resolve()):
+        raise InputError(f"{output} leads out of the checkout by a symbolic link: choose -o")
+    check_output(output)
+    return output
+
+
+def as_if_committed(source: Source) -> str:
+    """Let links lead to where the sources are once the pages lie in a checkout."""
+    return "./" + "../" * (source.config.output.count("/") + 1)
 
 
 def own_folder(request: Request, root: Path) -> tuple[str, ...]:
@@ -273,19 +368,17 @@ def own_folder(request: Request, root: Path) -> tuple[str, ...]:
     return (output.relative_to(root.resolve()).as_posix(),)
 
 
-def describe(
-    made: Generation, output: Path, request: Request, repository: Repository, elapsed: float
-) -> Outcome:
+def describe(result: Made, request: Request, repository: Repository, elapsed: float) -> Outcome:
     """Gather what the command shows."""
-    facts = made.facts
+    made, facts = result.generation, result.generation.facts
     return Outcome(
         repository=repository.full_name,
         commit=made.commit,
-        output=str(output),
+        output=str(result.output),
         pages=len(made.site.pages),
         withheld=made.site.withheld,
         findings=made.site.findings,
-        warnings=made.result.warnings,
+        warnings=(*result.warnings, *made.result.warnings),
         written=made.published.written,
         removed=made.published.removed,
         files=len(facts.files),
@@ -296,4 +389,5 @@ def describe(
         usage=made.result.usage,
         elapsed=round(elapsed, 2),
         dry_run=request.dry_run,
+        estimate=result.estimate,
     )

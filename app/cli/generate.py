@@ -28,7 +28,8 @@ def generate(
         bool, typer.Option("--worktree", help="Document the tracked files as they stand.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Write nothing; say what would change.")
+        bool,
+        typer.Option("--dry-run", help="Write nothing, call no model; say what a run would do."),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
@@ -38,7 +39,11 @@ def generate(
 
     request = Request(target=target, output=output, ref=ref, worktree=worktree, dry_run=dry_run)
     check_request(request)
-    outcome = asyncio.run(run(request))
+    try:
+        outcome = asyncio.run(run(request))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        typer.echo("autodoc: interrupted; the same command continues", err=True)
+        raise typer.Exit(Exit.INTERRUPTED) from None
     typer.echo(outcome.model_dump_json(indent=2) if as_json else describe(outcome))
     for sentence in outcome.withheld:
         typer.echo(f"withheld: {sentence}", err=True)
@@ -59,10 +64,7 @@ async def run(request: "Request") -> "Outcome":
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     with choose_display() as display:
-        try:
-            return await generate_locally(request, settings, display)
-        except asyncio.CancelledError:
-            raise KeyboardInterrupt from None
+        return await generate_locally(request, settings, display)
 
 
 def describe(outcome: "Outcome") -> str:
@@ -80,6 +82,7 @@ def describe(outcome: "Outcome") -> str:
             f"{usage.calls} model calls, {usage.input_tokens} + {usage.output_tokens} tokens,"
             f" ${usage.cost:.2f}."
         )
+    lines += describe_estimate(outcome)
     lines += [f"warning: {warning}" for warning in outcome.warnings]
     if outcome.left_out:
         lines.append(describe_left_out(outcome))
@@ -88,6 +91,19 @@ def describe(outcome: "Outcome") -> str:
         lines += [f"  write  {path}" for path in outcome.written]
         lines += [f"  remove {path}" for path in outcome.removed]
     return "\n".join(lines)
+
+
+def describe_estimate(outcome: "Outcome") -> list[str]:
+    """Say what a model would be asked, and what that leaves open."""
+    estimate = outcome.estimate
+    if estimate is None:
+        return []
+    return [
+        f"a run would ask the model about {estimate.calls} times for {estimate.pages} pages, with"
+        f" some {estimate.input_tokens} + {estimate.output_tokens} tokens; drafts that are sent"
+        " back and files that it reads add to that, stored answers cost nothing, and"
+        " AUTODOC_BUDGET__JOB is never exceeded"
+    ]
 
 
 def describe_left_out(outcome: "Outcome") -> str:

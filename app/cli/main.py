@@ -28,15 +28,11 @@ app.command()(migrate.migrate)
 def main() -> None:
     """Run one command; an expected error is one sentence, never a traceback."""
     try:
-        status = app(standalone_mode=False)
-    except typer.Exit as left:
-        status = left.exit_code
-    except typer.Abort:
-        status = Exit.INTERRUPTED
-    except KeyboardInterrupt:
-        typer.echo("autodoc: interrupted; the same command continues", err=True)
-        status = Exit.INTERRUPTED
+        app()
     except AutoDocError as error:
         typer.echo(f"autodoc: {error}", err=True)
-        status = Exit.INPUT if isinstance(error, InputError) else Exit.OUTSIDE
-    sys.exit(status if isinstance(status, int) else 0)
+        sys.exit(Exit.INPUT if isinstance(error, InputError) else Exit.OUTSIDE)
+    except TimeoutError as error:
+        said = "; ".join([str(error) or "it took too long", *getattr(error, "__notes__", ())])
+        typer.echo(f"autodoc: {said}", err=True)
+        sys.exit(Exit.OUTSIDE)

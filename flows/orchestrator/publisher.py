@@ -95,6 +95,23 @@ class DirectoryPublisher:
         return target
 
 
+def check_output(output: Path) -> None:
+    """Refuse a folder that cannot be written, before a model is paid to fill it."""
+    folder = output.expanduser().resolve()
+    if any(each.name == ".git" or is_git_directory(each) for each in (folder, *folder.parents)):
+        raise InputError(f"{output} lies inside a git directory: choose another folder")
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if not there.is_dir():
+        raise InputError(f"cannot write to {output}: {there} is a file")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise InputError(f"cannot write to {output}: {there} is read-only for this user")
+
+
+def is_git_directory(folder: Path) -> bool:
+    """Recognise the inside of a repository, such as a bare one."""
+    return (folder / "HEAD").is_file() and all((folder / x).is_dir() for x in ("objects", "refs"))
+
+
 def read_or_none(path: Path) -> bytes | None:
     """Read a file that may not be there."""
     try:
