@@ -40,7 +40,7 @@ def _edges(
 ) -> Iterator[ImportEdge]:
     for path in sorted(files):
         lines: dict[str, int] = {}
-        for one in files[path].imports:
+        for one in (each for each in files[path].imports if not each.typing):
             for target in resolvers[files[path].language].targets(path, one):
                 if target != path:
                     lines[target] = min(one.line, lines.get(target, one.line))

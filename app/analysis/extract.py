@@ -36,9 +36,11 @@ def extract(language: str, content: bytes) -> FileFacts:
     wanted = {piece.id for piece in pieces if not isinstance(piece, str)}
     walk.run(tree, wanted, {node.id for node in captures.get("docstring", ())})
     source.comments = walk.comments
+    doc, doc_line = reader.module_doc(source)
     return FileFacts(
         language=language,
-        doc=reader.module_doc(source),
+        doc=doc,
+        doc_line=doc_line if doc else 0,
         symbols=tuple(_symbols(_placed(found, captures), reader, source, walk)),
         imports=tuple(_imports(reader, source)),
         environment=tuple(_environment(reader, source)),

@@ -10,6 +10,8 @@ from typing import Any
 from app.domain.code.facts import Dependency, Manifest, Script
 
 MAX_ITEMS = 500
+_LONGEST_LICENSE = 60
+"""What is longer, or on several lines, is the licence's text and not its name."""
 
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
 _SETUP_FIELD = re.compile(
@@ -231,8 +233,9 @@ def _text(value: object) -> str:
 
 def _license(value: object) -> str:
     if isinstance(value, Mapping):
-        return _text(value.get("text")) or _text(value.get("type")) or _text(value.get("file"))
-    return _text(value)
+        value = _text(value.get("text")) or _text(value.get("type"))
+    name = _text(value).strip()
+    return "" if "\n" in name or len(name) > _LONGEST_LICENSE else name
 
 
 def _line_of(text: str, pattern: str, start: int = 1) -> int:

@@ -267,8 +267,11 @@ def _manifests(texts: Mapping[str, str], files: Mapping[str, FileFacts]) -> tupl
     commands: dict[str, list[Script]] = {root: [] for root in modules}
     for path, facts in files.items():
         root = _nearest(_folder(path), modules) if facts.language == "go" else None
-        if root is not None and any(one.name == "main" for one in facts.symbols):
-            commands[root].append(_go_command(_folder(path), root, modules[root]))
+        main = next((one for one in facts.symbols if one.name == "main"), None)
+        if root is not None and main is not None:
+            command = _go_command(_folder(path), root, modules[root])
+            place = {"path": path, "line": main.first_line}
+            commands[root].append(command.model_copy(update=place))
     return tuple(
         one.model_copy(update={"scripts": tuple(commands[_folder(one.path)])})
         if one.ecosystem == "go"

@@ -143,10 +143,10 @@ class GoReader(Reader):
         return definition.short_name[:1].isupper() and (not receiver or receiver[:1].isupper())
 
     @override
-    def module_doc(self, source: Source) -> str:
+    def module_doc(self, source: Source) -> tuple[str, int]:
         clauses = source.captures.get("package", ())
         above = source.comments_above(clauses[0].start_point.row) if clauses else []
-        return comment_text(above)
+        return comment_text(above), above[0].first_row + 1 if above else 0
 
     @override
     def imports(self, node: Node, source: Source) -> Iterator[Import]:

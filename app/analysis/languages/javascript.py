@@ -210,7 +210,7 @@ class JavaScriptReader(Reader):
         return definition.short_name.partition(".")[0] in source.exports | {"default"}
 
     @override
-    def module_doc(self, source: Source) -> str:
+    def module_doc(self, source: Source) -> tuple[str, int]:
         first = next((node for node in source.root.named_children if node.type != "comment"), None)
         row = first.start_point.row if first is not None else 1 << 30
         for comment in source.comments:
@@ -221,8 +221,8 @@ class JavaScriptReader(Reader):
             is_apart = comment.last_row + 1 < row
             is_import = first is not None and first.type == "import_statement"
             if _ABOUT_FILE.search(comment.text) or is_apart or is_import:
-                return comment_text([comment])
-        return ""
+                return comment_text([comment]), comment.first_row + 1
+        return "", 0
 
     @override
     def imports(self, node: Node, source: Source) -> Iterator[Import]:
@@ -232,7 +232,13 @@ class JavaScriptReader(Reader):
             target = arguments.named_children[0]
         if target is not None:
             names = tuple(_imported_names(node, source))
-            yield Import(target=unquoted(source.text(target)), names=names, line=line_of(node))
+            is_export = node.type == "export_statement"
+            yield Import(
+                target=unquoted(source.text(target)),
+                names=names,
+                line=line_of(node),
+                offered=tuple(name for name in names if is_export or name in source.exports),
+            )
 
     @override
     def environment(self, node: Node, source: Source) -> Iterator[EnvironmentVariable]:

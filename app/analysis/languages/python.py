@@ -21,6 +21,7 @@ from app.domain.code.symbol import Parameter, SymbolKind
 
 _STRING = re.compile(r"[A-Za-z]*(\"\"\"|'''|\"|')(.*)\1", re.DOTALL)
 _LITERAL = re.compile(r"[uUrR]?([\"'])([^\"'\\]*)\1")
+_FROM_OS = re.compile(r"from\s+os\s+import\b.*\b(?:environ|getenv)\b", re.DOTALL)
 _DUNDER = re.compile(r"__\w+__")
 _ENUM_BASE = re.compile(r"\b(Int|Str)?(Enum|Flag)\b")
 _PROTOCOL_BASE = re.compile(r"\bProtocol\b")
@@ -170,8 +171,10 @@ class PythonReader(Reader):
         return not name.startswith("_") or _DUNDER.fullmatch(name) is not None
 
     @override
-    def module_doc(self, source: Source) -> str:
-        return _docstring(source.root, source)
+    def module_doc(self, source: Source) -> tuple[str, int]:
+        first = next((node for node in source.root.named_children if node.type != "comment"), None)
+        doc = _docstring(source.root, source)
+        return doc, line_of(first) if doc and first is not None else 0
 
     @override
     def imports(self, node: Node, source: Source) -> Iterator[Import]:
@@ -180,19 +183,52 @@ class PythonReader(Reader):
             for child in node.children_by_field_name("name")
         ]
         module = node.child_by_field_name("module_name")
+        typing = _is_for_typing(node, source)
         if module is not None:
-            yield Import(target=source.text(module), names=tuple(names), line=line_of(node))
+            yield Import(
+                target=source.text(module),
+                names=tuple(names),
+                line=line_of(node),
+                offered=tuple(name for name in names if _is_offered(name, source)),
+                typing=typing,
+            )
             return
         for name in names:
-            yield Import(target=name, line=line_of(node))
+            yield Import(target=name, line=line_of(node), typing=typing)
 
     @override
     def environment(self, node: Node, source: Source) -> Iterator[EnvironmentVariable]:
+        if source.text(node).startswith(("environ", "getenv")) and not _takes_from_os(source):
+            return
         key, default = _key_and_default(node)
         match = _LITERAL.fullmatch(source.text(key)) if key is not None else None
         if match is not None:
             text = source.head(default.start_byte, default.end_byte) if default else None
             yield EnvironmentVariable(name=match[2], line=line_of(node), default=text)
+
+
+def _is_for_typing(node: Node, source: Source) -> bool:
+    """Say whether a node stands under `if TYPE_CHECKING:`."""
+    inner, outer = node, node.parent
+    while outer is not None:
+        condition = outer.child_by_field_name("condition")
+        if outer.type == "if_statement" and condition is not None:
+            is_guard = source.text(condition).rpartition(".")[2] == "TYPE_CHECKING"
+            if is_guard and inner.type == "block":
+                return True
+        inner, outer = outer, outer.parent
+    return False
+
+
+def _is_offered(name: str, source: Source) -> bool:
+    return name in source.exports if source.exports else not name.startswith("_")
+
+
+def _takes_from_os(source: Source) -> bool:
+    """Say whether a bare `environ` or `getenv` is the one of `os`; WSGI has an `environ` too."""
+    return any(
+        _FROM_OS.match(source.text(node)) is not None for node in source.captures.get("import", ())
+    )
 
 
 def _last_code(node: Node) -> Node:

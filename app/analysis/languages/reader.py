@@ -179,8 +179,8 @@ class Reader(ABC):
         """Say whether the definition by itself is public."""
 
     @abstractmethod
-    def module_doc(self, source: Source) -> str:
-        """Read the file's own doc comment."""
+    def module_doc(self, source: Source) -> tuple[str, int]:
+        """Read the file's own doc comment, and the line on which it begins."""
 
     @abstractmethod
     def imports(self, node: Node, source: Source) -> Iterable[Import]:

@@ -15,6 +15,10 @@ class Import(Value):
     names: tuple[str, ...] = ()
     """What is taken from it; empty when the whole module is."""
     line: int
+    offered: tuple[str, ...] = ()
+    """Which of the names the module offers to others as its own."""
+    typing: bool = False
+    """Whether it is for the type checker alone, so that nothing is imported at run time."""
 
 
 class EnvironmentVariable(Value):
@@ -33,6 +37,8 @@ class FileFacts(Value):
     """`python`, `javascript`, `typescript`, `tsx` or `go`."""
     doc: str = ""
     """The module's or package's own doc comment."""
+    doc_line: int = 0
+    """1-based line on which the doc comment begins; 0 without one."""
     symbols: tuple[Symbol, ...] = ()
     """In the order of their lines."""
     imports: tuple[Import, ...] = ()
@@ -63,6 +69,8 @@ class Script(Value):
     line: int
     installed: bool = False
     """Whether installing the package puts the name on the user's path."""
+    path: str = ""
+    """The file in which the line is, when that is not the manifest."""
 
 
 class Manifest(Value):

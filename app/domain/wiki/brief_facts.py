@@ -128,9 +128,8 @@ def scripts_of(facts: RepositoryFacts) -> tuple[tuple[Manifest, Script], ...]:
 def commands(desk: Desk, scripts: Iterable[tuple[Manifest, Script]]) -> None:
     """Tell the commands to which manifests give a name."""
     for manifest, script in tuple(scripts)[:_MOST_SCRIPTS]:
-        evidence = desk.cite(
-            manifest.path, script.line, script.line, f"{script.name} {script.target}"
-        )
+        path = script.path or manifest.path
+        evidence = desk.cite(path, script.line, script.line, f"{script.name} {script.target}")
         typed = command_line(manifest, script)
         desk.tell(evidence, FactForm.COMMAND, typed, detail=script.target)
 

@@ -145,7 +145,7 @@ def _scripts(sheet: Sheet, *, installed: bool) -> list[tuple[str, ...]]:
         (
             code_span(command_line(manifest, script)),
             code_span(script.target),
-            sheet.link(manifest.path, script.line, script.line),
+            sheet.link(script.path or manifest.path, script.line, script.line),
         )
         for manifest in sheet.facts.manifests
         for script in manifest.scripts

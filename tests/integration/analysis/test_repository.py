@@ -77,7 +77,11 @@ async def test_a_repository_is_read_into_facts(tmp_path: Path) -> None:
     assert [one.path for one in facts.documents] == ["README.md"]
     assert [(one.name, one.doc) for one in facts.make_targets] == [("test", "Run the tests")]
     assert {one.path: one.scripts for one in facts.manifests} == {
-        "go.mod": (Script(name="shop", target="./cmd/shop", line=1, installed=True),),
+        "go.mod": (
+            Script(
+                name="shop", target="./cmd/shop", line=5, installed=True, path="cmd/shop/main.go"
+            ),
+        ),
         "pyproject.toml": (Script(name="shop", target="shop.cli:main", line=4, installed=True),),
     }
     assert facts.left_out == (

@@ -132,3 +132,11 @@ def test_an_edge_has_the_first_line_that_imports() -> None:
     files = {"a.py": python_file(("os",), ("b",), ("b", "x")), "b.py": python_file()}
 
     assert [one.line for one in import_edges(files, (), {})] == [2]
+
+
+def test_an_import_for_the_type_checker_is_no_edge() -> None:
+    importer = FileFacts(
+        language="python", lines=1, imports=(Import(target="cart", line=1, typing=True),)
+    )
+
+    assert edges({"cart.py": python_file(), "main.py": importer}) == set()

@@ -188,3 +188,13 @@ def test_a_broken_manifest_says_nothing_and_harms_nobody(path: str, text: str) -
     found = read_manifest(path, text)
 
     assert found is None or found.name == ""
+
+
+def test_a_licence_is_known_by_its_name_and_not_by_its_file_or_text() -> None:
+    head = '[project]\nname = "shop"\nlicense = '
+    found = [
+        read_manifest("pyproject.toml", head + given)
+        for given in ('"MIT"', '{file = "LICENSE.txt"}', '{text = """MIT License\n\nPermission"""}')
+    ]
+
+    assert [one.license for one in found if one] == ["MIT", "", ""]

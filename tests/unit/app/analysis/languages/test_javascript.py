@@ -213,3 +213,25 @@ def test_the_implementation_stands_for_its_overloads() -> None:
     found = symbols("typescript", "function f(a: string): void\nfunction f(a: any) { return a }\n")
 
     assert found["f"].first_line == 2
+
+
+def test_a_type_on_several_lines_keeps_them_when_nothing_else_separates_its_members() -> None:
+    found = symbols("typescript", "export type Route = {\n  method: 'GET'\n  path: string\n}\n")
+
+    assert found["Route"].signature == "type Route = {\n  method: 'GET'\n  path: string\n}"
+
+
+def test_what_a_module_exports_again_is_offered() -> None:
+    found = read(
+        "typescript",
+        """
+        /** @module shop */
+
+        import { Hono, hidden } from './hono'
+        export type { Env } from './types'
+        export { Hono }
+        """,
+    )
+
+    assert [one.offered for one in found.imports] == [("Hono",), ("Env",)]
+    assert found.doc_line == 2

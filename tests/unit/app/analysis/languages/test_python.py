@@ -189,3 +189,41 @@ def test_the_implementation_stands_for_its_overloads() -> None:
 
     assert found["f"].signature == "def f(a)"
     assert found["f"].first_line == 6
+
+
+def test_an_import_for_the_type_checker_is_marked() -> None:
+    found = read(
+        "python",
+        """
+        import typing as t
+        if t.TYPE_CHECKING:
+            from .app import App
+        else:
+            from .other import App
+        """,
+    )
+
+    assert [(one.target, one.typing) for one in found.imports] == [
+        ("typing", False),
+        (".app", True),
+        (".other", False),
+    ]
+
+
+def test_an_environ_that_is_not_the_one_of_the_process_is_left_out() -> None:
+    found = read("python", 'def app(environ):\n    return environ.get("werkzeug.debug")\n')
+
+    assert found.environment == ()
+
+
+def test_a_module_offers_the_names_that_it_lists_or_else_the_public_ones_that_it_imports() -> None:
+    assert [one.offered for one in read("python", "from .a import B as B, _c\n").imports] == [
+        ("B",)
+    ]
+    listed = read("python", 'from .a import B, C\n__all__ = ["C"]\n')
+    assert [one.offered for one in listed.imports] == [("C",)]
+
+
+def test_the_line_of_a_modules_own_words_is_known() -> None:
+    assert read("python", '# Licence.\n\n"""Words."""\n').doc_line == 3
+    assert read("python", "x = 1\n").doc_line == 0

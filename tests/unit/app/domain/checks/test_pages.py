@@ -24,7 +24,7 @@ def ours(text: str, origin: Origin = ORIGIN) -> list[tuple[str, Severity]]:
 
 @pytest.mark.parametrize("origin", [ORIGIN, RELATIVE])
 def test_pages_made_from_facts_have_no_finding(origin: Origin) -> None:
-    site = build_site("shop", all_pages(origin), origin)
+    site = build_site("shop", all_pages(origin))
 
     assert check({path: text.decode() for path, text in site.items()}, origin) == []
 
