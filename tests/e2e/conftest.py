@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from app.db.embedded import EmbeddedPostgres
+from tests.e2e.laptop import Laptop
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
@@ -15,3 +18,17 @@ def folder() -> Iterator[Path]:
     made.chmod(0o755)
     yield made
     shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def laptop() -> Iterator[Laptop]:
+    """A machine whose database keeps running, so that no command has to start it."""
+    machine = Laptop(Path(tempfile.mkdtemp(prefix="autodoc-laptop-")))
+    machine.folder.chmod(0o755)
+    server = EmbeddedPostgres(machine.data / "postgres", {"fsync": "off"})
+    server.join()
+    try:
+        yield machine
+    finally:
+        server.leave()
+        shutil.rmtree(machine.folder, ignore_errors=True)
