@@ -19,6 +19,8 @@ from tests.fake_github.fake import FakeGitHub
 POLL_S = 0.1
 START_S = 60.0
 STOP_S = 40.0
+LOG_SHOWN = 20_000
+"""Characters of the server's log that a failed story shows."""
 
 
 async def eventually(
@@ -142,5 +144,8 @@ async def serve(
         await eventually(served.healthy, f"the server is ready; see {log}", START_S)
         github.send_webhooks_to(served.webhook_url)
         yield served
+    except BaseException:
+        sys.stderr.write(log.read_text()[-LOG_SHOWN:])
+        raise
     finally:
         await served.stop()

@@ -9,10 +9,11 @@ import pytest
 
 from tests.e2e import thread
 from tests.e2e.served import Served, serve
+from tests.e2e.shop import SHOP
 from tests.fake_github.fake import FakeGitHub
 
 pytestmark = pytest.mark.slow
-KILLED_S = 180.0
+KILLED_S = 120.0
 KILL_AFTER_S = 0.7
 """Long enough for a child to be in the middle of its work, short enough that it has not ended."""
 CHILDREN = (
@@ -46,11 +47,15 @@ async def kill_one(served: Served, kind: str) -> str:
         await asyncio.sleep(0.05)
 
 
-async def test_killing_every_child_once_leaves_one_pull_request_all_the_same(folder: Path) -> None:
+async def test_killing_every_child_once_leaves_each_change_in_one_pull_request(
+    folder: Path,
+) -> None:
     async with FakeGitHub.start(folder / "github") as github, serve(github, folder) as served:
         killing = [asyncio.create_task(kill_one(served, kind)) for kind in CHILDREN]
         await thread.install(github, KILLED_S)
+        await thread.merge_and_ask(github, served, "How is an item put into the cart?", "item")
         await thread.push(github, KILLED_S)
-        await thread.merge(github, served, KILLED_S)
-        assert {task.result() for task in killing} == set(CHILDREN)
-        thread.assert_one_pull_request(github)
+        await thread.merge_and_ask(github, served, "How is a discount applied?", "discount")
+        assert {await asyncio.wait_for(task, 1) for task in killing} == set(CHILDREN)
+        assert [pull["merged"] for pull in github.pulls(SHOP)] == [True, True]
+        github.assert_clean()

@@ -1,5 +1,6 @@
 """The thread as people live it: install, push, merge, ask."""
 
+import httpx2
 from fastmcp import Client
 
 from tests.e2e.served import Served, eventually
@@ -7,14 +8,16 @@ from tests.e2e.shop import DISCOUNTS, FILES, SHOP
 from tests.fake_github.fake import FakeGitHub
 
 BRANCH = "autodoc/main"
-QUESTION = "How is a discount applied to a cart?"
 
 
 async def ask(served: Served, github: FakeGitHub, question: str) -> list[dict[str, str]]:
     """Ask over MCP as an agent does; no answer when the repository is not published yet."""
-    async with Client(served.mcp_url) as client:
-        arguments = {"repo_url": f"{github.url}/{SHOP}", "query": question}
-        answer = await client.call_tool("query_documents", arguments, raise_on_error=False)
+    arguments = {"repo_url": f"{github.url}/{SHOP}", "query": question}
+    try:
+        async with Client(served.mcp_url) as client:
+            answer = await client.call_tool("query_documents", arguments, raise_on_error=False)
+    except (RuntimeError, httpx2.HTTPError):
+        return []  # the reader is being started again
     if answer.is_error or answer.structured_content is None:
         return []
     hits: list[dict[str, str]] = answer.structured_content["result"]
@@ -42,19 +45,27 @@ async def push(github: FakeGitHub, seconds: float = 60) -> None:
     )
 
 
-async def merge(github: FakeGitHub, served: Served, seconds: float = 60) -> None:
-    """Merge the one pull request, and wait for an answer that only its pages can give."""
-    [pull] = github.pulls(SHOP)
-    await github.merge(SHOP, pull["number"])
-
-    async def answered() -> bool:
-        hits = await ask(served, github, QUESTION)
-        return any("discount" in hit["excerpt"].lower() for hit in hits)
-
-    await eventually(answered, "the merged pages answer over MCP", seconds)
-
-
 def assert_one_pull_request(github: FakeGitHub) -> None:
     """Check what must hold however the thread went."""
     assert len(github.pulls(SHOP)) == 1
     github.assert_clean()
+
+
+async def merge(github: FakeGitHub, served: Served, seconds: float = 60) -> None:
+    """Merge the pull request about discounts and ask about them."""
+    await merge_and_ask(github, served, "How is a discount applied?", "discount", seconds)
+
+
+async def merge_and_ask(
+    github: FakeGitHub, served: Served, question: str, word: str, seconds: float = 180
+) -> None:
+    """Merge the open pull request, and wait for an answer over MCP that holds a word."""
+    await eventually(lambda: len(github.pulls(SHOP, "open")) == 1, "a pull request", seconds)
+    [pull] = github.pulls(SHOP, "open")
+    await github.merge(SHOP, pull["number"])
+
+    async def answered() -> bool:
+        hits = await ask(served, github, question)
+        return any(word in hit["excerpt"].lower() for hit in hits)
+
+    await eventually(answered, f"the merged pages answer: {question}", seconds)
