@@ -1,0 +1,105 @@
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from app.domain.work.proposal import Outcome, Proposal, Published, PullRequestRef
+from app.domain.work.repository import Provider, Repository
+from flows.orchestrator.publisher import Publication
+from flows.orchestrator.pull_request import PullRequestPublisher, Target
+
+REPOSITORY = Repository(
+    id=1, provider=Provider.GITHUB, external_id="7", full_name="o/r", url="https://x.org/o/r"
+)
+TARGET = Target(repository=REPOSITORY, base="main", output="docs/autodoc")
+
+
+OPENED = Published(
+    outcome=Outcome.CREATED,
+    pull=PullRequestRef(number=3, url="https://x.org/o/r/pull/3", head="h"),
+)
+
+
+@dataclass
+class Pulls:
+    """Remembers what was proposed and opens pull request 3."""
+
+    proposals: list[Proposal] = field(default_factory=list)
+    answer: Published = OPENED
+
+    async def publish(
+        self, repository: Repository, proposal: Proposal, confirm: Callable[[], Awaitable[None]]
+    ) -> Published:
+        assert repository == REPOSITORY
+        await confirm()
+        self.proposals.append(proposal)
+        return self.answer
+
+
+async def agree() -> None:
+    """Nobody else took over."""
+
+
+def page(name: str, commit: str, says: str = "adds up") -> dict[str, bytes]:
+    link = f"https://x.org/o/r/blob/{commit}/{name}.py#L1"
+    text = f"# {name}\n\nIt {says} ([{name}.py:1]({link})).\n\n"
+    stamp = f"<!-- autodoc page={name} commit={commit} recipe=r -->\n"
+    record = json.dumps({"path": f"{name}.md", "made": commit})
+    return {f"{name}.md": (text + stamp).encode(), f".autodoc/{name}.json": record.encode()}
+
+
+async def propose(
+    files: Mapping[str, bytes],
+    committed: Mapping[str, bytes],
+    proposed: Mapping[str, bytes],
+    pulls: Pulls,
+) -> str:
+    async def read_committed() -> Mapping[str, bytes]:
+        return committed
+
+    async def read_proposed() -> Mapping[str, bytes]:
+        return proposed
+
+    publisher = PullRequestPublisher(pulls, TARGET, read_committed, read_proposed)
+    done = await publisher.publish(Publication(files=files, commit="b" * 40), agree)
+    return done.where
+
+
+async def test_pages_are_proposed_below_the_output_folder() -> None:
+    pulls = Pulls()
+    where = await propose(page("cart", "b" * 40), {}, {}, pulls)
+    [proposal] = pulls.proposals
+    assert where == "https://x.org/o/r/pull/3"
+    assert set(proposal.files) == {"docs/autodoc/cart.md", "docs/autodoc/.autodoc/cart.json"}
+    assert (proposal.base, proposal.base_commit) == ("main", "b" * 40)
+
+
+async def test_retired_page_of_ours_is_deleted_and_a_persons_page_is_not_spoken_of() -> None:
+    pulls = Pulls()
+    old = {**page("old", "a" * 40), "mine.md": b"Mine.\n"}
+    await propose(page("cart", "b" * 40), old, {}, pulls)
+    files = pulls.proposals[0].files
+    assert files["docs/autodoc/old.md"] is None
+    assert files["docs/autodoc/.autodoc/old.json"] is None
+    assert "docs/autodoc/mine.md" not in files
+
+
+async def test_page_that_says_what_it_said_is_proposed_as_it_was_merged() -> None:
+    pulls = Pulls()
+    merged = page("cart", "a" * 40)
+    await propose(page("cart", "b" * 40), merged, {}, pulls)
+    files = pulls.proposals[0].files
+    assert files == {f"docs/autodoc/{path}": data for path, data in merged.items()}
+
+
+async def test_page_that_says_something_new_is_proposed_anew() -> None:
+    pulls = Pulls()
+    await propose(page("cart", "b" * 40, "multiplies"), page("cart", "a" * 40), {}, pulls)
+    text = pulls.proposals[0].files["docs/autodoc/cart.md"]
+    assert text is not None
+    assert b"multiplies" in text
+
+
+async def test_declined_proposal_is_told_in_words() -> None:
+    pulls = Pulls(answer=Published(outcome=Outcome.DECLINED))
+    where = await propose(page("cart", "b" * 40), {}, {}, pulls)
+    assert "closed the pull request" in where

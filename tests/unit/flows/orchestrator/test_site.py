@@ -1,0 +1,68 @@
+from app.domain.wiki.brief import brief
+from app.domain.wiki.local import compose
+from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.page import Page, PageKind, ScopeResult, Section
+from app.domain.wiki.render import Origin
+from flows.orchestrator.site import Site, assemble
+from tests.fakes.facts import COMMIT, TEXTS, shop
+
+FACTS = shop()
+ORIGIN = Origin(commit=COMMIT, base=f"https://example.org/o/shop/blob/{COMMIT}/")
+
+
+def written() -> tuple[Page, ...]:
+    """Let the local writer write every narrative page of the shop."""
+    specs = plan_narrative(FACTS).pages
+    briefings = [brief(spec, FACTS) for spec in specs if spec.kind is not PageKind.REFERENCE]
+    return tuple(
+        Page(spec=each.spec, draft=compose(each), evidence=each.evidence, writer="local")
+        for each in briefings
+    )
+
+
+def site_of(pages: tuple[Page, ...]) -> Site:
+    structure = plan_narrative(FACTS)
+    result = ScopeResult(scope="", structure=structure, pages=pages, recipe="r")
+    return assemble(result, FACTS, ORIGIN, TEXTS)
+
+
+def with_sentence(page: Page, sentence: str) -> Page:
+    section = Section(heading="Claims", text=sentence)
+    draft = page.draft.model_copy(update={"sections": (*page.draft.sections, section)})
+    return page.model_copy(update={"draft": draft})
+
+
+def test_pages_of_the_local_writer_all_pass() -> None:
+    site = site_of(written())
+    assert site.withheld == ()
+    assert {"index.md", "architecture.md", "llms.txt"} <= site.files.keys()
+
+
+def test_the_same_facts_give_the_same_bytes() -> None:
+    assert site_of(written()).files == site_of(written()).files
+
+
+def test_page_with_an_invented_symbol_is_withheld_and_nothing_links_to_it() -> None:
+    pages = written()
+    lying = tuple(
+        with_sentence(page, "The `Cart.teleport()` method beams goods.")
+        if page.spec.path == "architecture.md"
+        else page
+        for page in pages
+    )
+    site = site_of(lying)
+    markdown = b"".join(data for path, data in site.files.items() if path.endswith(".md"))
+    assert "architecture.md" not in site.files
+    assert any(
+        line.startswith("architecture.md") and "Cart.teleport" in line for line in site.withheld
+    )
+    assert b"(architecture.md)" not in markdown
+    assert b"teleport" not in markdown
+
+
+def test_page_with_an_invented_path_is_withheld() -> None:
+    pages = written()
+    lying = (with_sentence(pages[0], "Everything happens in `shop/teleport.py`."), *pages[1:])
+    site = site_of(lying)
+    assert pages[0].spec.path not in site.files
+    assert any("shop/teleport.py" in line for line in site.withheld)

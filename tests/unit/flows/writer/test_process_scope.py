@@ -1,0 +1,108 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.local import compose
+from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.page import AgentResult, Page, ScopeResult, TokenUsage, WikiStructure
+from app.domain.work.job import FlowName, Progress, Run
+from app.errors import QualityGateFailed
+from flows.steps import LocalSteps
+from flows.writer.process_scope import WriterDesk, process_scope
+from tests.fakes.facts import shop
+
+RUN = Run(flow=FlowName.PROCESS_SCOPE, job=UUID(int=1))
+FACTS = shop()
+
+
+@dataclass
+class Planner:
+    """Plans as the machine proposes."""
+
+    async def extract(self, facts: RepositoryFacts) -> AgentResult[WikiStructure]:
+        return AgentResult[WikiStructure](output=plan_narrative(facts), attempts=1)
+
+
+@dataclass
+class Author:
+    """Writes pages, but for those whose id it is told to fail at."""
+
+    name: str
+    fails: frozenset[str] = frozenset()
+    front: list[list[str]] = field(default_factory=list)
+
+    async def write(self, briefing: Briefing) -> AgentResult[Page]:
+        if briefing.spec.id in self.fails:
+            raise QualityGateFailed("every attempt lied")
+        page = Page(
+            spec=briefing.spec,
+            draft=compose(briefing),
+            evidence=briefing.evidence,
+            writer=self.name,
+        )
+        usage = TokenUsage(calls=1, input_tokens=10, output_tokens=5, cost=0.5)
+        return AgentResult[Page](output=page, attempts=1, usage=usage)
+
+    async def distill(self, briefing: Briefing, pages: Sequence[Page]) -> AgentResult[Page]:
+        self.front.append([page.spec.path for page in pages])
+        return await self.write(briefing)
+
+
+@dataclass
+class Results:
+    """Remembers what was stored."""
+
+    stored: list[ScopeResult] = field(default_factory=list)
+
+    async def store(self, job_id: UUID, attempt_key: str, result: ScopeResult) -> None:
+        assert (job_id, attempt_key) == (RUN.job, RUN.key)
+        self.stored.append(result)
+
+
+async def run(author: Author, shown: list[Progress]) -> ScopeResult:
+    async def show(progress: Progress) -> None:
+        shown.append(progress)
+
+    results = Results()
+    desk = WriterDesk(
+        structure=Planner(),
+        pages=author,
+        readme=author,
+        local_pages=Author("local"),
+        results=results,
+        recipe="r1",
+    )
+    result = await process_scope(RUN, FACTS, desk, LocalSteps(show))
+    assert results.stored == [result]
+    return result
+
+
+async def test_every_narrative_page_is_written_and_the_front_page_knows_the_others() -> None:
+    author = Author("model")
+    result = await run(author, [])
+    paths = [page.spec.path for page in result.pages]
+    assert paths == [spec.path for spec in result.structure.pages]
+    assert author.front == [paths[1:]]
+    assert result.recipe == "r1"
+
+
+async def test_page_at_which_the_model_fails_is_the_local_writers_and_a_warning_says_so() -> None:
+    result = await run(Author("model", fails=frozenset({"architecture"})), [])
+    writers = {page.spec.id: page.writer for page in result.pages}
+    assert writers["architecture"] == "local"
+    assert writers["home"] == "model"
+    assert result.warnings == ("architecture.md was written without the model: every attempt lied",)
+
+
+async def test_costs_add_up_and_are_shown_while_pages_are_written() -> None:
+    shown: list[Progress] = []
+    result = await run(Author("model"), shown)
+    pages = len(result.pages)
+    assert result.usage == TokenUsage(
+        calls=pages, input_tokens=10 * pages, output_tokens=5 * pages, cost=0.5 * pages
+    )
+    last = shown[-1]
+    assert (last.stage, last.done, last.total) == ("pages", pages, pages)
+    assert f"${0.5 * pages:.2f}" in last.detail
