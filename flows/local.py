@@ -281,7 +281,7 @@ class LocalRun:
 
     async def _generate(self, source: Source, output: Path) -> Generation:
         progress = JobProgress(self.job, self.desk)
-        writer = await make_writer_desk(self.desk, source, local_only=self.job.local_writer_only)
+        writer = await make_writer_desk(self.desk, source, self.job)
         location = f"{await asyncio.to_thread(output.resolve)}/"
 
         async def write(run: Run) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.domain.checks.draft import drop_false, review
@@ -39,7 +39,8 @@ from flows.orchestrator.pull_request import PullRequestPublisher, Target
 from flows.orchestrator.site import Site
 from flows.sources import Source, Sources, permalink_base
 from flows.steps import Limits, LocalSteps, Steps
-from flows.writer.process_scope import WriterDesk, process_scope
+from flows.writer.fresh import FreshFrontPage, FreshGenerations, FreshPages
+from flows.writer.process_scope import FrontPageAgent, PageAgent, WriterDesk, process_scope
 from flows.writer.recipe import recipe_of
 
 READ_LIMITS = Limits(retries=2, timeout=3600)
@@ -104,7 +105,7 @@ class Desk:
 async def write(run: Run, job: Job, desk: Desk, steps: Steps) -> None:
     """Write the pages of a scope; nothing here can reach GitHub."""
     source = await read_job(desk.sources(), job, job.commit or job.branch)
-    writer = await make_writer_desk(desk, source, local_only=job.local_writer_only)
+    writer = await make_writer_desk(desk, source, job)
     await process_scope(run, source.facts, writer, steps)
 
 
@@ -266,7 +267,7 @@ async def read_folder(snapshot: Snapshot, folder: str) -> dict[str, bytes]:
     return {path: contents[blob_id] for path, blob_id in chosen.items() if blob_id in contents}
 
 
-async def make_writer_desk(desk: Desk, source: Source, *, local_only: bool) -> WriterDesk:
+async def make_writer_desk(desk: Desk, source: Source, job: Job) -> WriterDesk:
     """Open the agents; only a writer pays for importing them."""
     from flows.writer.agents.budget import Cap
     from flows.writer.agents.desk import Rules, model_names, open_agents
@@ -276,7 +277,7 @@ async def make_writer_desk(desk: Desk, source: Source, *, local_only: bool) -> W
 
     settings = desk.settings
     names = model_names(settings.model, settings.models)
-    if local_only:
+    if job.local_writer_only:
         names = dict.fromkeys(names)
     around = Surroundings(
         generations=desk.stores.generations,
@@ -287,10 +288,17 @@ async def make_writer_desk(desk: Desk, source: Source, *, local_only: bool) -> W
     files = Files(source.snapshot, source.analysis.blob_ids, source.facts.files)
     rules = Rules(compose, plan_narrative, Checks(review, drop_false))
     agents = await open_agents(names, around, files, rules)
+    pages: PageAgent = agents.pages
+    readme: FrontPageAgent = agents.readme
+    if job.fresh:
+        anew = FreshGenerations(desk.stores.generations, salt=str(job.id))
+        forgetful = await open_agents(names, replace(around, generations=anew), files, rules)
+        pages = FreshPages(forgetful.pages, agents.pages, job.page)
+        readme = FreshFrontPage(forgetful.readme, agents.readme, job.page)
     return WriterDesk(
         structure=agents.structure,
-        pages=agents.pages,
-        readme=agents.readme,
+        pages=pages,
+        readme=readme,
         local_pages=agents.local_pages,
         results=desk.stores.scopes,
         recipe=recipe_of(names[role] for role in sorted(names)),

@@ -22,7 +22,20 @@ class GenerationRepo:
 
     async def store(self, key: str, model: str, answer: str, usage: TokenUsage) -> None:
         """Remember an answer and its cost; the first one to a question stays."""
+        await self._insert(key, model, answer, usage, replace=False)
+
+    async def replace(self, key: str, model: str, answer: str, usage: TokenUsage) -> None:
+        """Remember an answer in the place of an earlier one to the same question."""
+        await self._insert(key, model, answer, usage, replace=True)
+
+    async def _insert(
+        self, key: str, model: str, answer: str, usage: TokenUsage, *, replace: bool
+    ) -> None:
         row = {"key": key, "model": model, "answer": answer, **usage.model_dump()}
-        statement = insert(GenerationRow).values(row).on_conflict_do_nothing()
+        statement = insert(GenerationRow).values(row)
+        if replace:
+            statement = statement.on_conflict_do_update(index_elements=["key"], set_=row)
+        else:
+            statement = statement.on_conflict_do_nothing()
         async with transaction(self._sessions) as session:
             await session.execute(statement)

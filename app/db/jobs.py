@@ -65,6 +65,7 @@ class JobRepo:
                 row = JobRow(id=uuid4(), state=JobState.RUNNING, **_columns(order))
                 row.attempt = row.fence = 0
                 session.add(row)
+            row.fresh, row.page = order.fresh, order.page
             row.local_writer_only = order.local_writer_only
             row.attempt += 1
             row.fence += 1
@@ -255,7 +256,9 @@ def _columns(order: JobOrder) -> dict[str, Any]:
 def _widen(row: JobRow, order: JobOrder) -> None:
     """Let one waiting job do what two orders ask for."""
     row.flow = larger(FlowName(row.flow), order.flow)
-    row.page = row.page if row.page == order.page else None
+    if order.fresh:
+        row.page = order.page if not row.fresh or row.page == order.page else None
+    row.fresh = row.fresh or order.fresh
     row.local_writer_only = row.local_writer_only and order.local_writer_only
     row.reason = _join((row.reason, order.reason))
 
@@ -292,6 +295,7 @@ def _to_order(row: JobRow) -> JobOrder:
         branch=row.branch,
         flow=FlowName(row.flow),
         reason=row.reason,
+        fresh=row.fresh,
         page=row.page,
         local_writer_only=row.local_writer_only,
     )
@@ -305,6 +309,7 @@ def _to_job(row: JobRow) -> Job:
         flow=FlowName(row.flow),
         state=JobState(row.state),
         reason=row.reason,
+        fresh=row.fresh,
         page=row.page,
         local_writer_only=row.local_writer_only,
         attempt=row.attempt,

@@ -153,6 +153,7 @@ class JobRow(Base):
     flow: Mapped[str]
     state: Mapped[str]
     reason: Mapped[str]
+    fresh: Mapped[bool]
     page: Mapped[str | None]
     local_writer_only: Mapped[bool]
     attempt: Mapped[int] = mapped_column(server_default="0")

@@ -142,7 +142,7 @@ class WikiRepo:
         return await vectors.known(self._sessions, model, digests)
 
     async def read_page(self, repository_id: int, branch: str, path: str) -> PublishedPage | None:
-        """Return a page of the published documentation; `branch` empty: the one that is searched."""
+        """Return a page of the published documentation; an empty `branch` is the searched one."""
         found = await self._published_pages(repository_id, branch, WikiPageRow.path == path)
         return found[0] if found else None
 

@@ -91,6 +91,7 @@ class Planner:
             branch=plan.branch,
             flow=plan.flow,
             reason=plan.reason,
+            fresh=plan.fresh,
             page=plan.page,
             local_writer_only=plan.local_writer_only,
             settle=self.settle if isinstance(trigger, Push) else 0,

@@ -112,6 +112,7 @@ def create_work() -> None:
         sa.Column("flow", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("fresh", sa.Boolean(), nullable=False),
         sa.Column("page", sa.Text(), nullable=True),
         sa.Column("local_writer_only", sa.Boolean(), nullable=False),
         sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),

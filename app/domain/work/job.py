@@ -43,8 +43,10 @@ class JobOrder(Value):
     branch: str
     flow: FlowName
     reason: str
+    fresh: bool = False
+    """A person asked for pages anew: stored model answers do not count."""
     page: str | None = None
-    """Only this page is asked for anew, by its id."""
+    """When fresh: only this page, by its id or path; None means all."""
     local_writer_only: bool = False
     """Nobody agreed to model calls yet."""
     settle: float = 0
@@ -60,6 +62,7 @@ class Job(Value):
     flow: FlowName
     state: JobState
     reason: str
+    fresh: bool = False
     page: str | None = None
     local_writer_only: bool = False
     attempt: int = 0

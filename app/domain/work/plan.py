@@ -44,6 +44,7 @@ class Plan(Value):
     flow: FlowName | None
     branch: str
     reason: str
+    fresh: bool = False
     page: str | None = None
     local_writer_only: bool = False
 
@@ -109,6 +110,7 @@ def _plan_command(trigger: Commanded, branch: str) -> Plan:
         flow=FlowName.FULL_GENERATION,
         branch=branch,
         reason=f"{trigger.sender} asked for it",
+        fresh=True,
         page=order.argument,
     )
 

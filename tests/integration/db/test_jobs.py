@@ -22,7 +22,7 @@ def order(
     branch: str = "main",
     reason: str = "push",
     page: str | None = None,
-    local_writer_only: bool = False,
+    fresh: bool = False,
 ) -> JobOrder:
     return JobOrder(
         repository_id=repository.id,
@@ -30,7 +30,7 @@ def order(
         flow=flow,
         reason=reason,
         page=page,
-        local_writer_only=local_writer_only,
+        fresh=fresh,
     )
 
 
@@ -43,7 +43,8 @@ async def promoted(jobs: JobRepo, lease_s: float = 60) -> Job:
 async def test_orders_for_a_branch_become_one_job_that_does_the_larger_work(
     jobs: JobRepo, repository: Repository
 ) -> None:
-    small = await jobs.order(order(repository, FlowName.INDEX_PAGES, local_writer_only=True))
+    first = order(repository, FlowName.INDEX_PAGES)
+    small = await jobs.order(first.model_copy(update={"local_writer_only": True}))
     large = await jobs.order(order(repository, FlowName.FULL_GENERATION, reason="regenerate"))
     again = await jobs.order(order(repository, FlowName.INCREMENTAL_UPDATE))
     elsewhere = await jobs.order(order(repository, branch="next"))
@@ -55,12 +56,14 @@ async def test_orders_for_a_branch_become_one_job_that_does_the_larger_work(
     assert again.repository == repository
 
 
-async def test_page_is_asked_for_alone_only_when_every_order_asks_for_it(
+async def test_page_stays_the_one_to_be_fresh_until_another_is_asked_for_too(
     jobs: JobRepo, repository: Repository
 ) -> None:
-    await jobs.order(order(repository, page="home"))
-    assert (await jobs.order(order(repository, page="home"))).page == "home"
-    assert (await jobs.order(order(repository, page="other"))).page is None
+    await jobs.order(order(repository, page="home", fresh=True))
+    pushed = await jobs.order(order(repository))
+    assert (pushed.fresh, pushed.page) == (True, "home")
+    both = await jobs.order(order(repository, page="other", fresh=True))
+    assert (both.fresh, both.page) == (True, None)
 
 
 async def test_orders_at_the_same_moment_make_one_job(

@@ -1,0 +1,77 @@
+"""Writing pages anew because a person asked for it: stored answers do not count, once."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.page import AgentResult, Page, PageSpec, TokenUsage
+from flows.writer.process_scope import FrontPageAgent, PageAgent
+
+
+class Generations(Protocol):
+    """Whatever remembers model answers."""
+
+    async def find(self, key: str) -> str | None:
+        """Return the answer to a question that was asked before."""
+
+    async def store(self, key: str, model: str, answer: str, usage: TokenUsage) -> None:
+        """Remember an answer; the first one to a question stays."""
+
+    async def replace(self, key: str, model: str, answer: str, usage: TokenUsage) -> None:
+        """Remember an answer in the place of an earlier one."""
+
+
+class FreshGenerations:
+    """Forgets what was answered before one job, but not what is answered during it.
+
+    So a job that is tried again pays nothing twice, and later jobs use the new answers.
+    """
+
+    def __init__(self, generations: Generations, salt: str) -> None:
+        self._generations = generations
+        self._salt = salt
+
+    async def find(self, key: str) -> str | None:
+        """Return what this job was answered."""
+        return await self._generations.find(self._salted(key))
+
+    async def store(self, key: str, model: str, answer: str, usage: TokenUsage) -> None:
+        """Remember an answer for this job, and in the place of the old one."""
+        await self._generations.store(self._salted(key), model, answer, usage)
+        await self._generations.replace(key, model, answer, TokenUsage())
+
+    def _salted(self, key: str) -> str:
+        return f"{self._salt}:{key}"
+
+
+def is_wanted(spec: PageSpec, page: str | None) -> bool:
+    """Say whether a page is among those that were asked for, by its id or path."""
+    return page is None or page in (spec.id, spec.path)
+
+
+class FreshPages:
+    """Has the pages that were asked for written anew, and the others as they are remembered."""
+
+    def __init__(self, fresh: PageAgent, remembered: PageAgent, page: str | None) -> None:
+        self._fresh = fresh
+        self._remembered = remembered
+        self._page = page
+
+    async def write(self, briefing: Briefing) -> AgentResult[Page]:
+        """Write one page."""
+        wanted = is_wanted(briefing.spec, self._page)
+        return await (self._fresh if wanted else self._remembered).write(briefing)
+
+
+class FreshFrontPage:
+    """Does the same for the front page."""
+
+    def __init__(self, fresh: FrontPageAgent, remembered: FrontPageAgent, page: str | None) -> None:
+        self._fresh = fresh
+        self._remembered = remembered
+        self._page = page
+
+    async def distill(self, briefing: Briefing, pages: Sequence[Page]) -> AgentResult[Page]:
+        """Write the front page."""
+        wanted = is_wanted(briefing.spec, self._page)
+        return await (self._fresh if wanted else self._remembered).distill(briefing, pages)
