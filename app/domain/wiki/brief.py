@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.brief_facts import Desk, manifests, project, quotations
+from app.domain.wiki.brief_facts import Desk, documents, manifests, project, quotations, samples
 from app.domain.wiki.brief_modules import modules, overview
 from app.domain.wiki.briefing import Briefing
 from app.domain.wiki.names import known_names
@@ -29,6 +29,8 @@ def brief(spec: PageSpec, facts: RepositoryFacts, names: frozenset[str] | None =
         manifests(desk)
         project(desk)
         overview(desk)
+        samples(desk)
+        documents(desk)
     elif _is_overview(spec, files, facts):
         quotations(desk, spec)
         diagram = overview(desk)
@@ -43,6 +45,7 @@ def brief(spec: PageSpec, facts: RepositoryFacts, names: frozenset[str] | None =
         facts=told,
         evidence=tuple(each for each in desk.evidence if each.id in used),
         diagram=diagram,
+        cut=frozenset(desk.cut | {fact.form for fact in desk.facts[MOST_FACTS:]}),
         names=known_names(facts) if names is None else names,
     )
 

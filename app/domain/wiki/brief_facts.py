@@ -1,7 +1,8 @@
 """The desk on which a briefing is gathered, and what the project's own papers say."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from app.domain.code.digest import DIGEST_RECIPE, text_digest
 from app.domain.code.evidence import Evidence, evidence_of
@@ -12,17 +13,24 @@ from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.quotations import (
     Passage,
     contributing,
+    first_paragraph,
     instructions,
     introduction,
     main_document,
     readme_of,
 )
-from app.domain.wiki.roles import is_product
+from app.domain.wiki.roles import is_product, sample_of
 
+_Item = TypeVar("_Item")
 _MOST_MANIFESTS = 4
+_MOST_SAMPLES = 12
+_MOST_DOCUMENTS = 12
 _MOST_TARGETS = 20
 _MOST_SCRIPTS = 20
 _MOST_VARIABLES = 30
+_DOCS = frozenset(("docs", "doc", "documentation", ".github", "docs/src", "website/docs"))
+_ENTRY = re.compile(r"(?:index|readme|contributing|migration|architecture|design)\b", re.IGNORECASE)
+_LOG = re.compile(r"change|history|news|release", re.IGNORECASE)
 _CUSTOMARY = frozenset(
     ("build", "check", "dev", "docs", "format", "lint", "serve", "start", "test", "typecheck")
 )
@@ -35,6 +43,7 @@ class Desk:
     def __init__(self, facts: RepositoryFacts) -> None:
         self.repository = facts
         self.facts: list[Fact] = []
+        self.cut: set[FactForm] = set()
         self._evidence: dict[tuple[str, int, int, str], Evidence] = {}
 
     @property
@@ -47,6 +56,12 @@ class Desk:
     ) -> None:
         """Add a fact."""
         self.facts.append(Fact(evidence=evidence, form=form, name=name, text=text, detail=detail))
+
+    def most(self, items: Sequence[_Item], most: int, form: FactForm) -> Sequence[_Item]:
+        """Take the first ones, and remember when these are not all."""
+        if len(items) > most:
+            self.cut.add(form)
+        return items[:most]
 
     def cite(self, path: str, first: int, last: int, text: str) -> str:
         """Number a place outside all symbols; `text` is what a page would rely on."""
@@ -69,8 +84,19 @@ class Desk:
 
     def cite_file(self, path: str, text: str) -> str:
         """Number a whole file; an empty one has no lines to point at."""
-        lines = self.repository.line_counts.get(path, 0)
+        lines = self._lines(path)
         return self.cite(path, min(1, lines), lines, text)
+
+    def cite_doc(self, path: str, text: str) -> str:
+        """Number the lines of a file's own doc comment; without one, the file."""
+        first = self.repository.files[path].doc_line
+        if not first or not text:
+            return self.cite_file(path, text)
+        doc = self.repository.files[path].doc
+        return self.cite(path, first, min(first + doc.count("\n"), self._lines(path)), text)
+
+    def _lines(self, path: str) -> int:
+        return self.repository.line_counts.get(path, 0)
 
     def cite_symbol(self, path: str, symbol: Symbol) -> str:
         """Number a symbol."""
@@ -108,9 +134,42 @@ def project(desk: Desk) -> None:
     """Tell how a person runs and builds the project: commands, targets, environment."""
     commands(desk, scripts_of(desk.repository))
     targets = [each for each in desk.repository.make_targets if "/" not in each.path]
-    for target in targets[:_MOST_TARGETS]:
+    for target in desk.most(targets, _MOST_TARGETS, FactForm.TARGET):
         evidence = desk.cite(target.path, target.line, target.line, f"{target.name} {target.doc}")
         desk.tell(evidence, FactForm.TARGET, target.name, target.doc)
+
+
+def samples(desk: Desk) -> None:
+    """Tell the example programs, each by the file that says most of it."""
+    folders: dict[str, list[str]] = {}
+    for path in desk.repository.files:
+        if sample_of(path):
+            folders.setdefault(sample_of(path), []).append(path)
+    for folder in desk.most(sorted(folders), _MOST_SAMPLES, FactForm.SAMPLE):
+        files = folders[folder]
+        told = next((path for path in files if desk.repository.files[path].doc), files[0])
+        doc = first_paragraph(desk.repository.files[told].doc)
+        desk.tell(desk.cite_doc(told, doc), FactForm.SAMPLE, folder, doc)
+
+
+def documents(desk: Desk) -> None:
+    """Tell where the project's own documentation is."""
+    main = main_document(desk.repository.documents)
+    found = [each for each in desk.repository.documents if each != main and _is_entry(each.path)]
+    found.sort(key=lambda each: (each.path.count("/"), each.path))
+    for each in desk.most(found, _MOST_DOCUMENTS, FactForm.DOCUMENT):
+        is_log = bool(_LOG.match(each.path.rpartition("/")[2]))
+        title = "" if is_log or each.title == each.path else each.title
+        evidence = desk.cite_file(each.path, title)
+        desk.tell(evidence, FactForm.DOCUMENT, each.path, title)
+
+
+def _is_entry(path: str) -> bool:
+    """Say whether a document is where people begin to read."""
+    folder, _, name = path.rpartition("/")
+    if not folder:
+        return True
+    return folder in _DOCS and bool(_ENTRY.match(name))
 
 
 def scripts_of(facts: RepositoryFacts) -> tuple[tuple[Manifest, Script], ...]:
@@ -127,7 +186,7 @@ def scripts_of(facts: RepositoryFacts) -> tuple[tuple[Manifest, Script], ...]:
 
 def commands(desk: Desk, scripts: Iterable[tuple[Manifest, Script]]) -> None:
     """Tell the commands to which manifests give a name."""
-    for manifest, script in tuple(scripts)[:_MOST_SCRIPTS]:
+    for manifest, script in desk.most(tuple(scripts), _MOST_SCRIPTS, FactForm.COMMAND):
         path = script.path or manifest.path
         evidence = desk.cite(path, script.line, script.line, f"{script.name} {script.target}")
         typed = command_line(manifest, script)
@@ -149,8 +208,11 @@ def variables(desk: Desk, files: Iterable[str]) -> None:
     told: set[str] = set()
     for path in files:
         for each in desk.repository.files[path].environment:
-            if each.name in told or len(told) == _MOST_VARIABLES:
+            if each.name in told:
                 continue
+            if len(told) == _MOST_VARIABLES:
+                desk.cut.add(FactForm.VARIABLE)
+                return
             told.add(each.name)
             evidence = desk.cite(path, each.line, each.line, f"{each.name} {each.default}")
             desk.tell(evidence, FactForm.VARIABLE, each.name, detail=each.default or "")

@@ -19,17 +19,20 @@ from app.domain.wiki.subsystems import (
     owners,
     traffic,
 )
+from app.domain.wiki.surface import offers
 
 MOST_NODES = 30
 _MOST_EDGES = 32
 _ENOUGH_PARTS = 3
 """A drawing of fewer parts than this says less than one of the modules."""
+_TOP = "top level"
 _MOST_MODULES = 40
 _MOST_SYMBOLS = 14
 _MOST_TYPES = 10
 _MOST_NEIGHBOURS = 16
 _MOST_TESTS = 12
 _NAMES_SHOWN = 4
+MORE = "…"
 _MAIN_KINDS = frozenset(
     {
         SymbolKind.CLASS,
@@ -42,24 +45,21 @@ _MAIN_KINDS = frozenset(
 
 
 def overview(desk: Desk) -> Diagram | None:
-    """Tell the subsystems with their size, and the imports between them."""
+    """Tell the subsystems with their main names, and the imports between them."""
     facts = desk.repository
     subsystems = find_subsystems(facts)
     for each in subsystems:
         front, doc = front_of(each.path, each.files, facts)
-        lines = sum(facts.files[path].lines for path in each.files)
-        evidence = desk.cite_file(front, doc)
-        count = "1 file" if len(each.files) == 1 else f"{len(each.files)} files"
-        size = f"{count}, {lines} lines"
-        desk.tell(evidence, FactForm.MODULE, each.path or ".", doc, size)
+        names = leading_names(each.files, facts)
+        desk.tell(desk.cite_file(front, doc), FactForm.MODULE, each.path or ".", doc, names)
     owner = owners(subsystems)
     counts = traffic(facts, owner)
     _imports(desk, counts, owner)
     if len(subsystems) >= _ENOUGH_PARTS:
         return draw(
             "Imports between the subsystems",
-            [each.path or "." for each in subsystems],
-            {(source or ".", target or "."): n for (source, target), n in counts.items()},
+            [each.path or _TOP for each in subsystems],
+            {(source or _TOP, target or _TOP): n for (source, target), n in counts.items()},
         )
     files = [path for path in facts.files if is_product(path)]
     return file_diagram(files, facts)
@@ -70,14 +70,16 @@ def modules(desk: Desk, files: Sequence[str]) -> Diagram | None:
     facts = desk.repository
     own = [path for path in files if not is_test(path)] or list(files)
     popularity = importers(facts)
-    shown = {path: main_symbols(path, facts)[:_NAMES_SHOWN] for path in own}
-    for path in sorted(own, key=lambda path: (-popularity[path], path))[:_MOST_MODULES]:
-        file = facts.files[path]
-        doc = first_paragraph(file.doc)
-        names = ", ".join(symbol.name for symbol in shown[path])
-        if doc or names:
-            desk.tell(desk.cite_file(path, doc), FactForm.MODULE, path, doc, names)
-    for path, symbol in _leading(own, facts, popularity):
+    told = [path for path in own if first_paragraph(facts.files[path].doc) or _names(path, facts)]
+    told.sort(key=lambda path: (-popularity[path], path))
+    for path in desk.most(told, _MOST_MODULES, FactForm.MODULE):
+        doc = first_paragraph(facts.files[path].doc)
+        names = _some(_names(path, facts))
+        desk.tell(desk.cite_file(path, doc), FactForm.MODULE, path, doc, names)
+    leading = _leading(own, facts, popularity)
+    if len(leading) < sum(len(main_symbols(path, facts)) for path in own):
+        desk.cut.add(FactForm.SYMBOL)
+    for path, symbol in leading:
         evidence = desk.cite_symbol(path, symbol)
         text = first_paragraph(symbol.doc)
         head = on_one_line(symbol.signature, facts.files[path].language)
@@ -89,6 +91,27 @@ def modules(desk: Desk, files: Sequence[str]) -> Diagram | None:
     variables(desk, own)
     _tests(desk, inside)
     return file_diagram(own, facts)
+
+
+def leading_names(files: Sequence[str], facts: RepositoryFacts) -> str:
+    """Name what is most used of some files, as a fact's detail does."""
+    chosen = [symbol for _, symbol in _leading(files, facts, importers(facts))]
+    types = [each for each in chosen if each.kind is not SymbolKind.FUNCTION]
+    functions = [each for each in chosen if each.kind is SymbolKind.FUNCTION]
+    half = max(_NAMES_SHOWN // 2, _NAMES_SHOWN - len(functions))
+    mixed = [*types[:half], *functions, *types[half:]]
+    return _some(list(dict.fromkeys(symbol.name for symbol in mixed)))
+
+
+def _names(path: str, facts: RepositoryFacts) -> list[str]:
+    """List what a file defines for others; of a front module, what it offers."""
+    own = [symbol.name for symbol in main_symbols(path, facts)]
+    return own or [each.name for each in offers(path, facts)]
+
+
+def _some(names: Sequence[str]) -> str:
+    more = [MORE] if len(names) > _NAMES_SHOWN else []
+    return ", ".join([*names[:_NAMES_SHOWN], *more])
 
 
 def importers(facts: RepositoryFacts) -> Counter[str]:
@@ -157,12 +180,15 @@ def _leading(
     candidates = [(path, symbol) for path in files for symbol in main_symbols(path, facts)]
     mentions = _mentions({symbol.name for _, symbol in candidates}, facts)
     taken = _imported_names(facts)
+    offered = {each.name for path in files for each in offers(path, facts)}
     ranked = sorted(
         candidates,
         key=lambda each: (
-            -taken[each[1].name] if each[1].kind is SymbolKind.FUNCTION else 0,
-            -mentions[each[1].name],
-            -popularity[each[0]],
+            each[1].name not in offered,
+            # Rough figures, so that one more mention does not turn the order around.
+            -taken[each[1].name].bit_length() if each[1].kind is SymbolKind.FUNCTION else 0,
+            -mentions[each[1].name].bit_length(),
+            -popularity[each[0]].bit_length(),
             each[0],
             each[1].first_line,
         ),
@@ -190,16 +216,16 @@ def _imported_names(facts: RepositoryFacts) -> Counter[str]:
 
 
 def _imports(desk: Desk, counts: Counter[tuple[str, str]], owner: Mapping[str, str]) -> None:
-    """Tell who imports whom, the busiest first, each by its first import."""
+    """Tell who imports whom, each by its first import."""
     first: dict[tuple[str, str], ImportEdge] = {}
     for edge in desk.repository.edges:
         if edge.source in owner and edge.target in owner:
             first.setdefault((owner[edge.source], owner[edge.target]), edge)
-    for pair, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+    for pair in sorted(counts):
         edge = first[pair]
         evidence = desk.cite(edge.source, edge.line, edge.line, f"imports {edge.target}")
         source, target = (each or "." for each in pair)
-        desk.tell(evidence, FactForm.IMPORT, source, str(count), target)
+        desk.tell(evidence, FactForm.IMPORT, source, detail=target)
 
 
 def _neighbours(desk: Desk, own: Sequence[str]) -> None:
@@ -216,11 +242,16 @@ def _neighbours(desk: Desk, own: Sequence[str]) -> None:
         other = edge.target if outward else edge.source
         name = owner.get(other) or posixpath.dirname(other) or other
         groups[(here or ".", name) if outward else (name, here or ".")].append(edge)
-    ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
-    for (source, target), edges in ranked[:_MOST_NEIGHBOURS]:
-        edge = edges[0]
+    ranked = sorted(groups, key=lambda pair: (-_statements(groups[pair]), pair))
+    for source, target in sorted(desk.most(ranked, _MOST_NEIGHBOURS, FactForm.IMPORT)):
+        edge = groups[source, target][0]
         evidence = desk.cite(edge.source, edge.line, edge.line, f"imports {edge.target}")
-        desk.tell(evidence, FactForm.IMPORT, source, str(len(edges)), target)
+        desk.tell(evidence, FactForm.IMPORT, source, detail=target)
+
+
+def _statements(edges: Iterable[ImportEdge]) -> int:
+    """Count import statements: in Go, one of them means all files of a package."""
+    return len({(edge.source, edge.line) for edge in edges})
 
 
 def _tests(desk: Desk, inside: frozenset[str]) -> None:
@@ -229,6 +260,7 @@ def _tests(desk: Desk, inside: frozenset[str]) -> None:
     hits = Counter(
         edge.source for edge in facts.edges if edge.target in inside and is_test(edge.source)
     )
-    for path in sorted(hits, key=lambda path: (-hits[path], path))[:_MOST_TESTS]:
+    ranked = sorted(hits, key=lambda path: (-hits[path], path))
+    for path in sorted(desk.most(ranked, _MOST_TESTS, FactForm.TEST)):
         doc = first_paragraph(facts.files[path].doc)
-        desk.tell(desk.cite_file(path, doc), FactForm.TEST, path, doc, str(hits[path]))
+        desk.tell(desk.cite_file(path, doc), FactForm.TEST, path, doc)

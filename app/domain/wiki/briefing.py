@@ -16,8 +16,8 @@ class FactForm(StrEnum):
     EXAMPLE = "example"
     """`text` is a code block of a document; `name` and `detail` are as of a quotation."""
     MODULE = "module"
-    """`name` is a file's or folder's path, `text` its own doc comment's first paragraph; `detail`
-    is a file's main names, or a folder's size."""
+    """`name` is a file's or folder's path, `text` its own doc comment's first paragraph, `detail`
+    its main names; `…` stands for others."""
     SYMBOL = "symbol"
     """`name` is a symbol, `detail` its signature, `text` its doc comment's first paragraph."""
     MANIFEST = "manifest"
@@ -30,10 +30,13 @@ class FactForm(StrEnum):
     VARIABLE = "variable"
     """`name` is an environment variable, `detail` its default."""
     IMPORT = "import"
-    """`name` imports `detail`, `text` times: two modules' paths or subsystem names."""
+    """`name` imports `detail`: two modules' paths or subsystem names."""
+    DOCUMENT = "document"
+    """`name` is the path of a page that people wrote, `text` its title."""
+    SAMPLE = "sample"
+    """`name` is the folder of an example program, `text` what it says of itself."""
     TEST = "test"
-    """`name` is a test file's path, `text` what it says it tests, `detail` how many of the page's
-    modules it imports."""
+    """`name` is a test file's path, `text` what it says it tests."""
 
 
 class Fact(Value):
@@ -54,5 +57,7 @@ class Briefing(Value):
     evidence: tuple[Evidence, ...]
     diagram: Diagram | None = None
     """A drawing made from the import graph; a writer takes it, takes a part of it, or leaves it."""
+    cut: frozenset[FactForm] = frozenset()
+    """Forms of which not all facts are told."""
     names: frozenset[str] = frozenset()
     """Further names that exist in this commit and that prose may put in code spans."""

@@ -6,6 +6,7 @@ It invents no purpose. Where the repository says nothing about itself, the page 
 import re
 from collections.abc import Iterable, Sequence
 
+from app.domain.wiki.brief_modules import MORE
 from app.domain.wiki.briefing import Briefing, Fact, FactForm
 from app.domain.wiki.doc_comment import doc_sentence
 from app.domain.wiki.names import is_known
@@ -15,6 +16,10 @@ from app.domain.wiki.prose import code_span, escape, quote, quote_inline, table
 
 _Facts = Sequence[Fact]
 _LONGEST_HEAD = 100
+_NOTHING = (
+    "There is no README here, no package manifest, and no source file in a language that "
+    "AutoDoc reads."
+)
 
 
 def compose(briefing: Briefing) -> Draft:
@@ -28,11 +33,10 @@ def compose(briefing: Briefing) -> Draft:
 
 
 def _folders(briefing: Briefing) -> list[Fact]:
-    return [
-        fact
-        for fact in briefing.facts
-        if fact.form is FactForm.MODULE and fact.detail.endswith(" lines")
-    ]
+    """List the facts about parts: they name a folder, and cite a file of it."""
+    paths = {each.id: each.path for each in briefing.evidence}
+    modules = [fact for fact in briefing.facts if fact.form is FactForm.MODULE]
+    return [fact for fact in modules if paths[fact.evidence] != fact.name]
 
 
 class _Writer:
@@ -46,6 +50,8 @@ class _Writer:
         manifests = self._facts(FactForm.MANIFEST)
         about = self._quotations(quotations)
         summary = about or self._described(manifests)
+        if not self._briefing.facts:
+            return _draft(_NOTHING)
         return _draft(
             summary,
             self._packages(manifests),
@@ -53,6 +59,8 @@ class _Writer:
             self._commands("Commands", self._facts(FactForm.COMMAND)),
             self._targets(),
             self._parts("Where the code is"),
+            self._samples(),
+            self._documents(),
         )
 
     def architecture(self) -> Draft:
@@ -127,23 +135,45 @@ class _Writer:
         rows = [
             (code_span(fact.name), code_span(fact.detail), f"[{fact.evidence}]") for fact in facts
         ]
-        return _section(heading, table(("Command", "Runs", "Where"), rows))
+        text = table(("Command", "Runs", "Where"), rows)
+        return _section(heading, self._whole(text, FactForm.COMMAND))
 
     def _targets(self) -> Section | None:
         rows = [
             (code_span(f"make {fact.name}"), self._words(fact.text), f"[{fact.evidence}]")
             for fact in self._facts(FactForm.TARGET)
         ]
-        return _section("Make targets", table(("Command", "What it does", "Where"), rows))
+        text = table(("Command", "What it does", "Where"), rows)
+        return _section("Make targets", self._whole(text, FactForm.TARGET))
 
     def _parts(self, heading: str) -> Section | None:
         rows = [
-            (_folder(fact.name), self._words(fact.text), fact.detail, f"[{fact.evidence}]")
+            (_folder(fact.name), self._words(fact.text), _names(fact), f"[{fact.evidence}]")
             for fact in self._facts(FactForm.MODULE)
         ]
-        return _section(
-            heading, _table(("Part", "In its own words", "Size", "Start reading at"), rows)
-        )
+        head = ("Part", "In its own words", "Main names", "Start reading at")
+        return _section(heading, self._whole(_table(head, rows), FactForm.MODULE))
+
+    def _samples(self) -> Section | None:
+        rows = [
+            (f"{_folder(fact.name)} [{fact.evidence}]", self._words(fact.text))
+            for fact in self._facts(FactForm.SAMPLE)
+        ]
+        text = _table(("Program", "In its own words"), rows)
+        return _section("Example programs", self._whole(text, FactForm.SAMPLE))
+
+    def _documents(self) -> Section | None:
+        rows = [
+            (f"{code_span(fact.name)} [{fact.evidence}]", self._words(fact.text))
+            for fact in self._facts(FactForm.DOCUMENT)
+        ]
+        text = _table(("Document", "Title"), rows)
+        return _section("The project's own documents", self._whole(text, FactForm.DOCUMENT))
+
+    def _whole(self, text: str, form: FactForm) -> str:
+        """Say so where a list is not the whole one."""
+        is_cut = text and form in self._briefing.cut
+        return f"{text}\n\nNot all of them are shown here." if is_cut else text
 
     def _who_imports_whom(self) -> Section | None:
         imports = self._facts(FactForm.IMPORT)
@@ -157,7 +187,7 @@ class _Writer:
             (_folder(name), ", ".join(_folder(fact.detail) for fact in facts), _first(facts))
             for name, facts in sorted(targets.items())
         ]
-        text = table(("Part", "Imports, most often first", "For example"), rows)
+        text = table(("Part", "Imports", "For example"), rows)
         return Section(heading="Who imports whom", text=text, diagram=diagram)
 
     def _front(self) -> str:
@@ -176,12 +206,12 @@ class _Writer:
             (
                 f"{code_span(fact.name)} [{fact.evidence}]",
                 self._words(fact.text),
-                ", ".join(code_span(name) for name in fact.detail.split(", ") if name),
+                _names(fact),
             )
             for fact in sorted(self._facts(FactForm.MODULE), key=lambda fact: fact.name)
         ]
         text = _table(("Module", "In its own words", "Main names"), rows)
-        return _section("Modules", text)
+        return _section("Modules", self._whole(text, FactForm.MODULE))
 
     def _main_names(self) -> Section | None:
         rows = [
@@ -189,7 +219,7 @@ class _Writer:
             for fact in self._facts(FactForm.SYMBOL)
         ]
         text = _table(("Definition", "In its own words", "Where"), rows)
-        return _section("Main types and functions", text)
+        return _section("Main types and functions", self._whole(text, FactForm.SYMBOL))
 
     def _neighbours(self) -> Section | None:
         """Show both directions of the imports that cross the border, a row for each neighbour."""
@@ -198,11 +228,12 @@ class _Writer:
         for fact in self._facts(FactForm.IMPORT):
             outward = covers(self._briefing.spec.subjects, paths[fact.evidence])
             row = rows.setdefault(fact.detail if outward else fact.name, ["", ""])
-            row[0 if outward else 1] = f"{_times(fact.text)} [{fact.evidence}]"
+            row[0 if outward else 1] = f"[{fact.evidence}]"
         text = _table(
-            ("Neighbour", "Imported here", "Imports this"),
-            [(_folder(name), *row) for name, row in rows.items()],
+            ("Neighbour", "Imported here, for example", "Imports this, for example"),
+            [(_folder(name), *row) for name, row in sorted(rows.items())],
         )
+        text = self._whole(text, FactForm.IMPORT)
         diagram = self._briefing.diagram
         if not text and diagram is None:
             return None
@@ -217,7 +248,8 @@ class _Writer:
             )
             for fact in self._facts(FactForm.VARIABLE)
         ]
-        return _section("Environment variables", _table(("Variable", "Default", "Read at"), rows))
+        text = _table(("Variable", "Default", "Read at"), rows)
+        return _section("Environment variables", self._whole(text, FactForm.VARIABLE))
 
     def _tests(self) -> Section | None:
         rows = [
@@ -225,7 +257,7 @@ class _Writer:
             for fact in self._facts(FactForm.TEST)
         ]
         text = _table(("Test file", "In its own words"), rows)
-        return _section("Tests that import it", text)
+        return _section("Tests that import it", self._whole(text, FactForm.TEST))
 
 
 def _draft(summary: str, *sections: Section | None) -> Draft:
@@ -264,8 +296,9 @@ def _head(fact: Fact) -> str:
     return code_span(f"{fact.name}(…)" if is_called else fact.name)
 
 
-def _times(count: str) -> str:
-    return "1 import" if count == "1" else f"{count} imports"
+def _names(fact: Fact) -> str:
+    names = [name for name in fact.detail.split(", ") if name]
+    return ", ".join(name if name == MORE else code_span(name) for name in names)
 
 
 def _folder(name: str) -> str:

@@ -1,6 +1,7 @@
 """Which pages the narrative layer has, decided from the facts alone."""
 
 from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.brief_modules import MORE, leading_names
 from app.domain.wiki.navigation import GUIDE
 from app.domain.wiki.page import PageKind, PageSpec, WikiStructure
 from app.domain.wiki.planning import free_name, page_id
@@ -64,6 +65,11 @@ def _page_of(subsystem: Subsystem, facts: RepositoryFacts, ids: set[str]) -> Pag
 
 
 def _purpose(subsystem: Subsystem, facts: RepositoryFacts) -> str:
-    """Let the folder say in its own words what it is for."""
+    """Let the folder say in its own words what it is for, or at least what it defines."""
     _, doc = front_of(subsystem.path, subsystem.files, facts)
-    return first_sentence(doc).replace("`", "")
+    if doc:
+        return first_sentence(doc).replace("`", "")
+    *names, last = leading_names(subsystem.files, facts).split(", ")
+    if last == MORE:
+        return f"Defines {', '.join(names)} and others."
+    return f"Defines {' and '.join(filter(None, (', '.join(names), last)))}." if last else ""

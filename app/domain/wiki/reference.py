@@ -11,6 +11,7 @@ from app.domain.wiki.page import PageKind, PageSpec, RenderedPage
 from app.domain.wiki.planning import free_name, page_id
 from app.domain.wiki.reference_api import public_symbols, write_api
 from app.domain.wiki.reference_project import (
+    reading_order,
     write_commands,
     write_dependencies,
     write_environment,
@@ -20,6 +21,7 @@ from app.domain.wiki.reference_project import (
 from app.domain.wiki.reference_sheet import Sheet
 from app.domain.wiki.render import Origin
 from app.domain.wiki.roles import is_test
+from app.domain.wiki.surface import offers
 
 REFERENCE = "Reference"
 _MOST_SYMBOLS = 60
@@ -88,14 +90,18 @@ def _groups(facts: RepositoryFacts) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Group the source files by folder; a folder with too many public names by file."""
     folders: dict[str, list[str]] = {}
     for path in facts.files:
-        if not is_test(path) and (facts.files[path].doc or public_symbols(path, facts)):
+        if not is_test(path) and _is_worth_a_page(path, facts):
             folders.setdefault(posixpath.dirname(path), []).append(path)
-    for folder, files in sorted(folders.items()):
+    for folder, files in sorted(folders.items(), key=lambda item: reading_order(*item)):
         count = sum(len(public_symbols(path, facts)) for path in files)
         if len(files) > 1 and count > _MOST_SYMBOLS:
             yield from ((path, (path,)) for path in files)
         else:
             yield folder, tuple(files)
+
+
+def _is_worth_a_page(path: str, facts: RepositoryFacts) -> bool:
+    return bool(facts.files[path].doc or public_symbols(path, facts) or offers(path, facts))
 
 
 def _has_content(page: str, facts: RepositoryFacts) -> bool:

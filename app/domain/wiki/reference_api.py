@@ -8,6 +8,7 @@ from app.domain.code.symbol import Symbol, SymbolKind
 from app.domain.wiki.doc_comment import render_doc
 from app.domain.wiki.prose import code_span, fenced, table
 from app.domain.wiki.reference_sheet import Sheet
+from app.domain.wiki.surface import offers
 
 _PLAIN = frozenset({SymbolKind.CONSTANT, SymbolKind.FIELD})
 _WIDE = 96
@@ -35,6 +36,7 @@ def _write_module(sheet: Sheet, path: str, level: int) -> None:
     if file.fault:
         sheet.add("This file could not be read in full; names may be missing here.")
     sheet.add(render_doc(file.doc, sheet.known))
+    sheet.add(_offered(sheet, path))
     symbols = public_symbols(path, sheet.facts)
     names = {symbol.name for symbol in symbols}
     top = [symbol for symbol in symbols if _owner(symbol) not in names]
@@ -44,6 +46,19 @@ def _write_module(sheet: Sheet, path: str, level: int) -> None:
             sheet.head(symbol.name, level, record=True)
             _write_symbol(sheet, path, symbol)
             _write_members(sheet, path, _members(symbol, symbols), level + 1)
+
+
+def _offered(sheet: Sheet, path: str) -> str:
+    """Write what a package offers under its own name, with the place that defines it."""
+    rows = []
+    for each in offers(path, sheet.facts):
+        symbol = each.symbol
+        lines = (symbol.first_line, symbol.last_line) if symbol else ()
+        doc = symbol.doc if symbol else sheet.facts.files[each.path].doc
+        rows.append((code_span(each.name), sheet.words(doc), sheet.link(each.path, *lines)))
+    if any(row[1] for row in rows):
+        return table(("Offered here", "In its own words", "Defined at"), rows)
+    return table(("Offered here", "Defined at"), [(row[0], row[2]) for row in rows])
 
 
 def _write_members(sheet: Sheet, path: str, members: Sequence[Symbol], level: int) -> None:

@@ -14,7 +14,7 @@ from app.domain.wiki.prose import code_span, escape, table
 from app.domain.wiki.reference_api import public_symbols
 from app.domain.wiki.reference_sheet import Sheet
 from app.domain.wiki.render import mermaid
-from app.domain.wiki.roles import is_test
+from app.domain.wiki.roles import is_product, is_test
 
 _MOST_PLACES = 4
 _MOST_LEFT_OUT = 100
@@ -26,7 +26,7 @@ def write_module_map(sheet: Sheet, pages: Sequence[PageSpec]) -> None:
     folders: dict[str, list[str]] = defaultdict(list)
     for path in sheet.facts.files:
         folders[posixpath.dirname(path)].append(path)
-    for folder, files in sorted(folders.items()):
+    for folder, files in sorted(folders.items(), key=lambda item: reading_order(*item)):
         sheet.head(f"{folder}/" if folder else "Top level", 2)
         rows = [
             (_module_link(sheet, path, homes), sheet.words(file.doc), str(file.lines))
@@ -37,6 +37,11 @@ def write_module_map(sheet: Sheet, pages: Sequence[PageSpec]) -> None:
         else:
             sheet.add(table(("Module", "Lines"), [(row[0], row[2]) for row in rows]))
     _write_gaps(sheet)
+
+
+def reading_order(folder: str, files: Iterable[str]) -> tuple[bool, str]:
+    """Sort the folders of the product before those of examples, tests and scripts."""
+    return not any(is_product(path) for path in files), folder
 
 
 def write_commands(sheet: Sheet) -> None:

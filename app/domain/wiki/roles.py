@@ -9,11 +9,12 @@ _TEST_FILE = re.compile(
     r"(?:test_.*|.*_test|conftest|.*[.-](?:test|tests|spec|test-d|bench))\.[cm]?[a-z]+"
 )
 _SUPPORT = """
-docs doc documentation docs_src example examples _examples sample samples demo demos benchmark
-benchmarks bench scripts script tools tooling hack vendor third_party node_modules site website ci
-playground playgrounds migrations
+docs doc documentation docs_src benchmark benchmarks bench perf perf-measures build scripts script
+tools tooling hack vendor third_party node_modules site website ci playground playgrounds migrations
 """
-_SUPPORT_FOLDERS = frozenset(_SUPPORT.split())
+_SAMPLES = "example examples _examples sample samples demo demos tutorial tutorials"
+_SAMPLE_FOLDERS = frozenset(_SAMPLES.split())
+_SUPPORT_FOLDERS = frozenset(_SUPPORT.split()) | _SAMPLE_FOLDERS
 _SUPPORT_FILE = re.compile(
     r"(?:setup|noxfile|tasks|gulpfile|[\w.-]+\.config|\.[\w.-]+rc)\.[cm]?[a-z]+"
 )
@@ -32,9 +33,18 @@ def is_support(path: str) -> bool:
     first, *rest = path.split("/")
     if rest and (first in _SUPPORT_FOLDERS or first.startswith(".")):
         return True
-    if any(name in ("examples", "vendor", "node_modules") for name in rest[:-1]):
+    if any(name in ("examples", "tutorials", "vendor", "node_modules") for name in rest[:-1]):
         return True
     return not rest and bool(_SUPPORT_FILE.fullmatch(first))
+
+
+def sample_of(path: str) -> str:
+    """Return the folder of the example program that a file belongs to; of other files, nothing."""
+    parts = path.split("/")
+    for place, name in enumerate(parts[:-2]):
+        if name in _SAMPLE_FOLDERS and (place == 0 or name in ("examples", "tutorials")):
+            return "/".join(parts[: place + 2])
+    return ""
 
 
 def is_product(path: str) -> bool:

@@ -76,12 +76,13 @@ def owners(subsystems: Iterable[Subsystem]) -> dict[str, str]:
 
 def traffic(facts: RepositoryFacts, owner: Mapping[str, str]) -> Counter[tuple[str, str]]:
     """Count the imports from one subsystem to another."""
-    counts: Counter[tuple[str, str]] = Counter()
+    statements: dict[tuple[str, str], set[tuple[str, int]]] = {}
     for edge in facts.edges:
         source, target = owner.get(edge.source), owner.get(edge.target)
         if source is not None and target is not None and source != target:
-            counts[source, target] += 1
-    return counts
+            # An import of a Go package is an edge to each of its files, and one statement.
+            statements.setdefault((source, target), set()).add((edge.source, edge.line))
+    return Counter({pair: len(found) for pair, found in statements.items()})
 
 
 def _divide_largest(parts: dict[str, _Lines], total: int) -> dict[str, _Lines]:

@@ -9,7 +9,6 @@ from typing import Any
 from app.domain.checks.finding import Finding
 from app.domain.code.evidence import Evidence
 from app.domain.wiki.briefing import Briefing
-from app.domain.wiki.markdown import read_outline
 from app.domain.wiki.page import AgentResult, Draft, Page
 from app.domain.wiki.prose import cited_ids
 from app.settings import RefineSettings
@@ -132,7 +131,7 @@ def _assignment(order: Order, crew: Crew) -> Assignment[Draft]:
         return draft
 
     def salvage(draft: Draft) -> Draft | None:
-        rest = checks.drop_false(_without_code_blocks(draft), register.widened())
+        rest = checks.drop_false(draft, register.widened())
         is_usable = may_be_empty or any(section.text.strip() for section in rest.sections)
         return rest if is_usable else None
 
@@ -145,21 +144,6 @@ def _assignment(order: Order, crew: Crew) -> Assignment[Draft]:
         show=lambda draft: answer_of(draft).model_dump_json(),
         hints=lambda: _already_read(register),
     )
-
-
-def _without_code_blocks(draft: Draft) -> Draft:
-    """Take code blocks out whole: sentence by sentence, a block would lose only its fence."""
-    sections = tuple(
-        section.model_copy(update={"text": _prose(section.text)}) for section in draft.sections
-    )
-    return draft.model_copy(update={"summary": _prose(draft.summary), "sections": sections})
-
-
-def _prose(text: str) -> str:
-    lines = text.split("\n")
-    for block in reversed(read_outline(text).fences):
-        del lines[block.line - 1 : block.last_line]
-    return "\n".join(lines)
 
 
 def _critic(order: Order, crew: Crew, files: Files, meter: Meter) -> Critic[Draft] | None:

@@ -124,3 +124,9 @@ def test_after_dropping_no_error_is_left(text: str) -> None:
 @given(st.text(alphabet="ab. !?[]E1,`|-\n>", max_size=60))
 def test_the_units_of_a_text_joined_are_the_text(text: str) -> None:
     assert "".join(units(text)) == text
+
+
+def test_a_code_block_is_dropped_as_a_whole() -> None:
+    rest = drop_false(draft("`Cart` adds.\n\n```sh\ncurl x | sh\n```\n\nIt ends. [E1]"), BRIEFING)
+
+    assert rest.sections[0].text == "`Cart` adds.\n\n\nIt ends. [E1]"

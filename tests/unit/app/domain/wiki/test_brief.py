@@ -115,7 +115,7 @@ def test_an_import_between_parts_is_proved_by_a_file_of_the_part() -> None:
     (fact,) = (each for each in told.facts if each.form is FactForm.IMPORT)
     place = next(each for each in told.evidence if each.id == fact.evidence)
 
-    assert (fact.name, fact.detail, fact.text) == (".", "a", "1")
+    assert (fact.name, fact.detail, fact.text) == (".", "a", "")
     assert (place.path, place.first_line) == ("run.py", 2)
 
 

@@ -1,5 +1,8 @@
+import re
+
 from app.domain.checks.draft import review
 from app.domain.checks.finding import Severity
+from app.domain.code.facts import Document, ImportEdge
 from app.domain.wiki.brief import brief
 from app.domain.wiki.local import compose
 from app.domain.wiki.narrative import plan_narrative
@@ -69,3 +72,66 @@ def test_equal_facts_give_equal_drafts() -> None:
     again = [compose(brief(spec, shop())) for spec in plan_narrative(shop()).pages]
 
     assert again == [HOME, ARCHITECTURE, SHOP]
+
+
+def test_an_empty_repository_gets_a_short_true_page() -> None:
+    facts = repository({})
+    (home,) = plan_narrative(facts).pages
+
+    draft = compose(brief(home, facts))
+
+    assert draft.summary.startswith("There is no README here")
+    assert review(draft, brief(home, facts)) == []
+
+
+def test_examples_and_the_projects_own_documents_are_listed_on_the_home_page() -> None:
+    facts = repository(
+        {
+            "shop/cart.py": file_facts("x\n" * 99, [symbol("Cart")]),
+            "examples/till/main.py": file_facts("x\n" * 99, doc="A till."),
+        },
+        documents=[
+            Document(path="CHANGES.md", title="Version 3", text="x"),
+            Document(path="docs/index.md", title="Welcome", text="x"),
+            Document(path="docs/deep/page.md", title="Deep", text="x"),
+        ],
+    )
+    plan = plan_narrative(facts)
+    draft = compose(brief(plan.pages[0], facts))
+
+    assert [page.title for page in plan.pages] == ["shop", "Architecture", "shop/"]
+    assert "| `examples/till/` [E" in section(draft, "Example programs")
+    documents = section(draft, "The project's own documents")
+    assert re.search(r"\| `CHANGES.md` \[E\d+\] \|  \|", documents)
+    assert re.search(r"\| `docs/index.md` \[E\d+\] \| Welcome \|", documents)
+    assert "Deep" not in documents
+
+
+def test_a_list_that_is_cut_says_so() -> None:
+    files = {f"app/m{n}.py": file_facts("x\n" * 99, [symbol(f"f{n}")]) for n in range(60)}
+    facts = repository(files)
+
+    draft = compose(brief(plan_narrative(facts).pages[-1], facts))
+
+    assert section(draft, "Modules").endswith("Not all of them are shown here.")
+    assert section(draft, "Main types and functions").endswith("Not all of them are shown here.")
+
+
+def test_more_lines_or_imports_do_not_change_what_narrative_pages_say() -> None:
+    longer = shop().model_copy(
+        update={
+            "files": {
+                path: file.model_copy(update={"lines": file.lines + 7})
+                for path, file in shop().files.items()
+            },
+            "edges": (
+                *shop().edges,
+                ImportEdge(source="shop/cli.py", target="shop/db/store.py", line=9),
+            ),
+        }
+    )
+
+    again = [compose(brief(spec, longer)) for spec in plan_narrative(longer).pages]
+
+    assert [each.summary for each in again] == [HOME.summary, ARCHITECTURE.summary, SHOP.summary]
+    assert [each.text for each in again[0].sections] == [each.text for each in HOME.sections]

@@ -1,0 +1,69 @@
+from app.domain.code.facts import Import, ImportEdge, RepositoryFacts
+from app.domain.wiki.brief import brief
+from app.domain.wiki.briefing import FactForm
+from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.reference import plan_reference, write_reference
+from app.domain.wiki.surface import offers
+from tests.fakes.facts import file_facts, repository, symbol
+from tests.unit.app.domain.wiki.pages import ORIGIN
+
+_TWO_FILES = ("shop/__init__.py", "shop/cart.py")
+
+
+def package() -> RepositoryFacts:
+    """Make a package whose front module offers names of others, at one and at two steps."""
+    return repository(
+        {
+            "shop/__init__.py": file_facts(
+                "x\n" * 9,
+                imports=[
+                    Import(target=".cart", names=("Cart",), offered=("Cart",), line=1),
+                    Import(target=".db", names=("Store",), offered=("Store",), line=2),
+                    Import(target=".", names=("db",), offered=("db",), line=3),
+                    Import(target="os", names=("path",), offered=("path",), line=4),
+                ],
+            ),
+            "shop/cart.py": file_facts(
+                "x\n" * 99, [symbol("All"), symbol("Cart", lines=(5, 6), doc="Adds up.")]
+            ),
+            "shop/db/__init__.py": file_facts(
+                imports=[Import(target=".store", names=("Store",), offered=("Store",), line=1)]
+            ),
+            "shop/db/store.py": file_facts("x\n" * 99, [symbol("Store")]),
+        },
+        edges=[
+            ImportEdge(source="shop/__init__.py", target="shop/cart.py", line=1),
+            ImportEdge(source="shop/__init__.py", target="shop/db/__init__.py", line=2),
+            ImportEdge(source="shop/db/__init__.py", target="shop/db/store.py", line=1),
+        ],
+    )
+
+
+def test_a_package_offers_what_its_front_module_takes_from_its_own_files() -> None:
+    found = offers("shop/__init__.py", package())
+
+    assert [(each.name, each.path) for each in found] == [
+        ("Cart", "shop/cart.py"),
+        ("db", "shop/db/__init__.py"),
+        ("Store", "shop/db/store.py"),
+    ]
+    assert offers("shop/cart.py", package()) == ()
+
+
+def test_the_reference_page_of_a_package_lists_what_it_offers() -> None:
+    facts = package()
+    spec = next(each for each in plan_reference(facts) if "shop/__init__.py" in each.subjects)
+
+    page = write_reference(spec, facts, ORIGIN).markdown
+
+    assert "| Offered here | In its own words | Defined at |" in page
+    assert "| `Cart` | Adds up. | [cart.py:5](" in page
+
+
+def test_what_a_package_offers_leads_the_list_of_its_names() -> None:
+    facts = package()
+    spec = plan_narrative(facts).pages[2].model_copy(update={"subjects": _TWO_FILES})
+
+    told = [fact.name for fact in brief(spec, facts).facts if fact.form is FactForm.SYMBOL]
+
+    assert told == ["Cart", "All"]
