@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import unquote
 
 from app.domain.work.job import Progress
@@ -20,6 +21,8 @@ _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^(`{3,})[^\n]*\n.*?^\1$", re.MULTILINE | re.DOTALL)
 _IDENTITY = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org")
 _QUIET = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+_DATES = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "2026-01-01T00:00:00Z")
+"""The same files in the same repository make the same commit."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Laptop:
         """Where AutoDoc keeps its own things."""
         return self.folder / "data"
 
-    def environment(self, **settings: str) -> dict[str, str]:
+    def environment(self, settings: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
         """Give a process what a plain shell would, and these settings."""
         kept = {name: os.environ[name] for name in ("HOME", "PATH", "LANG") if name in os.environ}
         return {
@@ -61,12 +64,17 @@ class Laptop:
             **settings,
         }
 
-    def run(self, *arguments: object, cwd: Path | None = None, **settings: str) -> Ran:
+    def run(
+        self,
+        *arguments: object,
+        cwd: Path | None = None,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> Ran:
         """Call `autodoc` as a person does."""
         done = subprocess.run(
             [*AUTODOC, *map(str, arguments)],
             cwd=cwd or self.folder,
-            env=self.environment(**settings),
+            env=self.environment(settings),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -88,7 +96,7 @@ class Laptop:
     def make_repository(self, name: str, files: Mapping[str, str] = FILES) -> Path:
         """Make a checkout with one commit."""
         checkout = self.folder / name
-        checkout.mkdir()
+        checkout.mkdir(parents=True)
         git(checkout, "init", "--quiet", "--initial-branch=main")
         commit(checkout, files)
         return checkout
@@ -99,7 +107,7 @@ def git(checkout: Path, *arguments: str) -> str:
     done = subprocess.run(
         ["git", *_IDENTITY, *arguments],  # noqa: S607 - the one that the PATH names
         cwd=checkout,
-        env={**os.environ, **_QUIET},
+        env={**os.environ, **_QUIET, **_DATES},
         capture_output=True,
         text=True,
         check=True,

@@ -11,7 +11,11 @@ from flows.local import Request
 from tests.e2e.laptop import Laptop, commit, contents, dead_links, git, write
 from tests.e2e.shop import CART, DISCOUNTS, FILES
 
-PAID = {"OPENAI_API_BASE": "http://127.0.0.1:9/v1", "OPENAI_API_KEY": "x"}
+PAID = {
+    "AUTODOC_MODEL": "openai/gpt-4o",
+    "OPENAI_API_BASE": "http://127.0.0.1:9/v1",
+    "OPENAI_API_KEY": "x",
+}
 
 
 def page(folder: Path, name: str = "index.md") -> str:
@@ -199,7 +203,9 @@ async def test_beyond_the_caps_what_fits_is_documented_and_the_rest_is_named(
     ]
     assert made.files == 3
 
-    shown = laptop.run("generate", checkout, "-o", folder / "out2", AUTODOC_CAPS__FILE_BYTES="5000")
+    shown = laptop.run(
+        "generate", checkout, "-o", folder / "out2", settings={"AUTODOC_CAPS__FILE_BYTES": "5000"}
+    )
     assert "left out: big.py (" in shown.output
 
 
@@ -208,7 +214,7 @@ def test_a_dry_run_writes_nothing_calls_no_model_and_says_what_a_run_would_do(
 ) -> None:
     checkout = laptop.make_repository("dry")
 
-    ran = laptop.run("generate", "--dry-run", cwd=checkout, AUTODOC_MODEL="openai/gpt-4o", **PAID)
+    ran = laptop.run("generate", "--dry-run", cwd=checkout, settings=PAID)
 
     assert ran.status == 0, ran.errors
     assert git(checkout, "status", "--porcelain") == ""
