@@ -25,6 +25,8 @@ _SEPARATORS = tuple(map(re.compile, (r"\n[ \t]*\n+", r"\n+", r"(?<=[.!?:;])\s+",
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _WHOLE = frozenset({"fence", "code_block", "table_open"})
 _HEADING_MARKS = str.maketrans("", "", "`*")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+"""A backslash before punctuation: https://spec.commonmark.org/0.31.2/#backslash-escapes"""
 
 
 class ChunkOptions(Value):
@@ -122,10 +124,15 @@ def _blocks(text: str, tokens: Sequence[Token]) -> Iterator[_Block]:
             start=start,
             end=end,
             level=int(token.tag[1]) if heading else 0,
-            heading=tokens[index + 1].content.translate(_HEADING_MARKS).strip() if heading else "",
+            heading=_plain(tokens[index + 1].content) if heading else "",
             is_code=token.type in {"fence", "code_block"},
             is_prose=not heading and token.type not in _WHOLE,
         )
+
+
+def _plain(heading: str) -> str:
+    """Read a heading's Markdown as a person does: without marks and escapes."""
+    return _ESCAPE.sub(r"\1", heading.translate(_HEADING_MARKS)).strip()
 
 
 def _is_comment(token: Token) -> bool:

@@ -12,6 +12,9 @@ from app.domain.value import Value
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5")
+_UNSEEN = re.compile("[\u115f\u1160\u3164\uffa0\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""What counts as printable and shows nothing."""
+_TABLE = re.compile(r"^\| .*\n\| ---.*\n(?:\|.*\n)*", re.MULTILINE)
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _BLOCK_PARSER = MarkdownIt("commonmark").enable("table").disable("inline")
@@ -66,7 +69,7 @@ class Outline(Value):
 
 def clean(text: str) -> str:
     """Remove what a reader cannot see (bidi marks, zero width, tags, controls); unify line ends."""
-    if text.isascii() and text.isprintable():
+    if text.replace("\n", "").replace("\t", "").isprintable() and not _UNSEEN.search(text):
         return text
     text = _SELECTORS.sub("", _BREAKS.sub("\n", text))
     return "".join(
@@ -103,7 +106,8 @@ def parse_page(markdown: str) -> SyntaxTreeNode:
 
 def read_headings(markdown: str) -> tuple[Heading, ...]:
     """Read a page's headings only, which is much faster than to read all of it."""
-    root = SyntaxTreeNode(_BLOCK_PARSER.parse(markdown))
+    bare = _TABLE.sub(lambda found: "\n" * found[0].count("\n"), markdown)
+    root = SyntaxTreeNode(_BLOCK_PARSER.parse(bare))
     nodes = tuple(node for node in root.walk() if node.type == "heading")
     texts = [
         plain_text(SyntaxTreeNode(_PARSER.parseInline(node.children[0].content))) for node in nodes

@@ -98,15 +98,24 @@ def rebuild(markdown: str, known: Known | None = None, *, fences: bool = False) 
 
 def quote(markdown: str, known: Known | None = None, *, fences: bool = False) -> str:
     """Rebuild words of the repository; what looks like a citation in them is plain text."""
+    text = clean(markdown)
+    if _is_innocent(text):
+        return " ".join(text.split())
     builder = _Builder(known, fences=fences)
-    text = _DEFINITION.sub("", clean(markdown))
+    text = _DEFINITION.sub("", text)
     return _settle(builder, _Builder(known, fences=fences, cite=_literally).document(text))
+
+
+def _is_innocent(text: str) -> bool:
+    """Say whether a text is one paragraph that Markdown shows as it is, which saves reading it."""
+    lines = text.split("\n")
+    return "GH-" not in text.upper() and all(_INNOCENT.fullmatch(line) for line in lines)
 
 
 def quote_inline(markdown: str, known: Known | None = None) -> str:
     """Quote a text as one line without blocks, for a table's cell or a list's item."""
     line = " ".join(clean(markdown).split())
-    if _INNOCENT.fullmatch(line) and "GH-" not in line.upper():
+    if _is_innocent(line):
         return line
     text = quote(line, known)
     root = SyntaxTreeNode(_PARSER.parse(text))

@@ -120,6 +120,9 @@ class _Renderer:
         self._origin = origin
         self._texts = texts
         self._evidence = {each.id: each for each in page.evidence}
+        self._line_lists: dict[str, list[str]] = {}
+        self._rebuilt: dict[str, str] = {}
+        self._written: dict[str, str] = {}
 
     def page(self, recipe: str) -> RenderedPage:
         spec = self._page.spec
@@ -158,9 +161,16 @@ class _Renderer:
         return "\n\n".join(part for part in parts if part)
 
     def _prose(self, text: str) -> str:
-        linked = link_citations(rebuild(text), self._cite)
-        alone = _ALONE_IN_CELL.sub(r"\1", linked)
-        return _PATH_WITH_LINK.sub(_join_path_and_link, alone)
+        if text not in self._written:
+            linked = link_citations(self._rebuild(text), self._cite)
+            alone = _ALONE_IN_CELL.sub(r"\1", linked)
+            self._written[text] = _PATH_WITH_LINK.sub(_join_path_and_link, alone)
+        return self._written[text]
+
+    def _rebuild(self, text: str) -> str:
+        if text not in self._rebuilt:
+            self._rebuilt[text] = rebuild(text)
+        return self._rebuilt[text]
 
     def _cite(self, ids: tuple[str, ...]) -> str:
         """Link the cited places, each once; an unknown id is left out."""
@@ -176,13 +186,18 @@ class _Renderer:
 
     def _is_whole(self, evidence: Evidence) -> bool:
         """Say whether a place is a file as such; a link to all of its lines would only be noise."""
-        lines = len(_lines(self._texts.get(evidence.path, "")))
+        lines = len(self._lines(evidence.path))
         return (
             not evidence.symbol and evidence.first_line <= 1 and evidence.last_line >= max(lines, 2)
         )
 
+    def _lines(self, path: str) -> list[str]:
+        if path not in self._line_lists:
+            self._line_lists[path] = _lines(self._texts.get(path, ""))
+        return self._line_lists[path]
+
     def _snippet(self, evidence: Evidence) -> str:
-        lines = _lines(self._texts.get(evidence.path, ""))
+        lines = self._lines(evidence.path)
         last = min(evidence.last_line, evidence.first_line + _MOST_SNIPPET_LINES - 1)
         shown = lines[evidence.first_line - 1 : last]
         if not any(line.strip() for line in shown):
@@ -221,7 +236,7 @@ class _Renderer:
         )
 
     def _sentences(self, text: str) -> Iterable[Sentence]:
-        for part in units(rebuild(text)):
+        for part in units(self._rebuild(text)):
             cites = tuple(
                 f"{self._evidence[each].path}:{self._evidence[each].symbol}"
                 for each in cited_ids(part)

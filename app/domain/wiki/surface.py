@@ -1,7 +1,7 @@
 """What a package offers under its own name although other files define it."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.code.symbol import Symbol
@@ -27,7 +27,7 @@ def offers(path: str, facts: RepositoryFacts) -> tuple[Offer, ...]:
     """List what a front module offers, in alphabetical order; of any other file, nothing."""
     if posixpath.basename(path) not in _FRONTS or path not in facts.files:
         return ()
-    targets = _targets(facts).get(path, ())
+    targets = _targets(path, facts)
     found = {
         name: offer
         for each in facts.files[path].imports
@@ -38,17 +38,11 @@ def offers(path: str, facts: RepositoryFacts) -> tuple[Offer, ...]:
     return tuple(found[name] for name in sorted(found, key=lambda name: (name.lower(), name)))
 
 
-def _targets(facts: RepositoryFacts) -> dict[str, list[str]]:
-    targets: dict[str, list[str]] = {}
-    for edge in facts.edges:
-        if posixpath.basename(edge.source) in _FRONTS:
-            targets.setdefault(edge.source, []).append(edge.target)
-    return targets
+def _targets(path: str, facts: RepositoryFacts) -> list[str]:
+    return [edge.target for edge in facts.edges if edge.source == path]
 
 
-def _origin(
-    name: str, targets: list[str] | tuple[str, ...], facts: RepositoryFacts, depth: int
-) -> Offer | None:
+def _origin(name: str, targets: Sequence[str], facts: RepositoryFacts, depth: int) -> Offer | None:
     for target in targets:
         for symbol in facts.files[target].symbols:
             if symbol.name == name:
@@ -58,7 +52,7 @@ def _origin(
             return Offer(name=name, path=target)
     fronts = [target for target in targets if posixpath.basename(target) in _FRONTS]
     for target in fronts if depth else ():
-        found = _origin(name, _targets(facts).get(target, ()), facts, depth - 1)
+        found = _origin(name, _targets(target, facts), facts, depth - 1)
         if found is not None:
             return found
     return None

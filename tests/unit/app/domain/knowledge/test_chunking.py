@@ -180,3 +180,8 @@ def test_nothing_is_lost_and_no_passage_is_too_large(blocks: list[str], gap: str
             assert place in covered
     assert all(0 < chunk.tokens <= SMALL.maximum for chunk in chunks)
     assert all(chunk.content.count("```") % 2 == 0 for chunk in chunks)
+
+
+def test_heading_is_named_as_a_reader_sees_it() -> None:
+    [chunk] = cut_page("App", "# `app`/\\_\\_init\\_\\_.py\n\nWords.\n", count)
+    assert chunk.heading_path == ("app/__init__.py",)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.wiki.markdown import clean, read_outline, slug, unique_slugs
+from app.domain.wiki.markdown import clean, read_headings, read_outline, slug, unique_slugs
 from app.domain.wiki.prose import escape
 
 
@@ -61,3 +61,9 @@ def test_an_outline_tells_quoted_code_from_ours() -> None:
 
 def test_comments_are_not_raw_html() -> None:
     assert read_outline("<!-- a stamp -->\n\n<b>no</b>\n").html_lines == (3, 3)
+
+
+def test_headings_are_read_alike_with_tables_and_fences_around_them() -> None:
+    text = "# A\n\n| # b | c |\n| --- | --- |\n| x | y |\n\n## D\n\n```\n# e\n```\n\n### F\n"
+
+    assert read_headings(text) == read_outline(text).headings

@@ -136,3 +136,8 @@ def test_a_table_keeps_bars_inside_its_cells() -> None:
 
     assert [span.text for span in read_outline(made).spans] == ["a|b"]
     assert made.count("\n") == 2
+
+
+@given(st.text(alphabet="aZ ,.;'\"()-\n1#", max_size=30))
+def test_the_short_way_of_quoting_gives_what_the_long_way_gives(text: str) -> None:
+    assert quote(text) == quote(text + "\n\n*x*").removesuffix("*x*").strip()
