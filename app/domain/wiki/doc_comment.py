@@ -48,7 +48,7 @@ _WORDS = {
     "param": "", "arg": "", "argument": "", "parameter": "", "property": "", "prop": "", "key": "",
     "return": "Returns", "returns": "Returns", "rtype": "Return type", "raises": "Raises",
     "raise": "Raises", "throws": "Throws", "exception": "Throws", "yields": "Yields",
-    "type": "Type", "template": "Type parameter", "default": "Default", "see": "See",
+    "type": "Type", "template": "Type parameter", "default": "Default", "see": "See", "link": "See",
     "since": "Since", "deprecated": "Deprecated",
 }  # fmt: skip
 """How a reader knows the fields of Sphinx and the tags of JSDoc."""

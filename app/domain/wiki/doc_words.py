@@ -27,7 +27,7 @@ _ABOUT = re.compile(
 )
 _TAG_NAMES = """
 param arg argument property prop return returns throws exception example template type typedef
-default deprecated see since fires async internal private public
+default deprecated see link since fires async internal private public
 """
 TAGS = frozenset(_TAG_NAMES.split())
 """Tags of JSDoc that end the prose above them."""

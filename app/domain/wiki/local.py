@@ -3,6 +3,7 @@
 It invents no purpose. Where the repository says nothing about itself, the page shows names instead.
 """
 
+import posixpath
 import re
 from collections.abc import Iterable, Sequence
 
@@ -13,6 +14,7 @@ from app.domain.wiki.names import is_known
 from app.domain.wiki.page import Draft, PageKind, Section
 from app.domain.wiki.planning import covers
 from app.domain.wiki.prose import code_span, escape, quote, quote_inline, table
+from app.domain.wiki.subsystems import FRONT_FILES
 
 _Facts = Sequence[Fact]
 _LONGEST_HEAD = 100
@@ -193,13 +195,17 @@ class _Writer:
     def _front(self) -> str:
         """Quote the folder's own doc comment, where a front module has one."""
         for fact in self._facts(FactForm.MODULE):
-            is_front = fact.name.rpartition("/")[2] in ("__init__.py", "doc.go", "index.ts")
-            if is_front and fact.text and fact.name.count("/") <= 1 + self._depth():
+            is_front = posixpath.basename(fact.name) in FRONT_FILES
+            if is_front and fact.text and posixpath.dirname(fact.name) == self._own_folder():
                 return f"> {quote_inline(fact.text)} [{fact.evidence}]"
         return ""
 
-    def _depth(self) -> int:
-        return min((f.name.count("/") for f in self._facts(FactForm.MODULE)), default=0) - 1
+    def _own_folder(self) -> str:
+        """Return the folder that the page is about; a module below it speaks for itself alone."""
+        subjects = self._briefing.spec.subjects
+        names = {fact.name for fact in self._facts(FactForm.MODULE)}
+        folders = [posixpath.dirname(each) if each in names else each for each in subjects]
+        return posixpath.commonpath(folders) if folders else ""
 
     def _modules(self) -> Section | None:
         rows = [

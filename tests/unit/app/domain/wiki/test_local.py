@@ -135,3 +135,15 @@ def test_more_lines_or_imports_do_not_change_what_narrative_pages_say() -> None:
 
     assert [each.summary for each in again] == [HOME.summary, ARCHITECTURE.summary, SHOP.summary]
     assert [each.text for each in again[0].sections] == [each.text for each in HOME.sections]
+
+
+def test_a_module_further_down_does_not_speak_for_the_whole_folder() -> None:
+    facts = repository(
+        {
+            f"app/{name}/__init__.py": file_facts("x\n" * 9, [symbol(name)], doc=f"Does {name}.")
+            for name in ("a", "b", "c")
+        }
+    )
+    spec = plan_narrative(facts).pages[-1].model_copy(update={"subjects": ("app",)})
+
+    assert compose(brief(spec, facts)).summary == ""
