@@ -8,6 +8,8 @@ WIDE = 96
 _BREAK = re.compile(r"\s*\n\s*")
 _OPENED = re.compile(r"([(\[{])\s*\n\s*")
 _CLOSED = re.compile(r",?\s*\n\s*([)\]}])")
+_OPENING_ANGLE = re.compile(r"<\n")
+_CLOSING_ANGLE = re.compile(r",?\n>")
 _GOES_ON = re.compile(
     r"(?:[(\[{<,;|&=>:?+*/.-]|\b(?:extends|implements|keyof|typeof|readonly|return|new|async))$"
 )
@@ -34,7 +36,7 @@ def on_one_line(text: str, language: str) -> str:
         separates = not _GOES_ON.search(joined[-1]) and not _CONTINUES.match(line)
         joined[-1] += ";" if separates else ""
         joined.append(line)
-    return fold("\n".join(joined))
+    return fold(_CLOSING_ANGLE.sub(">", _OPENING_ANGLE.sub("<", "\n".join(joined))))
 
 
 def laid_out(text: str, language: str, indent: int = 0) -> str:

@@ -229,14 +229,14 @@ def _imports(desk: Desk, counts: Counter[tuple[str, str]], owner: Mapping[str, s
 
 
 def _neighbours(desk: Desk, own: Sequence[str]) -> None:
-    """Tell the imports that cross the border of a subsystem, by the other side's name."""
+    """Tell the product's imports across the border of a subsystem, by the other side's name."""
     facts = desk.repository
     owner = owners(find_subsystems(facts))
     inside = frozenset(own)
     here = Counter(owner.get(path, "") for path in own).most_common(1)[0][0] if own else ""
     groups: dict[tuple[str, str], list[ImportEdge]] = defaultdict(list)
     for edge in facts.edges:
-        if (edge.source in inside) == (edge.target in inside) or is_test(edge.source):
+        if (edge.source in inside) == (edge.target in inside) or not is_product(edge.source):
             continue
         outward = edge.source in inside
         other = edge.target if outward else edge.source

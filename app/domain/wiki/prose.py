@@ -27,7 +27,7 @@ _FOREIGN = re.compile(
     r"|(?P<issue>(?<![\w&])(?:[\w.-]+/[\w.-]+)?#\d+\b|\bGH-\d+\b)",
     re.IGNORECASE,
 )
-_SPECIAL = re.compile(r"[\\`*\[\]<~|{}$]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]|$)")
+_SPECIAL = re.compile(r"[\\`*\[\]<~|{}$]|(?<!\S)#(?=#*$)|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]|$)")
 _DEFINITION = re.compile(r"^ {0,3}\[[^\[\]\n]+\]: +\S+(?: +[\"'(].*)?$", re.MULTILINE)
 _REFERENCE = re.compile(r"(?<![\w\]])\[([^\[\]]+)\]\[[^\[\]]*\]")
 _BLOCK_START = re.compile(r"(?:#{1,6}(?=\s|$)|[>+=-]|\d{1,9}(?=[.)])|:)")

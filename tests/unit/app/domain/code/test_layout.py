@@ -13,7 +13,7 @@ def test_members_that_a_line_end_separates_are_separated_on_one_line_too() -> No
 def test_what_goes_on_over_a_line_end_is_joined_without_a_separator() -> None:
     text = "const f = <\n  T extends\n  object,\n>(\n  a: T,\n): T\n  | undefined"
 
-    assert on_one_line(text, "typescript") == "const f = < T extends object, >(a: T): T | undefined"
+    assert on_one_line(text, "typescript") == "const f = <T extends object>(a: T): T | undefined"
 
 
 def test_python_needs_no_separator() -> None:
