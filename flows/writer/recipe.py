@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable
-from importlib.metadata import version
 from importlib.resources import files
+
+from app import VERSION
 
 
 def recipe_of(models: Iterable[str | None]) -> str:
     """Hash everything but the commit that decides what a page says."""
-    parts = [version("autodoc"), *(model or "local" for model in models), *prompt_texts()]
+    parts = [VERSION, *(model or "local" for model in models), *prompt_texts()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
