@@ -180,6 +180,8 @@ class McpSettings(Group):
     """0: `autodoc serve` starts none."""
     app_url: str = ""
     """Where a person installs the App; named when a repository is unknown."""
+    names: str = ""
+    """Further host names by which clients reach it, separated by commas, such as a proxy's."""
 
 
 class Settings(BaseSettings):

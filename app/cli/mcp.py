@@ -27,4 +27,4 @@ def mcp(
     from app.mcp.http import serve_http
 
     watch_parent()
-    asyncio.run(serve_http(server, settings.mcp.host, settings.mcp.port))
+    asyncio.run(serve_http(server, settings.mcp))
