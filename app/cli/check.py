@@ -21,8 +21,9 @@ def check(
         typer.Argument(help="A folder of Markdown. Default: docs/autodoc in the checkout."),
     ] = None,
     repo: Annotated[
-        Path, typer.Option("--repo", help="The checkout that the pages speak about.")
-    ] = Path(),
+        Path | None,
+        typer.Option(help="The checkout that the pages speak about. Default: the one around them."),
+    ] = None,
     ref: Annotated[str, typer.Option(help="The commit to check against.")] = "HEAD",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -37,12 +38,12 @@ def check(
     else:
         for finding in findings:
             typer.echo(line_of(finding))
-        typer.echo(f"{len(findings)} findings.")
+        typer.echo("1 finding." if len(findings) == 1 else f"{len(findings)} findings.")
     if any(each.severity is Severity.ERROR for each in findings):
         raise typer.Exit(Exit.FINDINGS)
 
 
-async def check_folder(directory: Path | None, repo: Path, ref: str) -> "list[Finding]":
+async def check_folder(directory: Path | None, repo: Path | None, ref: str) -> "list[Finding]":
     """Hold a folder's pages against a commit; it needs no database."""
     from app.analysis.facts import MemoryFactCache
     from app.analysis.inventory import Limits
@@ -53,7 +54,7 @@ async def check_folder(directory: Path | None, repo: Path, ref: str) -> "list[Fi
     from app.git.checkout import find_root, web_address
     from app.git.snapshot import Snapshot
 
-    root = await find_root(await asyncio.to_thread(repo.resolve))
+    root = await find_root(await asyncio.to_thread((repo or around(directory)).resolve))
     snapshot = await Snapshot.open(root, ref)
     blobs = {entry.path: entry.blob_id for entry in await snapshot.entries()}
     config = Config()
@@ -75,6 +76,14 @@ async def check_folder(directory: Path | None, repo: Path, ref: str) -> "list[Fi
     }
     origin = Origin(commit=snapshot.commit, base=base)
     return await asyncio.to_thread(check_site, files, analysis.facts, origin, texts)
+
+
+def around(directory: Path | None) -> Path:
+    """Choose where to look for the checkout: here, or where the pages are if here is none."""
+    here = Path.cwd()
+    if directory is None or any((each / ".git").exists() for each in (here, *here.parents)):
+        return here
+    return directory
 
 
 def read_pages(folder: Path) -> dict[str, str]:

@@ -75,11 +75,12 @@ async def choose_repository(reader: "Reader", named: str | None) -> str:
 async def addresses(named: str) -> frozenset[str]:
     """List the addresses that a path or an address may be known by."""
     from app.errors import AutoDocError
-    from app.git.checkout import find_root, web_address
+    from app.git.checkout import find_root, to_web_address, web_address
     from app.reader import normal_url
 
-    if "://" in named:
-        return frozenset({normal_url(named)})
+    written = to_web_address(named)
+    if written or "://" in named:
+        return frozenset({written or "", normal_url(named)})
     try:
         root = await find_root(await asyncio.to_thread(Path(named).resolve))
         address = await web_address(root)
@@ -91,7 +92,7 @@ async def addresses(named: str) -> frozenset[str]:
 def show(number: int, hit: "SearchHit") -> None:
     """Print one answer: where it is, and what it says."""
     headings = " > ".join(dict.fromkeys((hit.title, *hit.heading_path)))
-    typer.echo(f"{number}. {headings}  [{hit.page}]")
+    typer.echo(f"{number}. {headings}  [{hit.source}]")
     for line in hit.excerpt.strip().splitlines()[:EXCERPT_LINES]:
         typer.echo(f"   {line}")
     typer.echo("")
