@@ -44,6 +44,10 @@ class Source:
         """Let links to sources begin somewhere else."""
         return replace(self, origin=Origin(commit=self.origin.commit, base=base))
 
+    async def all_texts(self) -> dict[str, str]:
+        """Read every text file that took part; the caps of the analysis bound them."""
+        return await self.texts(self.facts.line_counts.keys() & self.analysis.blob_ids.keys())
+
     async def texts(self, paths: Collection[str]) -> dict[str, str]:
         """Read files of the commit; bytes that are not UTF-8 are replaced."""
         blobs = {path: self.analysis.blob_ids[path] for path in paths}

@@ -111,7 +111,7 @@ async def full_generation(
 
 async def assemble_site(source: Source, result: ScopeResult) -> Site:
     """Render and check in a thread: a large repository takes seconds."""
-    texts = await source.texts(source.facts.line_counts.keys() & source.analysis.blob_ids.keys())
+    texts = await source.all_texts()
     return await asyncio.to_thread(assemble, result, source.facts, source.origin, texts)
 
 

@@ -10,6 +10,7 @@ from app.domain.knowledge.chunk import PageChunk
 from app.domain.knowledge.chunking import ChunkOptions, cut_page, embedding_text
 from app.domain.knowledge.embedding import EmbeddingModel
 from app.domain.wiki.markdown import read_outline
+from app.domain.wiki.narrative import project_title
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.version import WikiPage, WikiVersion
 from app.domain.work.job import Job, Progress
@@ -118,18 +119,21 @@ async def index_pages(
     if not any(path.endswith(".md") for path in committed):
         return 0
     await steps.progress(Progress(stage="index"))
-    version = await asyncio.to_thread(merged_version, job, source, committed)
+    texts = await source.all_texts()
+    version = await asyncio.to_thread(merged_version, job, source, committed, texts)
     await steps.run(
         "publish_version", indexer.publish, version, key=version.commit, limits=INDEX_LIMITS
     )
     return len(version.pages)
 
 
-def merged_version(job: Job, source: Source, committed: Mapping[str, bytes]) -> WikiVersion:
+def merged_version(
+    job: Job, source: Source, committed: Mapping[str, bytes], texts: Mapping[str, str]
+) -> WikiVersion:
     """Put the committed pages before the rendered reference layer; what people wrote wins."""
     reference = keep_true(
-        source.facts.name, render_reference(source.facts, source.origin), source.facts,
-        source.origin, {},
+        project_title(source.facts), render_reference(source.facts, source.origin), source.facts,
+        source.origin, texts,
     )  # fmt: skip
     written = tuple(
         committed_page(path, text.decode(errors="replace"))
@@ -147,7 +151,7 @@ def merged_version(job: Job, source: Source, committed: Mapping[str, bytes]) -> 
         branch=job.branch,
         commit=source.origin.commit,
         recipe=MERGED,
-        title=source.facts.name,
+        title=reference.title,
         location=f"{source.origin.base}{source.config.output}/",
         pages=(*written, *rest),
     )

@@ -12,13 +12,29 @@ HOME = "home"
 ARCHITECTURE = "architecture"
 
 
+def project_title(facts: RepositoryFacts) -> str:
+    """Call the project what its README calls it, else what its manifest does, else its folder.
+
+    A README's heading counts only when it is that name in another spelling: many say a slogan.
+    """
+    manifest = next((each.name for each in facts.manifests if "/" not in each.path), "")
+    known = {_letters(name) for name in (facts.name, manifest.rpartition("/")[2]) if name}
+    readmes = (each.title for each in facts.documents if each.path.lower().startswith("readme"))
+    spelled = next((title for title in readmes if _letters(title) in known), "")
+    return spelled or manifest.rpartition("/")[2] or facts.name
+
+
+def _letters(name: str) -> str:
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
 def plan_narrative(facts: RepositoryFacts) -> WikiStructure:
     """Plan home, architecture and one page for each subsystem; equal facts give equal plans."""
-    subsystems = find_subsystems(facts)
+    subsystems, title = find_subsystems(facts), project_title(facts)
     home = PageSpec(
         id=HOME,
         path="index.md",
-        title=facts.name,
+        title=title,
         section=GUIDE,
         kind=PageKind.HOME,
         purpose="What the project is, how to install, run and test it, and where to read on.",
@@ -28,7 +44,7 @@ def plan_narrative(facts: RepositoryFacts) -> WikiStructure:
         pages.append(_architecture(subsystems))
     ids: set[str] = set()
     pages += [_page_of(each, facts, ids) for each in subsystems]
-    return WikiStructure(title=facts.name, pages=tuple(pages))
+    return WikiStructure(title=title, pages=tuple(pages))
 
 
 def _architecture(subsystems: tuple[Subsystem, ...]) -> PageSpec:
@@ -45,7 +61,7 @@ def _architecture(subsystems: tuple[Subsystem, ...]) -> PageSpec:
 
 def _page_of(subsystem: Subsystem, facts: RepositoryFacts, ids: set[str]) -> PageSpec:
     """Plan a subsystem's page; files of another subsystem below its folder are not its subjects."""
-    name = subsystem.path or facts.name
+    name, project = subsystem.path or facts.name, project_title(facts)
     below = any(
         path.startswith(f"{subsystem.path}/") and path not in subsystem.files
         for path in facts.files
@@ -56,7 +72,7 @@ def _page_of(subsystem: Subsystem, facts: RepositoryFacts, ids: set[str]) -> Pag
         id=f"subsystem-{page}",
         path=f"subsystems/{page}.md",
         # A package often bears the repository's name, which is the title of the front page.
-        title=f"{name}/" if subsystem.title == facts.name else subsystem.title,
+        title=f"{name}/" if _letters(subsystem.title) == _letters(project) else subsystem.title,
         section="Subsystems",
         kind=PageKind.NARRATIVE,
         purpose=_purpose(subsystem, facts) or f"The modules of {name}.",

@@ -1,5 +1,5 @@
-from app.domain.code.facts import FileFacts, ImportEdge
-from app.domain.wiki.narrative import plan_narrative
+from app.domain.code.facts import Document, FileFacts, ImportEdge
+from app.domain.wiki.narrative import plan_narrative, project_title
 from app.domain.wiki.subsystems import find_subsystems, owners, traffic
 from tests.fakes.facts import file_facts, repository, shop
 
@@ -86,3 +86,19 @@ def test_page_ids_differ_also_where_case_and_marks_do_not_count() -> None:
     ids = [page.id for page in plan_narrative(facts).pages]
 
     assert len({each.lower() for each in ids}) == len(ids) == 6
+
+
+def test_project_is_called_as_its_readme_spells_its_name() -> None:
+    facts = shop().model_copy(update={"name": "checkout-of-shop"})
+    assert project_title(facts) == "Shop"
+
+
+def test_slogan_in_the_readme_is_no_name() -> None:
+    slogan = Document(path="README.md", title="The best shop in town", text="")
+    facts = shop().model_copy(update={"name": "folder", "documents": (slogan,)})
+    assert project_title(facts) == "shop"
+
+
+def test_project_without_readme_and_manifest_is_called_as_its_folder() -> None:
+    facts = shop().model_copy(update={"name": "folder", "documents": (), "manifests": ()})
+    assert project_title(facts) == "folder"
