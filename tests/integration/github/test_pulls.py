@@ -281,7 +281,9 @@ async def test_a_branch_in_the_way_of_ours_is_named(scene: Scene) -> None:
 
 async def test_a_closed_proposal_stays_closed_when_only_its_commit_is_newer(scene: Scene) -> None:
     def pages() -> dict[str, bytes | None]:
-        return {"docs/autodoc/index.md": f"[shop](https://x/blob/{scene.head('main')}/shop.py)\n".encode()}
+        return {
+            "docs/autodoc/index.md": f"[shop](https://x/blob/{scene.head('main')}/shop.py)\n".encode()
+        }
 
     await scene.publish(pages())
     await scene.fake.close(NAME, 1)
