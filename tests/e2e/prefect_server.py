@@ -54,12 +54,12 @@ def quiet_prefect(folder: Path) -> dict[str, str]:
 
 @asynccontextmanager
 async def started(
-    command: Sequence[str], environment: Mapping[str, str], log: Path
+    command: Sequence[str], environment: Mapping[str, str], log: Path, place: Path | None = None
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run a process for the block, its output in a file."""
+    """Run a process for the block, its output in a file; it works beside that or in a place."""
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
-            *command, env=environment, cwd=log.parent, stdin=asyncio.subprocess.DEVNULL,
+            *command, env=environment, cwd=place or log.parent, stdin=asyncio.subprocess.DEVNULL,
             stdout=output, stderr=output, start_new_session=True,
         )  # fmt: skip
     try:
