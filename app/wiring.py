@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from app.db.facts import BlobFactRepo
     from app.db.generations import GenerationRepo
     from app.db.jobs import JobRepo
-    from app.db.pull_requests import PullRequestRepo
     from app.db.repositories import RepositoryRepo
     from app.db.runs import RunRepo
     from app.db.scopes import ScopeRepo
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from app.db.wiki import WikiRepo
     from app.dispatch.dispatcher import Engine
     from app.domain.knowledge.chunking import ChunkOptions
+    from app.domain.knowledge.embedding import EmbeddingModel
     from app.embedding.embedder import Embedder
     from app.git.mirror import Mirrors
     from app.github.connection import GitHub
@@ -43,7 +43,6 @@ class Stores:
     scopes: "ScopeRepo"
     wiki: "WikiRepo"
     search: "SearchRepo"
-    pull_requests: "PullRequestRepo"
 
 
 @asynccontextmanager
@@ -93,7 +92,6 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
     from app.db.facts import BlobFactRepo
     from app.db.generations import GenerationRepo
     from app.db.jobs import JobRepo
-    from app.db.pull_requests import PullRequestRepo
     from app.db.repositories import RepositoryRepo
     from app.db.runs import RunRepo
     from app.db.scopes import ScopeRepo
@@ -101,6 +99,7 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
     from app.db.wiki import WikiRepo
 
     options = PoolOptions.model_validate(settings.database.model_dump())
+    model = embedding_model(settings)
     async with open_sessions(url, options) as sessions:
         yield Stores(
             repositories=RepositoryRepo(sessions),
@@ -111,8 +110,7 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
             generations=GenerationRepo(sessions),
             scopes=ScopeRepo(sessions),
             wiki=WikiRepo(sessions),
-            search=SearchRepo(sessions),
-            pull_requests=PullRequestRepo(sessions),
+            search=SearchRepo(sessions, model),
         )
 
 
@@ -166,6 +164,14 @@ def open_embedder(settings: Settings) -> "Embedder":
     from app.embedding import open_embedder as choose
 
     return choose(settings.embedding)
+
+
+def embedding_model(settings: Settings) -> "EmbeddingModel":
+    """Name the model that questions are embedded with; nothing of it is loaded."""
+    from app.domain.knowledge.embedding import EmbeddingModel
+
+    embedder = open_embedder(settings)
+    return EmbeddingModel(name=embedder.name, dimensions=embedder.dimensions)
 
 
 @asynccontextmanager

@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import (
 
 from app.domain.value import Value
 from app.errors import ConfigurationError, StoreError
-from app.settings import DatabaseSettings
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -42,11 +41,6 @@ class PoolOptions(Value):
     pool_pre_ping: bool = True
     connect_timeout: float = 10
     statement_timeout: float = 60
-
-    @classmethod
-    def of(cls, settings: DatabaseSettings) -> "PoolOptions":
-        """Take over what an operator set."""
-        return cls.model_validate(settings.model_dump())
 
 
 def create_engine(url: str, options: PoolOptions) -> AsyncEngine:

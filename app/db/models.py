@@ -249,21 +249,6 @@ class GenerationRow(Base):
     stored_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-class PullRequestRow(Base):
-    """The documentation pull request of a base branch."""
-
-    __tablename__ = "pull_requests"
-
-    repository_id: Mapped[int] = mapped_column(
-        ForeignKey("repositories.id", ondelete="CASCADE"), primary_key=True
-    )
-    base: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[int]
-    head_sha: Mapped[str]
-    state: Mapped[str]
-    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-
 class WikiStructureRow(Base):
     """A version of one branch's and scope's documentation."""
 

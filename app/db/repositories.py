@@ -74,14 +74,6 @@ class RepositoryRepo:
                 raise StoreError(f"the repository {ref.full_name} could not be kept: try again")
             return to_repository(row)
 
-    async def get(self, repository_id: int) -> Repository:
-        """Return a repository, or raise StoreError when there is none."""
-        async with transaction(self._sessions) as session:
-            row = await session.get(RepositoryRow, repository_id)
-        if row is None:
-            raise StoreError(f"repository {repository_id} is not in the database")
-        return to_repository(row)
-
     async def find_by_url(self, url: str) -> Repository | None:
         """Find a repository by any way of writing its address; the newest, if it was made anew."""
         query = (

@@ -232,27 +232,6 @@ def create_work() -> None:
         ),
         sa.PrimaryKeyConstraint("job_id", "scope", name="pk_scopes"),
     )
-    op.create_table(
-        "pull_requests",
-        sa.Column("repository_id", sa.Integer(), nullable=False),
-        sa.Column("base", sa.Text(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("head_sha", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column(
-            "updated_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["repository_id"],
-            ["repositories.id"],
-            name="fk_pull_requests_repository_id_repositories",
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("repository_id", "base", name="pk_pull_requests"),
-    )
 
 
 def create_caches() -> None:
@@ -459,7 +438,6 @@ def downgrade() -> None:
     op.drop_table("wiki_structures")
     op.drop_table("generations")
     op.drop_table("blob_facts")
-    op.drop_table("pull_requests")
     op.drop_table("scopes")
     op.drop_table("job_events")
     op.drop_table("runs")

@@ -14,7 +14,7 @@ async def run(sessions: Sessions, statement: str) -> object:
 
 
 def test_an_operators_settings_are_the_pools_defaults() -> None:
-    assert PoolOptions.of(DatabaseSettings()) == PoolOptions()
+    assert PoolOptions.model_validate(DatabaseSettings().model_dump()) == PoolOptions()
 
 
 async def test_statement_that_takes_too_long_is_a_store_error(database_url: str) -> None:

@@ -3,7 +3,6 @@ import pytest
 from app.db.engine import Sessions
 from app.db.repositories import RepositoryRepo
 from app.domain.work.repository import Provider, Repository, RepositoryRef
-from app.errors import StoreError
 
 
 async def test_renamed_repository_keeps_its_row(sessions: Sessions, repository: Repository) -> None:
@@ -21,7 +20,7 @@ async def test_renamed_repository_keeps_its_row(sessions: Sessions, repository: 
     assert (after.full_name, after.default_branch, after.installation_id) == (
         "octo/store", "main", 7,
     )  # fmt: skip
-    assert await repos.get(repository.id) == after
+    assert await repos.find_by_url("https://github.com/octo/store") == after
     assert await repos.find_by_url("https://github.com/octo/shop") is None
 
 
@@ -51,11 +50,6 @@ async def test_paths_of_checkouts_differ_by_case(sessions: Sessions) -> None:
 
     assert await repos.find_by_url("/src/Shop/") == kept
     assert await repos.find_by_url("/src/shop") is None
-
-
-async def test_unknown_repository_is_a_store_error(sessions: Sessions) -> None:
-    with pytest.raises(StoreError, match="repository 99 is not in the database"):
-        await RepositoryRepo(sessions).get(99)
 
 
 async def test_names_hold_no_character_that_postgresql_refuses(sessions: Sessions) -> None:

@@ -8,7 +8,8 @@ from app.domain.knowledge.search import SearchHit, SearchType
 from app.domain.work.repository import Provider, Repository, RepositoryRef
 from app.embedding.static import BUNDLED
 from app.errors import InputError
-from app.settings import RankingSettings
+from app.settings import EmbeddingSettings, RankingSettings, Settings
+from app.wiring import connect_stores
 from tests.integration.db.documentation import EMBEDDER, make_version, publish
 
 PAGES = {
@@ -193,6 +194,21 @@ async def test_vectors_of_another_model_are_not_compared(
     assert (
         await search.query(documented.id, "taxes", vector, SearchType.SEMANTIC, 10, RANKING) == []
     )
+
+
+@pytest.mark.parametrize(("model", "found"), [("bundled", True), ("openai/other", False)])
+async def test_the_model_of_the_settings_is_the_one_that_is_compared(
+    database_url: str, documented: Repository, model: str, *, found: bool
+) -> None:
+    embedding = EmbeddingSettings(model=model, dimensions=BUNDLED.dimensions)
+    [vector] = await EMBEDDER.embed(["taxes"])
+
+    async with connect_stores(Settings(embedding=embedding), database_url) as stores:
+        hits = await stores.search.query(
+            documented.id, "taxes", vector, SearchType.SEMANTIC, 10, RANKING
+        )
+
+    assert bool(hits) is found
 
 
 async def test_limit_is_kept(sessions: Sessions, documented: Repository) -> None:

@@ -4,7 +4,6 @@ from app.db.engine import Sessions
 from app.db.facts import BlobFactRepo
 from app.db.generations import GenerationRepo
 from app.db.jobs import JobRepo
-from app.db.pull_requests import PullRequestRepo
 from app.db.scopes import ScopeRepo
 from app.domain.code.facts import FileFacts
 from app.domain.code.symbol import Symbol, SymbolKind
@@ -77,17 +76,3 @@ async def test_later_attempt_of_a_scope_replaces_the_earlier(
 
     assert await scopes.find(job.id, "") == second
     assert await scopes.find(job.id, "other") is None
-
-
-async def test_pull_request_of_a_base_is_remembered(
-    sessions: Sessions, repository: Repository
-) -> None:
-    pulls = PullRequestRepo(sessions)
-    assert await pulls.find(repository.id, "main") is None
-
-    await pulls.record(repository.id, "main", 1, "aaa", "open")
-    await pulls.record(repository.id, "main", 1, "bbb", "merged")
-
-    found = await pulls.find(repository.id, "main")
-    assert found is not None
-    assert (found.number, found.head_sha, found.state) == (1, "bbb", "merged")
