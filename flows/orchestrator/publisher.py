@@ -1,19 +1,20 @@
 """Where finished pages go: a directory, nowhere, or a documentation pull request."""
 
 import asyncio
-import json
 import os
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from app.domain.value import Value
+from app.domain.wiki.ownership import Holder, Ownership, recorded_page, yield_to_people
 from app.domain.wiki.page import RenderedPage
+from app.domain.wiki.publication import SIDECARS
+from app.domain.wiki.unmoved import keep_unmoved
 from app.errors import InputError
 
-RECORDS = ".autodoc"
-STAMP = b"<!-- autodoc page="
+RECORDS = SIDECARS
 
 
 class Publication(Value):
@@ -34,6 +35,8 @@ class Published(Value):
     written: tuple[str, ...] = ()
     """Files that are new or changed."""
     removed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    """Pages that stay as a person has them."""
     number: int | None = None
     """The pull request's."""
 
@@ -72,17 +75,26 @@ class DirectoryPublisher:
             raise InputError(f"cannot write to {self._directory}: {reason}") from None
 
     def _publish(self, files: Mapping[str, bytes]) -> Published:
-        targets = {path: self._target(path) for path in files}
-        changed = tuple(
-            path for path, target in targets.items() if read_or_none(target) != files[path]
-        )
-        retired = tuple(sorted(owned_files(self._directory) - files.keys()))
+        for path in files:
+            self._target(path)
+        there = read_folder(self._directory, files)
+        own = Ownership(there)
+        ours = {path: there[path] for path in own.ours}
+        wanted, kept = yield_to_people(keep_unmoved(files, (ours,)), (there,))
+        if foreign := [path for path in kept if own.holder(path) is Holder.PERSON]:
+            raise InputError(
+                f"{self._directory / foreign[0]} is not AutoDoc's: choose another folder with -o,"
+                " or move the file away"
+            )
+        changed = tuple(path for path, data in wanted.items() if there.get(path) != data)
+        retired = tuple(sorted(own.ours - wanted.keys()))
         if not self._dry_run:
-            for path in changed:
-                replace_file(targets[path], files[path])
+            # Records last: a page is ours by its record, and a run can be killed in between.
+            for path in sorted(changed, key=lambda each: (each.startswith(RECORDS), each)):
+                replace_file(self._target(path), wanted[path])
             for path in retired:
                 self._target(path).unlink(missing_ok=True)
-        return Published(where=str(self._directory), written=changed, removed=retired)
+        return Published(where=str(self._directory), written=changed, removed=retired, kept=kept)
 
     def _target(self, path: str) -> Path:
         parts = PurePosixPath(path).parts
@@ -134,34 +146,11 @@ def replace_file(target: Path, content: bytes) -> None:
         raise
 
 
-def owned_files(directory: Path) -> frozenset[str]:
-    """List the pages that AutoDoc wrote here before, with their records."""
+def read_folder(directory: Path, paths: Iterable[str]) -> dict[str, bytes]:
+    """Read the files of a folder that matter: those to be written, and all that records name."""
     folder = directory / RECORDS
-    records = sorted(folder.glob("*.json")) if folder.is_dir() else []
-    found = {f"{RECORDS}/{record.name}": record.read_bytes() for record in records}
-    pages = {page for record in found.values() if (page := recorded_path(record)) is not None}
-    contents = {page: read_or_none(directory / page) for page in pages}
-    return owned_by_us({**found, **{page: data for page, data in contents.items() if data}})
-
-
-def owned_by_us(files: Mapping[str, bytes]) -> frozenset[str]:
-    """Choose the records, and the pages that they name and that carry our stamp.
-
-    A record is a file that anybody can write: it alone does not make a page ours.
-    """
-    records = {path: data for path, data in files.items() if path.startswith(f"{RECORDS}/")}
-    named = {page for data in records.values() if (page := recorded_path(data)) is not None}
-    ours = {page for page in named if STAMP in files.get(page, b"")}
-    return frozenset(ours | records.keys())
-
-
-def recorded_path(record: bytes) -> str | None:
-    """Read from a record which page it belongs to; None when it is damaged or leads outside."""
-    try:
-        path = json.loads(record)["path"]
-    except (ValueError, KeyError, TypeError):
-        return None
-    if not isinstance(path, str) or not path.endswith(".md"):
-        return None
-    parts = PurePosixPath(path).parts
-    return None if ".." in parts or PurePosixPath(path).is_absolute() else path
+    records = [f"{RECORDS}/{each.name}" for each in sorted(folder.glob("*.json"))]
+    found = {path: read_or_none(directory / path) for path in (*records, *paths)}
+    recorded = [page[0] for path in records if (page := recorded_page(found[path] or b""))]
+    found |= {path: read_or_none(directory / path) for path in recorded}
+    return {path: data for path, data in found.items() if data is not None}

@@ -6,10 +6,11 @@ from typing import Protocol
 
 from app.domain.value import Value
 from app.domain.wiki.announcement import describe_publication
+from app.domain.wiki.ownership import Ownership, yield_to_people
 from app.domain.wiki.unmoved import keep_unmoved
 from app.domain.work import proposal
 from app.domain.work.repository import Repository
-from flows.orchestrator.publisher import Publication, Published, owned_by_us
+from flows.orchestrator.publisher import Publication, Published
 
 
 class PullRequests(Protocol):
@@ -59,13 +60,15 @@ class PullRequestPublisher:
         self, publication: Publication, confirm: Callable[[], Awaitable[None]]
     ) -> Published:
         """Commit what differs and open or update the pull request."""
-        committed = await self._committed()
-        ours = {path: committed[path] for path in owned_by_us(committed)}
-        pages = keep_unmoved(publication.files, (ours, await self._proposed()))
+        committed, proposed = await self._committed(), await self._proposed()
+        own = Ownership(committed)
+        ours = {path: committed[path] for path in own.ours}
+        unmoved = keep_unmoved(publication.files, (ours, proposed))
+        pages, kept = yield_to_people(unmoved, (proposed, committed))
         retired = sorted(ours.keys() - pages.keys())
         words = describe_publication(
-            ours, publication.files, publication.pages, publication.commit,
-            publication.withheld, publication.warnings,
+            committed, {**committed, **pages}, publication.pages, publication.commit,
+            publication.withheld, (*publication.warnings, *map(told, kept)),
         )  # fmt: skip
         output = self._target.output
         files: dict[str, bytes | None] = {join(output, path): data for path, data in pages.items()}
@@ -84,5 +87,11 @@ class PullRequestPublisher:
             where=done.pull.url if done.pull else WORDS.get(done.outcome, done.outcome),
             written=tuple(sorted(pages)),
             removed=tuple(retired),
+            kept=kept,
             number=done.pull.number if done.pull else None,
         )
+
+
+def told(path: str) -> str:
+    """Say that a page is left to the person who changed it."""
+    return f"`{path}` stays as a person has it: AutoDoc does not write over people's changes"

@@ -21,6 +21,10 @@ _LAYERS = {
 }
 
 
+GENERATED = "Documentation generated from the code by AutoDoc."
+"""By this line `llms.txt` is known as ours."""
+
+
 def select(pages: Sequence[RenderedPage], publish: Publish) -> tuple[RenderedPage, ...]:
     """Return the pages to commit; a link to a page that is not among them becomes its words."""
     chosen = [page for page in pages if page.spec.kind in _LAYERS[publish]]
@@ -77,7 +81,7 @@ def _llms_text(title: str, pages: Sequence[RenderedPage]) -> str:
     if summary:
         parts.append(f"> {escape(summary)}")
     # No commit: this file must not change when the pages do not.
-    parts.append("Documentation generated from the code by AutoDoc.")
+    parts.append(GENERATED)
     sections: dict[str, list[str]] = {}
     for page in pages:
         spec = page.spec

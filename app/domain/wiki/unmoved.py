@@ -8,12 +8,14 @@ true change.
 import re
 from collections.abc import Mapping, Sequence
 
-_MOVING = (
+_STAMPS = (
     (re.compile(r"/blob/[0-9a-f]{7,64}/"), "/blob/"),
-    (re.compile(r"#L\d+(?:-L\d+)?(?=\))"), ""),
-    (re.compile(r"(?<=[\w.\]_\\-]):\d+\]\("), "]("),
     (re.compile(r"from commit `[0-9a-f]{7,64}`"), "from a commit"),
     (re.compile(r"(<!-- autodoc page=\S+) commit=\S+ recipe=\S+ -->"), r"\1 -->"),
+)
+_PLACES = (
+    (re.compile(r"#L\d+(?:-L\d+)?(?=\))"), ""),
+    (re.compile(r"(?<=[\w.\]_\\-]):\d+\]\("), "]("),
 )
 _PERMALINK = re.compile(rb"/blob/[0-9a-f]{7,64}/")
 _RECORDS = ".autodoc/"
@@ -21,7 +23,11 @@ _RECORDS = ".autodoc/"
 
 def essence(text: str) -> str:
     """Leave out of a page what moves with every commit."""
-    for pattern, replacement in _MOVING:
+    return _without(text, (*_STAMPS, *_PLACES))
+
+
+def _without(text: str, moving: Sequence[tuple[re.Pattern[str], str]]) -> str:
+    for pattern, replacement in moving:
         text = pattern.sub(replacement, text)
     return text
 
@@ -31,7 +37,7 @@ def keep_unmoved(
 ) -> dict[str, bytes]:
     """Take each page as it was, with its record, where it says the same; first found wins.
 
-    Pages with relative links are always taken anew: those links would point at moved lines.
+    Pages with relative links are taken anew when lines moved: their links would point elsewhere.
     """
     kept = dict(files)
     for record, data in files.items():
@@ -47,10 +53,11 @@ def keep_unmoved(
 
 
 def _says_the_same(new: bytes, old: bytes) -> bool:
-    if new == old:
+    now, before = new.decode(), old.decode(errors="replace")
+    if _without(now, _STAMPS) == _without(before, _STAMPS):
         return True
     are_fixed = _PERMALINK.search(new) is not None and _PERMALINK.search(old) is not None
-    return are_fixed and essence(new.decode()) == essence(old.decode(errors="replace"))
+    return are_fixed and essence(now) == essence(before)
 
 
 def _records_of(

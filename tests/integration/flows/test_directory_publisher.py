@@ -1,3 +1,4 @@
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,8 +8,8 @@ import pytest
 from app.errors import InputError, LeaseLost
 from flows.orchestrator.publisher import DirectoryPublisher, Publication
 
-RECORD = b'{"path": "guide.md"}'
 GUIDE = b"# Guide\n\n<!-- autodoc page=guide commit=c recipe=r -->\n"
+RECORD = json.dumps({"path": "guide.md", "digest": hashlib.sha256(GUIDE).hexdigest()[:16]}).encode()
 
 
 def publication(files: Mapping[str, bytes]) -> Publication:
@@ -114,9 +115,49 @@ async def test_damaged_record_costs_nobody_a_page(tmp_path: Path) -> None:
 async def test_planted_record_costs_nobody_a_page(tmp_path: Path, path: str) -> None:
     folder = tmp_path / "docs"
     (folder / ".autodoc").mkdir(parents=True)
-    (folder / ".autodoc/planted.json").write_text(json.dumps({"path": path}))
+    record = {"path": path, "digest": hashlib.sha256(b"Mine.\n").hexdigest()[:16]}
+    (folder / ".autodoc/planted.json").write_text(json.dumps(record))
     mine = [tmp_path / "mine.md", folder / "mine.md", folder / "mine.txt"]
     for each in mine:
         each.write_text("Mine.\n")
     await DirectoryPublisher(folder).publish(publication({"index.md": b"x"}), agree)
     assert [each.read_text() for each in mine] == ["Mine.\n"] * 3
+
+
+async def test_page_that_a_person_changed_stays_as_it_is_and_is_told(tmp_path: Path) -> None:
+    publisher = DirectoryPublisher(tmp_path)
+    await publisher.publish(publication({"guide.md": GUIDE, ".autodoc/guide.json": RECORD}), agree)
+    edited = GUIDE + b"\nNever delete this paragraph.\n"
+    (tmp_path / "guide.md").write_bytes(edited)
+    newer = {"guide.md": GUIDE.replace(b"Guide", b"Manual"), ".autodoc/guide.json": b"{}"}
+    done = await publisher.publish(publication(newer), agree)
+    assert (tmp_path / "guide.md").read_bytes() == edited
+    assert done.kept == ("guide.md",)
+
+
+async def test_page_that_a_person_changed_is_not_removed_when_it_retires(tmp_path: Path) -> None:
+    publisher = DirectoryPublisher(tmp_path)
+    await publisher.publish(publication({"guide.md": GUIDE, ".autodoc/guide.json": RECORD}), agree)
+    (tmp_path / "guide.md").write_bytes(GUIDE + b"\nMore.\n")
+    await publisher.publish(publication({"index.md": b"# Home\n"}), agree)
+    assert (tmp_path / "guide.md").exists()
+
+
+async def test_file_that_a_person_wrote_is_never_replaced_and_the_folder_refused(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "index.md").write_text("My own home page.\n")
+    files = publication({"architecture.md": b"# A\n", "index.md": b"# Home\n"})
+    with pytest.raises(InputError, match=r"index\.md is not AutoDoc's"):
+        await DirectoryPublisher(tmp_path).publish(files, agree)
+    assert [path.name for path in tmp_path.iterdir()] == ["index.md"]
+
+
+async def test_run_that_was_killed_between_a_page_and_its_record_is_continued(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "guide.md").write_bytes(GUIDE)
+    files = {"guide.md": GUIDE, ".autodoc/guide.json": RECORD}
+    done = await DirectoryPublisher(tmp_path).publish(publication(files), agree)
+    assert done.written == (".autodoc/guide.json",)
+    assert done.kept == ()

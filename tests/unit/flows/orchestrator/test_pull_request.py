@@ -1,3 +1,4 @@
+import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -43,8 +44,9 @@ def page(name: str, commit: str, says: str = "adds up") -> dict[str, bytes]:
     link = f"https://x.org/o/r/blob/{commit}/{name}.py#L1"
     text = f"# {name}\n\nIt {says} ([{name}.py:1]({link})).\n\n"
     stamp = f"<!-- autodoc page={name} commit={commit} recipe=r -->\n"
-    record = json.dumps({"path": f"{name}.md", "made": commit})
-    return {f"{name}.md": (text + stamp).encode(), f".autodoc/{name}.json": record.encode()}
+    written = (text + stamp).encode()
+    record = {"path": f"{name}.md", "digest": hashlib.sha256(written).hexdigest()[:16]}
+    return {f"{name}.md": written, f".autodoc/{name}.json": json.dumps(record).encode()}
 
 
 async def propose(
@@ -103,3 +105,22 @@ async def test_declined_proposal_is_told_in_words() -> None:
     pulls = Pulls(answer=Published(outcome=Outcome.DECLINED))
     where = await propose(page("cart", "b" * 40), {}, {}, pulls)
     assert "closed the pull request" in where
+
+
+async def test_page_that_a_person_changed_after_the_merge_is_left_and_spoken_of() -> None:
+    pulls = Pulls()
+    merged = page("cart", "a" * 40)
+    merged["cart.md"] += b"\nCorrected by hand.\n"
+    await propose(page("cart", "b" * 40, "multiplies"), merged, {}, pulls)
+    [proposal] = pulls.proposals
+    assert proposal.files["docs/autodoc/cart.md"] == merged["cart.md"]
+    assert "cart.md" in proposal.body
+    assert "stays as a person has it" in proposal.body
+
+
+async def test_page_that_a_person_changed_in_our_pull_request_is_left_there() -> None:
+    pulls = Pulls()
+    ours = page("cart", "a" * 40)
+    ours["cart.md"] += b"\nCorrected in review.\n"
+    await propose(page("cart", "b" * 40, "multiplies"), {}, ours, pulls)
+    assert pulls.proposals[0].files["docs/autodoc/cart.md"] == ours["cart.md"]

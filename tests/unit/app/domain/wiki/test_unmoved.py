@@ -32,7 +32,7 @@ def test_what_is_merged_counts_before_what_is_only_proposed() -> None:
     assert keep_unmoved({"cart.md": page(NEW, 9)}, [merged, proposed]) == merged
 
 
-def test_relative_links_are_never_kept_because_their_lines_move() -> None:
+def test_relative_links_are_not_kept_when_their_lines_move() -> None:
     before = {"cart.md": b"[cart.py:3](../cart.py#L3)\n"}
     now = {"cart.md": b"[cart.py:9](../cart.py#L9)\n"}
     assert keep_unmoved(now, [before]) == now
@@ -42,3 +42,10 @@ def test_a_time_of_day_is_no_line_number() -> None:
     link = b"(https://example.org/o/r/blob/" + OLD.encode() + b"/a.py)"
     before, now = {"a.md": b"opens at 9:00 [a]" + link}, {"a.md": b"opens at 8:00 [a]" + link}
     assert keep_unmoved(now, [before]) == now
+
+
+def test_page_in_which_only_the_stamp_is_newer_stays_whatever_its_links_are() -> None:
+    stamp = "<!-- autodoc page=a commit={} recipe=r -->"
+    before = {"a.md": f"[cart.py:3](../cart.py#L3)\n{stamp.format(OLD)}\n".encode()}
+    now = {"a.md": f"[cart.py:3](../cart.py#L3)\n{stamp.format(NEW)}\n".encode()}
+    assert keep_unmoved(now, [before]) == before
