@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
@@ -75,7 +75,10 @@ class JobRepo:
             return await _load(session, row.id)
 
     async def promote(self, lease_s: float) -> Job | None:
-        """Let the oldest job run that is due and whose branch has none running."""
+        """Let the oldest job run that is due and whose branch has none running.
+
+        Those of the command line are never taken: only their own command may work on them.
+        """
         rival = aliased(JobRow)
         busy = select(rival.id).where(
             rival.repository_id == JobRow.repository_id,
@@ -85,6 +88,7 @@ class JobRepo:
         ready = (
             select(JobRow)
             .where(JobRow.state == JobState.WAITING, JobRow.due_at <= func.now(), ~busy.exists())
+            .where(_is_served())
             .order_by(JobRow.created_at, JobRow.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -158,13 +162,12 @@ class JobRepo:
 
         Those of the command line stay: the same command continues them, and nobody else may.
         """
-        local = select(RepositoryRow.id).where(RepositoryRow.provider == Provider.LOCAL)
         silent = (
             select(JobRow)
             .where(
                 JobRow.state == JobState.RUNNING,
                 JobRow.lease_until < func.now(),
-                JobRow.repository_id.not_in(local),
+                _is_served(),
             )
             .order_by(JobRow.lease_until)
             .limit(_EXPIRED_AT_ONCE)
@@ -186,8 +189,8 @@ class JobRepo:
         return await self._list(_unfinished().where(JobRow.repository_id == repository_id))
 
     async def unfinished(self) -> list[Job]:
-        """List all jobs that wait or run."""
-        return await self._list(_unfinished())
+        """List all jobs that wait or run, but for those of the command line."""
+        return await self._list(_unfinished().where(_is_served()))
 
     async def _list(self, query: Select[JobRow]) -> list[Job]:
         async with transaction(self._sessions) as session:
@@ -221,6 +224,12 @@ def _lease_lost(job_id: UUID) -> LeaseLost:
 
 def _only(job_id: UUID) -> Any:
     return update(JobRow).where(JobRow.id == job_id)
+
+
+def _is_served() -> ColumnElement[bool]:
+    """Tell the jobs that a server looks after from those of the command line."""
+    local = select(RepositoryRow.id).where(RepositoryRow.provider == Provider.LOCAL)
+    return JobRow.repository_id.not_in(local)
 
 
 def _unfinished() -> Select[JobRow]:

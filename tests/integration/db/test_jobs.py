@@ -5,9 +5,14 @@ import pytest
 
 from app.db.engine import Sessions
 from app.db.jobs import JobRepo
+from app.db.repositories import RepositoryRepo
+from app.db.runs import RunRepo
+from app.dispatch.rows import RowEngine
 from app.domain.work.job import FlowName, Job, JobOrder, JobState, Progress
-from app.domain.work.repository import Repository
+from app.domain.work.repository import Provider, Repository
 from app.errors import LeaseLost, StoreError
+from app.jobs.scheduler import JobLimits, Scheduler
+from tests.integration.db.conftest import SHOP
 
 
 @pytest.fixture
@@ -180,6 +185,30 @@ async def test_job_that_is_put_back_leaves_its_work_to_the_one_that_waits(
     assert str(newer.id) in ended.message
     heir = await promoted(jobs)
     assert (heir.id, heir.flow) == (newer.id, FlowName.FULL_GENERATION)
+
+
+async def test_job_of_a_laptop_is_left_alone_by_a_server_that_ticks_beside_it(
+    jobs: JobRepo, sessions: Sessions, repository: Repository
+) -> None:
+    local = SHOP.model_copy(update={"provider": Provider.LOCAL})
+    laptop = await RepositoryRepo(sessions).upsert(local)
+    runs = RunRepo(sessions)
+    mine = await jobs.begin(order(laptop), lease_s=0)
+    waiting = await jobs.order(order(laptop, branch="next"))
+    pushed = await jobs.order(order(repository))
+    scheduler = Scheduler(jobs, RowEngine(runs), JobLimits(parallel=2))
+
+    for _ in range(3):
+        await scheduler.tick()
+
+    assert await jobs.get(mine.id) == mine
+    assert (await jobs.get(waiting.id)).state is JobState.WAITING
+    started = await runs.claim("me")
+    assert started is not None
+    assert started.job == pushed.id
+    assert await runs.claim("me") is None
+    assert [job.id for job in await jobs.unfinished()] == [pushed.id]
+    await jobs.confirm(mine.id, mine.fence)
 
 
 async def test_progress_is_told_in_order(jobs: JobRepo, repository: Repository) -> None:
