@@ -43,14 +43,6 @@ class Access:
 
     def repository(self, repository: RepositoryRef, permissions: Mapping[str, str]) -> Api:
         """Give a view that sees this repository only."""
-        return self._view(*access_to(repository), permissions)
-
-    def installation(self, installation_id: int) -> Api:
-        """Give a view that may list the repositories of an installation."""
-        return self._view(installation_id, frozenset(), LIST)
-
-    def _view(
-        self, installation_id: int, ids: frozenset[int], permissions: Mapping[str, str]
-    ) -> Api:
+        installation_id, ids = access_to(repository)
         credential = InstallationCredential(self.tokens, installation_id, ids, permissions)
         return Api(self._sender, credential, self._api_url)

@@ -55,17 +55,6 @@ class GitHubClient:
     def __init__(self, access: Access) -> None:
         self._access = access
 
-    async def installation_of(self, full_name: str) -> int:
-        """Name the App's installation on a repository; raises NotFound when there is none."""
-        answer = await self._access.app.read(f"/repos/{full_name}/installation")
-        return answer.number("id")
-
-    async def repositories_of(self, installation_id: int) -> list[RepositoryRef]:
-        """List what an installation gives access to."""
-        api = self._access.installation(installation_id)
-        items = api.items("/installation/repositories?per_page=100", "repositories")
-        return [read_repository(item, installation_id) async for item in items]
-
     async def refreshed(self, repository: RepositoryRef) -> RepositoryRef:
         """Read a repository's present name, address and default branch; its id stays."""
         return await refreshed(self._reader(repository), repository)
@@ -125,27 +114,10 @@ class GitHubClient:
         app_id = comment.optional_number("performed_via_github_app.id")
         return comment.optional_text("user.type") == "Bot" and app_id in {None, self._access.app_id}
 
-    async def edit_comment(self, repository: RepositoryRef, comment_id: int, body: str) -> None:
-        """Replace the text of a comment of ours."""
-        await (
-            self._talker(repository)
-            .repeating()
-            .patch(
-                f"/repos/{repository.full_name}/issues/comments/{comment_id}",
-                data={"body": body[:_COMMENT_CHARACTERS]},
-            )
-        )
-
     async def pull(self, repository: RepositoryRef, number: int) -> Pull:
         """Read a pull request."""
         url = f"/repos/{repository.full_name}/pulls/{number}"
         return read_pull(await self._reader(repository).read(url))
-
-    async def changed_paths(self, repository: RepositoryRef, number: int) -> frozenset[str]:
-        """List the files that a pull request changes, the first 3000."""
-        url = f"/repos/{repository.full_name}/pulls/{number}/files?per_page=100"
-        files = self._reader(repository).items(url)
-        return _paths([item async for item in files])
 
     def _reader(self, repository: RepositoryRef) -> Api:
         return self._access.repository(repository, READ)
