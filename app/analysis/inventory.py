@@ -35,11 +35,13 @@ _BINARY = re.compile(
 
 
 class Limits(Value):
-    """How much of a repository is read."""
+    """How much of a repository is read, and by how many processes."""
 
     file_bytes: int = 1_000_000
     files: int = 20_000
     repository_bytes: int = 500_000_000
+    parsers: int = 0
+    """0 means one for each core."""
 
 
 class Inventory(NamedTuple):

@@ -32,12 +32,15 @@ Parse = Callable[[Sequence[Task]], AsyncIterator[Mapping[str, FileFacts]]]
 
 
 @asynccontextmanager
-async def open_parser(sizes: Sequence[int]) -> AsyncIterator[Parse]:
-    """Give a function that parses tasks, in processes if files of these sizes need them."""
+async def open_parser(sizes: Sequence[int], parsers: int = 0) -> AsyncIterator[Parse]:
+    """Give a function that parses tasks, in processes if files of these sizes need them.
+
+    Without a number of processes there is one for each processor.
+    """
     if sum(sizes) <= THREAD_BYTES and max(sizes, default=0) <= THREAD_FILE_BYTES:
         yield _parse_in_thread
         return
-    workers = _Workers()
+    workers = _Workers(parsers or worker_count())
     try:
         yield workers.parse
     except BaseException:
@@ -61,7 +64,8 @@ async def _parse_in_thread(tasks: Sequence[Task]) -> AsyncIterator[Mapping[str, 
 class _Workers:
     """A pool of processes that survives a file on which a parser dies or never ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: int) -> None:
+        self._count = count
         self._pool: ProcessPoolExecutor | None = None
 
     async def parse(self, tasks: Sequence[Task]) -> AsyncIterator[Mapping[str, FileFacts]]:
@@ -91,7 +95,7 @@ class _Workers:
     def _submit(self, batch: Sequence[Task]) -> "asyncio.Future[list[bytes]]":
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(worker_count(), context)
+            self._pool = ProcessPoolExecutor(self._count, context)
         return asyncio.wrap_future(self._pool.submit(_parse_batch, list(batch)))
 
     async def _parse_one_by_one(self, batch: Sequence[Task]) -> list[bytes]:

@@ -95,7 +95,7 @@ async def read_repository(
     inventory = await asyncio.to_thread(take_inventory, entries, attributes, limits)
     reading = _Reading()
     cached = await _recall(inventory, cache, reading)
-    await _read(blobs, inventory, cache, reading, report)
+    await _read(blobs, inventory, cache, reading, report, limits.parsers)
     facts = await asyncio.to_thread(_assemble, blobs.commit, name, inventory, reading)
     taken = {entry.path: entry.blob_id for entry in inventory.chosen if _took_part(entry, reading)}
     return Analysis(facts=facts, parsed=reading.parsed, cached=cached, blob_ids=taken)
@@ -125,6 +125,7 @@ async def _read(
     cache: FactCache,
     reading: _Reading,
     report: Callable[[int, int], None],
+    parsers: int,
 ) -> None:
     """Read what is not known yet, a part of the repository at a time."""
     pending = list(_pending(inventory, reading))
@@ -132,7 +133,7 @@ async def _read(
     total, done = len(inventory.chosen), len(inventory.chosen) - len(pending)
     report(done, total)
     texts = {entry.blob_id for entry in inventory.chosen if _wants_text(entry.path)}
-    async with open_parser(sizes) as parse:
+    async with open_parser(sizes, parsers) as parse:
         for part in _parts(pending):
             contents = await blobs.read([blob.blob_id for blob in part])
             tasks = await asyncio.to_thread(_sort_out, part, contents, texts, reading)

@@ -39,5 +39,9 @@
   (#any-of? @_method "get" "setdefault" "pop")) @environment
 (assignment left: (subscript) @written)
 (delete_statement (subscript) @written)
+(delete_statement (expression_list (subscript) @written))
+; a call whose value nobody takes sets or removes
+(expression_statement (call function: (attribute attribute: (identifier) @_method)) @written
+  (#any-of? @_method "setdefault" "pop"))
 (ERROR) @error
 (MISSING) @error

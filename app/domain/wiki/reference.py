@@ -30,7 +30,12 @@ _MOST_SYMBOLS = 60
 _PROJECT_PAGES = (
     ("module-map", "Module map", "Every source file, each with its own first sentence."),
     ("commands", "Commands", "What people type: installed commands, scripts, Make targets."),
-    ("environment", "Environment variables", "Every variable of the environment that code reads."),
+    (
+        "environment",
+        "Environment variables",
+        "Variables of the environment that the code reads by their name; "
+        "settings classes are not seen yet.",
+    ),
     ("dependencies", "Dependencies", "What the package manifests ask for, and the import graph."),
     ("tests", "Tests", "Every test file, each with its own first sentence."),
 )

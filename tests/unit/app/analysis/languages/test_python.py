@@ -145,6 +145,22 @@ def test_variables_of_the_environment_are_found_where_they_are_read() -> None:
     ]
 
 
+def test_a_variable_that_is_only_set_or_removed_is_not_read() -> None:
+    found = read(
+        "python",
+        """
+        import os
+        os.environ["A"] = "1"
+        os.environ.setdefault("B", "2")
+        del os.environ["C"], os.environ["D"]
+        os.environ.pop("E", None)
+        f = os.environ.setdefault("F", "3")
+        """,
+    ).environment
+
+    assert [(one.name, one.default) for one in found] == [("F", '"3"')]
+
+
 def test_names_are_identifiers_and_strings_that_look_like_names() -> None:
     names = read(
         "python", 'def f(a: Kind):\n    """Prose."""\n    return g("--flag", "some text", "k.e")\n'
