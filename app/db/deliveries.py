@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.db.engine import Sessions, transaction
 from app.db.models import DeliveryRow
@@ -19,10 +20,15 @@ class DeliveryRepo:
         self._sessions = sessions
 
     async def store(self, delivery: Delivery) -> bool:
-        """Keep a delivery; False when it, or for some events its body, is there already."""
+        """Keep a delivery; False when it, or for some events its body, is there already.
+
+        One that failed for good waits again: somebody asked for it once more.
+        """
         statement = insert(DeliveryRow).values(delivery.model_dump()).on_conflict_do_nothing()
         async with transaction(self._sessions) as session:
             stored = await session.scalar(statement.returning(DeliveryRow.id))
+            if stored is None:
+                stored = await session.scalar(_revive(delivery))
         return stored is not None
 
     async def claim(self, limit: int, lease_s: float) -> list[StoredDelivery]:
@@ -71,6 +77,22 @@ class DeliveryRepo:
         query = select(func.count()).where(DeliveryRow.state == "waiting")
         async with transaction(self._sessions) as session:
             return await session.scalar(query) or 0
+
+
+def _revive(delivery: Delivery) -> ReturningUpdate[tuple[int]]:
+    """Let what failed wait again, whether it comes back by its GUID or by its body."""
+    same_body = and_(
+        DeliveryRow.once_per_body,
+        literal(delivery.once_per_body),
+        DeliveryRow.event == delivery.event,
+        DeliveryRow.body_digest == delivery.body_digest,
+    )
+    return (
+        update(DeliveryRow)
+        .where(DeliveryRow.state == "failed", or_(DeliveryRow.guid == delivery.guid, same_body))
+        .values(state="waiting", attempts=0, due_at=func.now(), reason="")
+        .returning(DeliveryRow.id)
+    )
 
 
 def _to_delivery(row: DeliveryRow) -> StoredDelivery:

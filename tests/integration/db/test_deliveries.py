@@ -73,3 +73,42 @@ async def test_failed_delivery_waits_for_its_time_or_ends(sessions: Sessions) ->
     assert [each.guid for each in await inbox.claim(3, 60)] == ["now"]
     await inbox.done(now.id)
     assert await inbox.waiting() == 1
+
+
+async def test_delivery_that_failed_for_good_is_taken_again_when_it_is_sent_again(
+    sessions: Sessions,
+) -> None:
+    inbox = DeliveryRepo(sessions)
+    await inbox.store(delivery("a"))
+    await inbox.store(delivery("b", b"signed", once_per_body=True))
+    for each in await inbox.claim(2, 60):
+        await inbox.failed(each.id, "GitHub was down for hours", None)
+
+    assert await inbox.store(delivery("a"))
+    assert await inbox.store(delivery("c", b"signed", once_per_body=True))
+
+    again = await inbox.claim(2, 60)
+    assert [(each.guid, each.attempts) for each in again] == [("a", 1), ("b", 1)]
+
+
+async def test_delivery_that_waits_or_was_processed_stays_a_duplicate(sessions: Sessions) -> None:
+    inbox = DeliveryRepo(sessions)
+    await inbox.store(delivery("processed"))
+    [processed] = await inbox.claim(1, 60)
+    await inbox.done(processed.id)
+    await inbox.store(delivery("waiting"))
+
+    assert not await inbox.store(delivery("processed"))
+    assert not await inbox.store(delivery("waiting"))
+    assert await inbox.waiting() == 1
+
+
+async def test_delivery_that_is_sent_again_twice_is_taken_again_once(sessions: Sessions) -> None:
+    inbox = DeliveryRepo(sessions)
+    await inbox.store(delivery("a"))
+    [failed] = await inbox.claim(1, 60)
+    await inbox.failed(failed.id, "GitHub is down", None)
+
+    stored = await asyncio.gather(*(inbox.store(delivery("a")) for _ in range(4)))
+
+    assert sorted(stored) == [False, False, False, True]
