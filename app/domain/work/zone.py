@@ -17,26 +17,28 @@ class Zone(StrEnum):
 
 
 _SYSTEM = (
-    "HOME", "LANG", "LC_", "PATH", "PYTHONWARNINGS", "SSL_CERT_", "TMPDIR", "TZ",
-    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE",
+    "HOME", "LANG", "LC_*", "PATH", "PYTHONWARNINGS", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR",
+    "TZ", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+    "REQUESTS_CA_BUNDLE",
 )  # fmt: skip
 _COMMON = (
     *_SYSTEM,
     "AUTODOC_DATA_DIR",
     "AUTODOC_DATABASE_URL",
-    "AUTODOC_DATABASE__",
-    "AUTODOC_CAPS__",
-    "AUTODOC_CHUNKS__",
-    "AUTODOC_RANKING__",
+    "AUTODOC_DATABASE__*",
+    "AUTODOC_CAPS__*",
+    "AUTODOC_CHUNKS__*",
+    "AUTODOC_RANKING__*",
     "AUTODOC_LOG_LEVEL",
-    "OTEL_",
+    "OTEL_*",
 )
-_PREFECT = ("PREFECT_",)
-_EMBEDDING = ("AUTODOC_EMBEDDING__",)
+_PREFECT = ("PREFECT_*",)
+_EMBEDDING = ("AUTODOC_EMBEDDING__*",)
 """With the embedding model's own key: those index or search."""
 _APP_KEY = (
     "AUTODOC_GITHUB__APP_ID",
     "AUTODOC_GITHUB__PRIVATE_KEY",
+    "AUTODOC_GITHUB__PRIVATE_KEY_PATH",
     "AUTODOC_GITHUB__API_URL",
     "AUTODOC_GITHUB__WEB_URL",
     "AUTODOC_GITHUB__REQUEST_TIMEOUT",
@@ -45,25 +47,30 @@ _APP_KEY = (
 _SERVER = ("AUTODOC_GITHUB__WEBHOOK_SECRET", "AUTODOC_HOST", "AUTODOC_PORT")
 _MODELS = (
     "AUTODOC_MODEL",
-    "AUTODOC_BUDGET__",
-    "AUTODOC_REFINE__",
-    "ANTHROPIC_",
-    "AWS_",
-    "AZURE_",
-    "COHERE_",
-    "DEEPSEEK_",
-    "GEMINI_",
-    "GOOGLE_",
-    "GROQ_",
-    "MISTRAL_",
-    "OLLAMA_",
-    "OPENAI_",
-    "OPENROUTER_",
-    "TOGETHER",
-    "VERTEX",
-    "XAI_",
+    "AUTODOC_MODELS__*",
+    "AUTODOC_BUDGET__*",
+    "AUTODOC_REFINE__*",
+    "ANTHROPIC_*",
+    "AWS_*",
+    "AZURE_*",
+    "COHERE_*",
+    "DEEPSEEK_*",
+    "GEMINI_*",
+    "GOOGLE_*",
+    "GROQ_*",
+    "HOSTED_VLLM_*",
+    "LM_STUDIO_*",
+    "MISTRAL_*",
+    "OLLAMA_*",
+    "OPENAI_*",
+    "OPENROUTER_*",
+    "TOGETHER_*",
+    "TOGETHERAI_*",
+    "VERTEX_*",
+    "VERTEXAI_*",
+    "XAI_*",
 )
-_READER = ("AUTODOC_MCP__",)
+_READER = ("AUTODOC_MCP__*",)
 
 ALLOWED: Mapping[Zone, tuple[str, ...]] = {
     Zone.SERVER: (*_COMMON, *_PREFECT, *_APP_KEY, *_SERVER),
@@ -71,9 +78,15 @@ ALLOWED: Mapping[Zone, tuple[str, ...]] = {
     Zone.WRITER: (*_COMMON, *_PREFECT, *_MODELS),
     Zone.READER: (*_COMMON, *_EMBEDDING, *_READER),
 }
-"""Beginnings of names, by zone."""
+"""Names by zone; one with a star at its end stands for all that begin so."""
 
 
 def scrub(zone: Zone, environment: Mapping[str, str]) -> dict[str, str]:
     """Keep the variables that a process of this zone may see."""
-    return {name: value for name, value in environment.items() if name.startswith(ALLOWED[zone])}
+    names = frozenset(ALLOWED[zone])
+    beginnings = tuple(name[:-1] for name in names if name.endswith("*"))
+    return {
+        name: value
+        for name, value in environment.items()
+        if name in names or name.startswith(beginnings)
+    }
