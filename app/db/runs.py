@@ -72,12 +72,17 @@ class RunRepo:
             state = await session.scalar(query)
         return None if state is None else RunState(state)
 
-    async def adopt_orphans(self, owner: str) -> list[Run]:
-        """Let runs wait again whose supervisor was another one: it died, and they with it."""
+    async def adopt_orphans(self, owner: str, message: str) -> list[Run]:
+        """End runs whose supervisor was another one: it died, and they with it.
+
+        They never wait again in between: nobody may start a process of an attempt that is over.
+        """
         statement = (
             update(RunRow)
             .where(RunRow.state == RunState.RUNNING, RunRow.owner != owner)
-            .values(state=RunState.WAITING, owner=None, claimed_at=None)
+            .values(
+                state=RunState.FAILED, message=message[:_MESSAGE_CHARACTERS], ended_at=func.now()
+            )
             .returning(RunRow)
         )
         async with transaction(self._sessions) as session:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from app.dispatch.lifeline import EXIT_ORPHANED
 from app.dispatch.processes import Child, Processes
 from app.domain.value import Value
 from app.domain.work.job import Job, JobState, Run
@@ -23,6 +22,7 @@ EXIT_USAGE = 2
 """A service that ends so cannot be helped by another start: a setting is wrong."""
 EXIT_NOT_STARTED = 126
 """What a shell says of a program that cannot be executed."""
+ORPHANED = "its supervisor ended"
 
 
 class RunQueue(Protocol):
@@ -34,8 +34,8 @@ class RunQueue(Protocol):
     async def ended(self, run: Run, exit_status: int, message: str) -> None:
         """Record how a run's process ended."""
 
-    async def adopt_orphans(self, owner: str) -> list[Run]:
-        """Take over the runs that an earlier supervisor had taken and did not end."""
+    async def adopt_orphans(self, owner: str, message: str) -> list[Run]:
+        """End the runs that another supervisor had taken and did not end, and list them."""
 
 
 class SupervisedJobs(Protocol):
@@ -148,10 +148,13 @@ class Supervisor:
         """End the runs of a supervisor that is gone, in the rows: their processes ended with it.
 
         Their jobs get another attempt, not another process: should that supervisor be alive after
-        all, the fence refuses what its runs still do.
+        all, the fence refuses what its runs still do. A job that cannot be put back now is found by
+        the scheduler, because its run has ended.
         """
-        for run in await self._runs.adopt_orphans(self._owner):
-            await self._record(run, EXIT_ORPHANED, "its supervisor ended")
+        for run in await self._runs.adopt_orphans(self._owner, ORPHANED):
+            logger.warning("%s: %s", run.name, ORPHANED)
+            if run.zone is Zone.ORCHESTRATOR:
+                await self._put_back(run, ORPHANED)
         return True
 
     async def _perform(self, run: Run) -> None:

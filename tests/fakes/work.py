@@ -64,10 +64,17 @@ class MemoryDeliveries:
     async def store(self, delivery: Delivery) -> bool:
         if self.error is not None:
             raise self.error
-        if any(_is_same(row, delivery) for row in self.rows):
-            return False
+        if known := [row for row in self.rows if _is_same(row, delivery)]:
+            return any(self._revive(row) for row in known)
         stored = {**delivery.model_dump(), "id": len(self.rows) + 1, "attempts": 0}
         self.rows.append(StoredDelivery(**stored))
+        return True
+
+    def _revive(self, row: StoredDelivery) -> bool:
+        if not self.ended.get(row.guid, "").startswith("failed"):
+            return False
+        del self.ended[row.guid]
+        self.rows[row.id - 1] = row.model_copy(update={"attempts": 0})
         return True
 
     async def claim(self, limit: int, lease_s: float) -> list[StoredDelivery]:
@@ -213,7 +220,7 @@ class MemoryRuns:
 
     rows: dict[str, tuple[Run, RunState]] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
-    ends: list[tuple[Run, int, str]] = field(default_factory=list)
+    ends: list[tuple[Run, int | None, str]] = field(default_factory=list)
     abandoned: list[UUID] = field(default_factory=list)
     error: Exception | None = None
 
@@ -237,14 +244,15 @@ class MemoryRuns:
         self.rows[run.name] = (run, state)
         self.ends.append((run, exit_status, message))
 
-    async def adopt_orphans(self, owner: str) -> list[Run]:
+    async def adopt_orphans(self, owner: str, message: str) -> list[Run]:
         orphans = [
             run
             for name, (run, state) in self.rows.items()
             if state is RunState.RUNNING and self.owners.get(name) != owner
         ]
         for run in orphans:
-            self.rows[run.name] = (run, RunState.WAITING)
+            self.rows[run.name] = (run, RunState.FAILED)
+            self.ends.append((run, None, message))
         return orphans
 
     async def state(self, run: Run) -> RunState | None:

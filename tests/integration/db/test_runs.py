@@ -60,12 +60,18 @@ async def test_only_the_first_end_of_a_run_counts(sessions: Sessions, run: Run) 
     assert await runs.claim("me") is None
 
 
-async def test_runs_of_a_dead_supervisor_are_adopted(sessions: Sessions, run: Run) -> None:
+async def test_runs_of_a_dead_supervisor_end_once_and_never_wait_again(
+    sessions: Sessions, run: Run
+) -> None:
     runs = RunRepo(sessions)
     await runs.start(run)
     await runs.claim("dead")
 
-    assert await runs.adopt_orphans("dead") == []
-    assert await runs.adopt_orphans("alive") == [run]
-    assert await runs.claim("alive") == run
-    assert await runs.adopt_orphans("alive") == []
+    assert await runs.adopt_orphans("dead", "its supervisor ended") == []
+    adopted = await asyncio.gather(
+        *(runs.adopt_orphans(owner, "its supervisor ended") for owner in ("alive", "too"))
+    )
+
+    assert sorted(adopted, key=len) == [[], [run]]
+    assert await runs.state(run) is RunState.FAILED
+    assert await runs.claim("alive") is None
