@@ -10,7 +10,7 @@ from app.dispatch.lifeline import watch_parent
 from app.domain.work.job import Run
 from app.errors import AutoDocError
 from app.settings import load_settings
-from app.telemetry import configure_telemetry
+from app.telemetry import configure_telemetry, observe
 from flows.runs import perform, row_steps
 
 EXIT_FAILED = 3
@@ -29,7 +29,9 @@ def main(arguments: list[str]) -> int:
         return EXIT_USAGE
     watch_parent()
     try:
-        asyncio.run(perform(run, load_settings(), row_steps))
+        settings = load_settings()
+        observe(settings, run.zone)
+        asyncio.run(perform(run, settings, row_steps))
     except AutoDocError as error:
         logger.error("%s failed: %s", run.name, error)  # noqa: TRY400 - its sentence says it
         return EXIT_FAILED

@@ -18,7 +18,7 @@ from app.domain.work.job import FlowName, Progress, Run
 from app.domain.work.zone import Zone
 from app.errors import ConfigurationError, is_transient
 from app.settings import load_settings
-from app.telemetry import configure_telemetry
+from app.telemetry import configure_telemetry, observe
 from flows.runs import Report, perform
 from flows.steps import DEFAULT_LIMITS, Limits
 
@@ -134,11 +134,12 @@ def main(arguments: Sequence[str]) -> int:
         logger.error("say which deployments to serve: %s", " or ".join(FLOWS))
         return EXIT_USAGE
     try:
-        prefect_api_url = load_settings().prefect_api_url
+        settings = load_settings()
     except ConfigurationError as error:
         logger.error("%s", error)  # noqa: TRY400 - its sentence says it
         return EXIT_USAGE
-    if prefect_api_url is None:
+    observe(settings, zones[0])
+    if settings.prefect_api_url is None:
         # Prefect would start a server of its own, that nobody else knows.
         logger.error("set PREFECT_API_URL to the address of your Prefect server's API")
         return EXIT_USAGE

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -45,6 +46,9 @@ from flows.writer.recipe import recipe_of
 
 READ_LIMITS = Limits(retries=2, timeout=3600)
 LEASE_S = 60.0
+PAGE_ENDINGS = (".md", ".txt", ".json")
+MAX_PAGE_BYTES = 5_000_000
+"""Larger files of a documentation folder are no pages of ours."""
 RENEW_S = 15.0
 FIRST_RETRY_S = 5.0
 MAX_RETRY_S = 600.0
@@ -138,9 +142,7 @@ async def hold_lease(job: Job, desk: Desk) -> AsyncIterator[None]:
 
     async def renew() -> None:
         try:
-            while True:
-                await asyncio.sleep(RENEW_S)
-                await jobs.renew(job.id, job.fence, LEASE_S)
+            await keep_renewing(lambda: jobs.renew(job.id, job.fence, LEASE_S))
         except AutoDocError as error:
             lost.append(error)
             if owner is not None:
@@ -157,6 +159,23 @@ async def hold_lease(job: Job, desk: Desk) -> AsyncIterator[None]:
         raise lost[0] from None
     finally:
         renewing.cancel()
+
+
+async def keep_renewing(renew: Callable[[], Awaitable[None]]) -> None:
+    """Renew a lease for ever; a hiccup is borne as long as the last renewal holds."""
+    renewed = time.monotonic()
+    while True:
+        await asyncio.sleep(RENEW_S)
+        try:
+            await renew()
+        except LeaseLost:
+            raise
+        except AutoDocError as error:
+            if not is_transient(error) or time.monotonic() - renewed > LEASE_S - RENEW_S:
+                raise
+            logger.warning("a lease was not renewed, and will be tried again: %s", error)
+        else:
+            renewed = time.monotonic()
 
 
 async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
@@ -199,6 +218,7 @@ async def index(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     state = JobProgress(job, desk)
     await state.keep_commit(source.origin.commit)
     committed = await read_folder(source.snapshot, source.config.output)
+    await state.confirm()
     pages = await index_pages(job, source, committed, make_indexer(desk), steps)
     return f"{pages} pages are published"
 
@@ -261,7 +281,11 @@ async def read_job(sources: Sources, job: Job, revision: str) -> Source:
 
 async def read_folder(snapshot: Snapshot, folder: str) -> dict[str, bytes]:
     """Read the files of a folder of a commit, by their path within it."""
-    entries = {entry.path: entry.blob_id for entry in await snapshot.entries()}
+    entries = {
+        entry.path: entry.blob_id
+        for entry in await snapshot.entries()
+        if 0 <= entry.size <= MAX_PAGE_BYTES and entry.path.endswith(PAGE_ENDINGS)
+    }
     chosen = folder_files(folder, entries)
     contents = await snapshot.read(sorted(set(chosen.values())))
     return {path: contents[blob_id] for path, blob_id in chosen.items() if blob_id in contents}

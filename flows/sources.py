@@ -13,10 +13,12 @@ from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.config import Config, parse_config
 from app.domain.wiki.render import Origin
 from app.domain.work.repository import Provider, Repository
+from app.errors import ConfigurationError
 from app.git.mirror import Mirrors
 from app.git.snapshot import Snapshot
 
 CONFIG_PATH = ".autodoc.yaml"
+MAX_CONFIG_BYTES = 64_000
 
 Credential = Callable[[Repository], Awaitable[str]]
 Report = Callable[[int, int], None]
@@ -109,11 +111,17 @@ class Sources:
 
 async def read_config(snapshot: Snapshot) -> Config:
     """Read the configuration of the documented commit; without one the defaults hold."""
-    entries = {entry.path: entry.blob_id for entry in await snapshot.entries()}
-    if (blob_id := entries.get(CONFIG_PATH)) is None:
+    entries = {entry.path: entry for entry in await snapshot.entries()}
+    entry = entries.get(CONFIG_PATH)
+    if entry is None or entry.kind not in ("file", "executable"):
         return Config()
-    content = (await snapshot.read([blob_id]))[blob_id]
-    return parse_config(content.decode(errors="replace"), CONFIG_PATH)
+    if entry.size > MAX_CONFIG_BYTES:
+        raise ConfigurationError(f"{CONFIG_PATH} is larger than {MAX_CONFIG_BYTES} bytes")
+    content = (await snapshot.read([entry.blob_id]))[entry.blob_id].decode(errors="replace")
+    try:
+        return await asyncio.to_thread(parse_config, content, CONFIG_PATH)
+    except RecursionError:
+        raise ConfigurationError(f"{CONFIG_PATH} is nested too deeply") from None
 
 
 def clone_address(repository: Repository) -> str:

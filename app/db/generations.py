@@ -22,20 +22,26 @@ class GenerationRepo:
 
     async def store(self, key: str, model: str, answer: str, usage: TokenUsage) -> None:
         """Remember an answer and its cost; the first one to a question stays."""
-        await self._insert(key, model, answer, usage, replace=False)
-
-    async def replace(self, key: str, model: str, answer: str, usage: TokenUsage) -> None:
-        """Remember an answer in the place of an earlier one to the same question."""
-        await self._insert(key, model, answer, usage, replace=True)
-
-    async def _insert(
-        self, key: str, model: str, answer: str, usage: TokenUsage, *, replace: bool
-    ) -> None:
         row = {"key": key, "model": model, "answer": answer, **usage.model_dump()}
-        statement = insert(GenerationRow).values(row)
-        if replace:
-            statement = statement.on_conflict_do_update(index_elements=["key"], set_=row)
-        else:
-            statement = statement.on_conflict_do_nothing()
+        statement = insert(GenerationRow).values(row).on_conflict_do_nothing()
         async with transaction(self._sessions) as session:
             await session.execute(statement)
+
+    async def store_anew(
+        self, keys: tuple[str, str], model: str, answer: str, usage: TokenUsage
+    ) -> None:
+        """Remember an answer under its own key, and in the place of the one under the second.
+
+        Both at once, so that no crash leaves the old answer to later runs. It is paid for once.
+        """
+        own, plain = keys
+        rows = [
+            {"key": own, "model": model, "answer": answer, **usage.model_dump()},
+            {"key": plain, "model": model, "answer": answer, **TokenUsage().model_dump()},
+        ]
+        statement = insert(GenerationRow).values(rows)
+        fresh = {"model": statement.excluded.model, "answer": statement.excluded.answer}
+        async with transaction(self._sessions) as session:
+            await session.execute(
+                statement.on_conflict_do_update(index_elements=["key"], set_=fresh)
+            )

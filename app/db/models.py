@@ -216,8 +216,8 @@ class ScopeRow(Base):
     job_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True
     )
-    scope: Mapped[str] = mapped_column(primary_key=True)
-    attempt_key: Mapped[str]
+    attempt_key: Mapped[str] = mapped_column(primary_key=True)
+    scope: Mapped[str]
     result: Mapped[dict[str, Any]]
     stored_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

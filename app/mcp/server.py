@@ -19,7 +19,7 @@ OpenReader = Callable[[], AbstractAsyncContextManager[Reader]]
 TOOL_TIMEOUT_S = 60.0
 READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 INSTRUCTIONS = """\
-The documentation of repositories, generated from their code and checked against it. Ask
+The documentation of repositories, generated from their code, and what people changed in it. Ask
 find_repository for a repository's address, query_documents for the pages that answer a question,
 and read_page for a whole page.
 """

@@ -20,6 +20,7 @@ from flows.steps import Limits, Steps
 
 WHOLE_REPOSITORY = ""
 POLL_S = 0.5
+MAX_FAILED_LOOKS = 10
 ASSEMBLY_LIMITS = Limits(timeout=3600)
 PUBLISH_LIMITS = Limits(retries=3, timeout=900)
 
@@ -27,8 +28,8 @@ PUBLISH_LIMITS = Limits(retries=3, timeout=900)
 class Results(Protocol):
     """Whatever holds what writer runs made."""
 
-    async def find(self, job_id: UUID, scope: str) -> ScopeResult | None:
-        """Return what a writer run made, or None as long as it writes."""
+    async def find(self, job_id: UUID, attempt_key: str) -> ScopeResult | None:
+        """Return what this attempt of a writer run made, or None as long as it writes."""
 
 
 class Engine(Protocol):
@@ -118,16 +119,32 @@ async def assemble_site(source: Source, result: ScopeResult) -> Site:
 async def write_scope(job: Job, scope: str, desk: OrchestratorDesk) -> ScopeResult:
     """Start the writer run of a scope and wait for what it makes; it may run anywhere."""
     run = Run(flow=FlowName.PROCESS_SCOPE, job=job.id, attempt=max(job.attempt, 1), scope=scope)
-    await desk.engine.start(run)
     try:
         async with asyncio.timeout(desk.run_timeout):
-            while (result := await desk.results.find(job.id, scope)) is None:
-                if await desk.engine.state(run) is RunState.FAILED:
-                    raise OutsideError("the writer run ended without a result")
-                await asyncio.sleep(POLL_S)
+            await desk.engine.start(run)
+            return await wait_for(run, desk)
     except TimeoutError:
         raise OutsideError(f"the writer run took longer than {desk.run_timeout:.0f} s") from None
-    return result
+
+
+async def wait_for(run: Run, desk: OrchestratorDesk) -> ScopeResult:
+    """Look for the result now and then; a few failed looks in a row are borne."""
+    failures = 0
+    while True:
+        try:
+            # The state first: a run stores its result before it ends.
+            state = await desk.engine.state(run)
+            if (result := await desk.results.find(run.job, run.key)) is not None:
+                return result
+        except OutsideError:
+            failures += 1
+            if failures > MAX_FAILED_LOOKS:
+                raise
+        else:
+            failures = 0
+            if state in (RunState.FAILED, RunState.DONE):
+                raise OutsideError("the writer run ended without a result")
+        await asyncio.sleep(POLL_S * (1 + failures))
 
 
 def present(

@@ -1,6 +1,7 @@
 """Making published pages searchable: pages, passages, vectors, one published version."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import join
@@ -20,6 +21,8 @@ from flows.steps import Limits, Steps
 
 MERGED = "merged"
 """The recipe of a version whose narrative people merged, and may have changed."""
+
+STAMPED = re.compile(r"<!-- autodoc page=(\S+) ")
 
 INDEX_LIMITS = Limits(retries=3, timeout=900)
 
@@ -171,6 +174,7 @@ def committed_page(path: str, text: str) -> WikiPage:
     """Read a page that was merged; people may have changed all but its path."""
     headings = read_outline(text).headings
     title = headings[0].text if headings else path
-    identity = path.removesuffix(".md").replace("/", "-")
+    stamped = STAMPED.search(text)
+    identity = stamped[1] if stamped else path.removesuffix(".md").replace("/", "-")
     spec = PageSpec(id=identity, path=path, title=title, kind=PageKind.NARRATIVE)
     return WikiPage(spec=spec, markdown=text, committed=True)

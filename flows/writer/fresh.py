@@ -17,8 +17,10 @@ class Generations(Protocol):
     async def store(self, key: str, model: str, answer: str, usage: TokenUsage) -> None:
         """Remember an answer; the first one to a question stays."""
 
-    async def replace(self, key: str, model: str, answer: str, usage: TokenUsage) -> None:
-        """Remember an answer in the place of an earlier one."""
+    async def store_anew(
+        self, keys: tuple[str, str], model: str, answer: str, usage: TokenUsage
+    ) -> None:
+        """Remember an answer under its own key, and in the place of the one under the second."""
 
 
 class FreshGenerations:
@@ -37,8 +39,7 @@ class FreshGenerations:
 
     async def store(self, key: str, model: str, answer: str, usage: TokenUsage) -> None:
         """Remember an answer for this job, and in the place of the old one."""
-        await self._generations.store(self._salted(key), model, answer, usage)
-        await self._generations.replace(key, model, answer, TokenUsage())
+        await self._generations.store_anew((self._salted(key), key), model, answer, usage)
 
     def _salted(self, key: str) -> str:
         return f"{self._salt}:{key}"

@@ -221,8 +221,8 @@ def create_work() -> None:
     op.create_table(
         "scopes",
         sa.Column("job_id", sa.Uuid(), nullable=False),
-        sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("attempt_key", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("result", postgresql.JSONB(), nullable=False),
         sa.Column(
             "stored_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
@@ -230,7 +230,7 @@ def create_work() -> None:
         sa.ForeignKeyConstraint(
             ["job_id"], ["jobs.id"], name="fk_scopes_job_id_jobs", ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("job_id", "scope", name="pk_scopes"),
+        sa.PrimaryKeyConstraint("job_id", "attempt_key", name="pk_scopes"),
     )
 
 

@@ -57,7 +57,7 @@ async def test_first_answer_to_a_question_stays(sessions: Sessions) -> None:
     assert await generations.find("other") is None
 
 
-async def test_later_attempt_of_a_scope_replaces_the_earlier(
+async def test_each_attempt_of_a_scope_has_a_result_of_its_own(
     sessions: Sessions, repository: Repository
 ) -> None:
     order = JobOrder(
@@ -70,9 +70,12 @@ async def test_later_attempt_of_a_scope_replaces_the_earlier(
         for title in ("first\ud800", "second")
     )
 
-    assert await scopes.find(job.id, "") is None
+    assert await scopes.find(job.id, "1") is None
     await scopes.store(job.id, "1", first)
     await scopes.store(job.id, "2", second)
 
-    assert await scopes.find(job.id, "") == second
-    assert await scopes.find(job.id, "other") is None
+    kept = await scopes.find(job.id, "1")
+    assert kept is not None
+    assert kept.structure.title.startswith("first")
+    assert await scopes.find(job.id, "2") == second
+    assert await scopes.find(job.id, "3") is None

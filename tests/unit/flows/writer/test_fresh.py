@@ -20,8 +20,10 @@ class Rows:
         self.models.add(model)
         self.cost += usage.cost
 
-    async def replace(self, key: str, model: str, answer: str, usage: TokenUsage) -> None:
-        self.answers[key] = answer
+    async def store_anew(
+        self, keys: tuple[str, str], model: str, answer: str, usage: TokenUsage
+    ) -> None:
+        self.answers |= dict.fromkeys(keys, answer)
         self.models.add(model)
         self.cost += usage.cost
 
