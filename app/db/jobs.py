@@ -268,6 +268,7 @@ def _widen(row: JobRow, order: JobOrder) -> None:
     if order.fresh:
         row.page = order.page if not row.fresh or row.page == order.page else None
     row.fresh = row.fresh or order.fresh
+    # Only a consent comes without this flag: a merge of our pages, or somebody who asks for them.
     row.local_writer_only = row.local_writer_only and order.local_writer_only
     row.reason = _join((row.reason, order.reason))
 

@@ -35,7 +35,8 @@ class Documented(Value):
     commit: str | None = None
     """The commit that the newest pages were written from; None when there are none yet."""
     published: bool = False
-    """Whether readers see any of its pages."""
+    """Whether readers see any of its pages: then somebody merged the first pull request, which is
+    the consent to model calls."""
 
 
 class Plan(Value):
@@ -106,6 +107,7 @@ def _plan_command(trigger: Commanded, branch: str) -> Plan:
     order = trigger.order
     if not isinstance(order, Command) or order.verb is Verb.HELP:
         return Plan(flow=None, branch=branch, reason="the comment is only answered")
+    # Whoever has write access and asks agrees to model calls, with or without an earlier merge.
     return Plan(
         flow=FlowName.FULL_GENERATION,
         branch=branch,
@@ -145,4 +147,5 @@ def _plan_push(branch: str, documented: Documented, comparison: Comparison | Non
         flow, reason = FlowName.FULL_GENERATION, "nothing is published yet"
     else:
         flow, reason = FlowName.INCREMENTAL_UPDATE, "sources changed"
-    return Plan(flow=flow, branch=branch, reason=reason)
+    consented = documented.published
+    return Plan(flow=flow, branch=branch, reason=reason, local_writer_only=not consented)

@@ -61,6 +61,16 @@ async def test_orders_for_a_branch_become_one_job_that_does_the_larger_work(
     assert again.repository == repository
 
 
+async def test_job_that_nobody_agreed_to_a_model_for_gets_one_only_with_a_consent(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    push = order(repository).model_copy(update={"local_writer_only": True})
+    await jobs.order(push)
+    assert (await jobs.order(push)).local_writer_only
+    assert not (await jobs.order(order(repository, reason="mona asked for it"))).local_writer_only
+    assert not (await jobs.order(push)).local_writer_only
+
+
 async def test_page_stays_the_one_to_be_fresh_until_another_is_asked_for_too(
     jobs: JobRepo, repository: Repository
 ) -> None:

@@ -52,9 +52,30 @@ def test_an_installation_leaves_a_documented_repository_as_it_is() -> None:
 
 
 def test_the_first_push_documents_everything() -> None:
-    made = plan(PUSH)
-    assert made.flow is FlowName.FULL_GENERATION
-    assert not made.local_writer_only
+    assert plan(PUSH).flow is FlowName.FULL_GENERATION
+
+
+@pytest.mark.parametrize("documented", [NOTHING, CANDIDATE])
+@pytest.mark.parametrize(
+    "comparison", [None, Compared(), Compared(paths=("docs/autodoc/home.md",))], ids=str
+)
+def test_a_push_spends_nothing_until_somebody_merged_the_first_pages(
+    documented: Documented, comparison: Compared | None
+) -> None:
+    assert plan(PUSH, documented, comparison).local_writer_only
+
+
+def test_a_push_to_a_published_documentation_may_use_a_model() -> None:
+    assert not plan(PUSH, PUBLISHED, Compared()).local_writer_only
+
+
+@pytest.mark.parametrize("documented", [NOTHING, CANDIDATE, PUBLISHED])
+def test_who_asks_for_pages_anew_agrees_to_a_model(documented: Documented) -> None:
+    assert not plan(ask(Command(verb=Verb.REGENERATE)), documented).local_writer_only
+
+
+def test_the_merge_of_the_first_pages_agrees_to_a_model() -> None:
+    assert not plan(CLOSED, CANDIDATE).local_writer_only
 
 
 @pytest.mark.parametrize(
