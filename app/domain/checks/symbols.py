@@ -17,7 +17,7 @@ from app.domain.wiki.names import is_known
 def check_symbols(page: SitePage, site: Site) -> Iterator[Finding]:
     """Find code spans whose names the commit does not have."""
     for span in page.outline.spans:
-        if span.quoted or is_known(span.text, site.names):
+        if span.quoted or is_known(span.text, site.names, strict=page.is_ours):
             continue
         yield Finding(
             rule=span_rule(span.text),

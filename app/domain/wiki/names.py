@@ -5,6 +5,12 @@ without a call's brackets), a dotted name, an environment variable, a flag, a pa
 `make TARGET`, `npm run SCRIPT`. Everything else (operators, expressions, commands of other
 programs, URLs, absolute paths, globs, commits, `@mentions`) is not judged. Names that languages and
 shells bring along are tolerated.
+
+Whatever has a slash and the shape of a path is taken for one, whether or not its first folder
+exists. This is the whole list of what is not: pairs of words (`and/or` and the others of
+`_WORD_PAIRS`), media types (`text/plain`), paths of URLs (`/carts`) and of the home folder, npm
+scopes (`@acme/cart`), figures (`1/2`, `2026/11`). `owner/name` is let through when it is the
+repository's own or ends the name of a manifest's package or dependency.
 """
 
 import builtins
@@ -31,11 +37,25 @@ markdown yaml toml html css sql csv xml
 """
 TOLERATED = frozenset({*_WORDS.split(), *keyword.kwlist, *dir(builtins)})
 _TOLERATED_LOWER = frozenset(name.lower() for name in TOLERATED)
+_WORD_PAIRS = frozenset(
+    {"and/or", "either/or", "yes/no", "true/false", "on/off", "i/o", "n/a", "tcp/ip", "ci/cd"}
+)
 _COMMON_FLAGS = frozenset({"--help", "--version"})
 
 _FLAG = re.compile(r"--[A-Za-z][\w-]*")
 _NAME = re.compile(r"[A-Za-z_$][\w$-]*(?:(?:\.|::|#|->)[A-Za-z_$][\w$-]*)*")
 _PATH = re.compile(r"\.{0,2}/?[\w@.+~-]+(?:/[\w@.+~()\[\]-]+)*/?")
+_LINES = re.compile(r"(?::\d+(?:[-:]\d+)*|#L\d+(?:-L?\d+)?|::[\w:\[\].-]+)$")
+"""What names lines or a test within a file."""
+_UP = re.compile(r"^(?:\.\./)+")
+_FIGURES = re.compile(r"[\d./-]+")
+_SCOPED = re.compile(r"@[\w.-]+(?:/[\w.-]+)?(?:@[\w.^~-]+)?")
+_MEDIA_TYPE = re.compile(
+    r"(?:application|audio|font|image|message|model|multipart|text|video)/"
+    r"(?:(?:vnd\.|x-)[\w.+-]+|[\w.-]+\+(?:json|xml|zip|yaml)|json|xml|yaml|pdf|zip|gzip|wasm|"
+    r"octet-stream|plain|html|css|csv|markdown|javascript|event-stream|form-data|mixed|png|jpeg|"
+    r"gif|webp|avif|mpeg|mp4|ogg|wav|woff2?|ttf|otf)"
+)
 _COMMIT = re.compile(r"(?=.*\d)[0-9a-f]{7,40}")
 _SEPARATOR = re.compile(r"\.|::|#|->")
 _RUN = re.compile(r"(?:make|(?:npm|pnpm|yarn) run)\s+([\w.:-]+)$")
@@ -65,20 +85,33 @@ def known_names(facts: RepositoryFacts) -> frozenset[str]:
     return frozenset(names)
 
 
-def is_known(span: str, names: AbstractSet[str]) -> bool:
-    """Say whether a code span holds nothing that could be looked up and is not there."""
+def is_known(span: str, names: AbstractSet[str], *, strict: bool = True) -> bool:
+    """Say whether a code span holds nothing that could be looked up and is not there.
+
+    Without `strict`, for words that we did not write, a path of which nothing exists is taken for
+    something else's.
+    """
     text = span.strip()
     run = _RUN.match(text)
     if run:
         return f"{text.split()[0]} {run[1]}" in names or f"run {run[1]}" in names
-    if text in names or text.rstrip("/") in names or _is_unjudged(text):
+    if text in names or text.rstrip("/") in names:
+        return True
+    if "/" in text and _is_path(text):
+        return _is_known_path(text, names, strict=strict)
+    if _is_unjudged(text):
         return True
     if text.startswith("-"):
         flag = _FLAG.match(text)
         return not flag or flag[0] in names or flag[0] in _COMMON_FLAGS
-    if "/" in text or _FILE_NAME.fullmatch(text):
-        return _is_known_path(text, names)
+    if _FILE_NAME.fullmatch(_LINES.sub("", text)):
+        return _is_known_path(text, names, strict=strict)
     return _is_known_name(text, names)
+
+
+def looks_like_path(text: str) -> bool:
+    """Say whether a word would be looked up as a path: by its slash or by its ending."""
+    return ("/" in text and _is_path(text)) or bool(_FILE_NAME.fullmatch(_LINES.sub("", text)))
 
 
 def name_parts(span: str) -> tuple[str, ...]:
@@ -98,15 +131,22 @@ def _looks_decorated(text: str) -> bool:
     return bool(name_parts(text)) and "://" not in text
 
 
-def _is_known_path(text: str, names: AbstractSet[str]) -> bool:
-    if not _PATH.fullmatch(text):
-        return True
-    bare = posixpath.normpath(text).removeprefix("../")
-    if bare in names:
+def _is_path(text: str) -> bool:
+    """Say whether what has a slash has the shape of a path, and is not on the list above."""
+    if text[0] in "/~" or text.lower() in _WORD_PAIRS:
+        return False
+    if any(each.fullmatch(text) for each in (_FIGURES, _SCOPED, _MEDIA_TYPE)):
+        return not text.strip("./-")
+    return bool(_PATH.fullmatch(_LINES.sub("", text)))
+
+
+def _is_known_path(text: str, names: AbstractSet[str], *, strict: bool) -> bool:
+    bare = _UP.sub("", posixpath.normpath(_LINES.sub("", text)))
+    if bare in names or bare in (".", ".."):
         return True
     first = bare.split("/")[0]
     is_claim = bool(_FILE_NAME.fullmatch(posixpath.basename(bare))) or first in names
-    return not is_claim
+    return not (strict or is_claim)
 
 
 def _is_known_name(text: str, names: AbstractSet[str]) -> bool:
@@ -148,9 +188,11 @@ def _file_names(file: FileFacts) -> Iterator[str]:
 
 
 def _manifest_names(manifest: Manifest) -> Iterable[str]:
-    yield from (manifest.name, manifest.ecosystem, manifest.version, manifest.requires)
+    yield from _suffixes(manifest.name)
+    yield from (manifest.ecosystem, manifest.version, manifest.requires)
     for dependency in manifest.dependencies:
-        yield from (dependency.name, dependency.constraint, dependency.group)
+        yield from _suffixes(dependency.name)
+        yield from (dependency.constraint, dependency.group)
         yield dependency.name.replace("-", "_").lower()
     for script in manifest.scripts:
         yield from (script.name, script.target)
