@@ -67,13 +67,6 @@ class GitHubSettings(Group):
             raise ValueError(f"each secret should have at least {MIN_SECRET_BYTES} bytes")
         return secret
 
-    @property
-    def configured(self) -> bool:
-        """Say whether the App can speak to GitHub."""
-        return self.app_id is not None and (
-            self.private_key is not None or self.private_key_path is not None
-        )
-
 
 def split_secrets(secret: SecretStr | None) -> tuple[str, ...]:
     """List the secrets of a comma-separated setting."""
@@ -122,8 +115,8 @@ class CapSettings(Group):
     file_bytes: int = Field(1_000_000, ge=1)
     files: int = Field(20_000, ge=1)
     repository_bytes: int = Field(500_000_000, ge=1)
-    git_timeout: float = Field(600, gt=0)
-    """Seconds that one git command may take."""
+    git_timeout: float = Field(1800, gt=0)
+    """Seconds that fetching a repository may take."""
     run_timeout: float = Field(3600, gt=0)
     """Seconds that a whole run may take."""
     attempts: int = Field(5, ge=1)
@@ -213,6 +206,8 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=0, le=65535)
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     prefect_api_url: str | None = Field(None, validation_alias="PREFECT_API_URL")
+    otlp_endpoint: str | None = Field(None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+    """The collector that traces are sent to; the exporter reads its other variables itself."""
 
     @field_validator("database_url")
     @classmethod

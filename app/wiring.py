@@ -139,7 +139,7 @@ def open_mirrors(settings: Settings) -> "Mirrors":
     """Find the mirrors of remote repositories."""
     from app.git.mirror import Mirrors
 
-    return Mirrors(settings.data_dir / "mirrors")
+    return Mirrors(settings.data_dir / "mirrors", fetch_timeout=settings.caps.git_timeout)
 
 
 def analysis_limits(settings: Settings) -> "Limits":
@@ -148,7 +148,10 @@ def analysis_limits(settings: Settings) -> "Limits":
 
     caps = settings.caps
     return Limits(
-        file_bytes=caps.file_bytes, files=caps.files, repository_bytes=caps.repository_bytes
+        file_bytes=caps.file_bytes,
+        files=caps.files,
+        repository_bytes=caps.repository_bytes,
+        parsers=caps.parsers,
     )
 
 

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 from app.errors import GitError, InputError
 from app.git.command import run_git
 
-FETCH_TIMEOUT_S = 1_800.0
 LOCK_TIMEOUT_S = 1_800.0
 LOCK_INTERVAL_S = 0.1
 SIZE_INTERVAL_S = 2.0
@@ -29,9 +28,12 @@ _BY_CREDENTIALS = "askpass-"
 class Mirrors:
     """The mirrors in one directory; processes that update the same one wait for each other."""
 
-    def __init__(self, directory: Path, max_bytes: int = 10_000_000_000) -> None:
+    def __init__(
+        self, directory: Path, max_bytes: int = 10_000_000_000, fetch_timeout: float = 1_800
+    ) -> None:
         self._directory = directory
         self._max_bytes = max_bytes
+        self._fetch_timeout = fetch_timeout
 
     async def update(
         self, name: str, url: str, *, token: str | None = None, allow: frozenset[str]
@@ -89,7 +91,7 @@ class Mirrors:
                 url,
                 *_REFSPECS,
                 env=env,
-                timeout=FETCH_TIMEOUT_S,
+                timeout=self._fetch_timeout,
             )
         )
         try:

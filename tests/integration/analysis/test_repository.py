@@ -244,6 +244,16 @@ async def test_a_parser_process_that_dies_costs_at_most_the_file_it_died_of() ->
     assert [one.fault for one in found.values()] == [""] * 4
 
 
+async def test_no_more_processes_parse_than_the_operator_allows() -> None:
+    tasks = [Task("python", f"{number}", b"x = 1\n" * 70_000) for number in range(4)]
+
+    async with open_parser([len(task.content) for task in tasks], parsers=1) as parse:
+        found = {key: one async for batch in parse(tasks) for key, one in batch.items()}
+        assert len(spawned_by(os.getpid())) == 1
+
+    assert list(found) == ["0", "1", "2", "3"]
+
+
 async def kill_first_child(parent: int) -> None:
     async with asyncio.timeout(30):
         while not (children := spawned_by(parent)):  # noqa: ASYNC110 - a process tells nobody

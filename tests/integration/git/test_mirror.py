@@ -108,6 +108,14 @@ async def test_an_empty_source_gives_an_empty_mirror(tmp_path: Path) -> None:
         await Snapshot.open(mirror, "HEAD")
 
 
+async def test_a_fetch_ends_when_its_time_is_over(tmp_path: Path) -> None:
+    shop = make_repository(tmp_path / "shop", {"a.py": "1"})
+    mirrors = Mirrors(tmp_path / "mirrors", fetch_timeout=0.001)
+
+    with pytest.raises(GitError, match="git fetch took longer than"):
+        await mirrors.update("shop", str(shop), allow=FILE)
+
+
 async def test_the_token_reaches_the_host_and_nothing_else(tmp_path: Path) -> None:
     shop = make_repository(tmp_path / "shop", {"a.py": "1"})
     arguments: set[bytes] = set()

@@ -14,12 +14,19 @@ EXAMPLE = Path(__file__).parents[3] / ".env.example"
 UNKNOWABLE = {"AUTODOC_DATA_DIR"}
 """Its default depends on the user."""
 
+FOREIGN = {
+    "prefect_api_url": "PREFECT_API_URL",
+    "otlp_endpoint": "OTEL_EXPORTER_OTLP_ENDPOINT",
+}
+
 
 @contextmanager
 def environment(**variables: str) -> Iterator[None]:
     """Set variables for the block; settings are read from the real environment."""
     kept = dict(os.environ)
-    for name in [name for name in os.environ if name.startswith(("AUTODOC_", "PREFECT_API"))]:
+    for name in [
+        name for name in os.environ if name.startswith(("AUTODOC_", "PREFECT_API", "OTEL_"))
+    ]:
         del os.environ[name]
     os.environ.update(variables)
     try:
@@ -33,7 +40,7 @@ def flat(group: BaseModel, prefix: str = "AUTODOC_") -> dict[str, str]:
     """Write settings as variables."""
     found: dict[str, str] = {}
     for name, value in group:
-        variable = "PREFECT_API_URL" if name == "prefect_api_url" else f"{prefix}{name}".upper()
+        variable = FOREIGN.get(name, f"{prefix}{name}".upper())
         if isinstance(value, BaseModel):
             found |= flat(value, f"{prefix}{name}__".upper())
         elif isinstance(value, bool):
@@ -92,4 +99,4 @@ def test_empty_variable_means_the_default() -> None:
     with environment(AUTODOC_MODEL="", AUTODOC_GITHUB__APP_ID=""):
         settings = load_settings()
     assert settings.model is None
-    assert not settings.github.configured
+    assert settings.github.app_id is None
