@@ -138,15 +138,35 @@ def file_diagram(files: Sequence[str], facts: RepositoryFacts) -> Diagram | None
         for edge in facts.edges
         if edge.source in inside and edge.target in inside and edge.source != edge.target
     )
-    fronts = {path for path in files if path.rpartition("/")[2] in FRONT_FILES}
-    inner = Counter({pair: n for pair, n in pairs.items() if fronts.isdisjoint(pair)})
-    counts = inner or pairs
+    counts = _without_fronts(pairs, facts)
     degree: Counter[str] = Counter()
     for source, target in counts:
         degree[source] += 1
         degree[target] += 1
     chosen = sorted(degree, key=lambda path: (-degree[path], path))[:MOST_NODES]
-    return draw("Imports between the modules", sorted(chosen), counts)
+    diagram = draw("Imports between the modules", sorted(chosen), counts)
+    if diagram is None:
+        return None
+    return diagram.model_copy(update={"note": _note(diagram, len(pairs), len(files))})
+
+
+def _without_fronts(
+    pairs: Counter[tuple[str, str]], facts: RepositoryFacts
+) -> Counter[tuple[str, str]]:
+    """Leave out front modules, but not where a language would have no import left."""
+    inner = {pair for pair in pairs if not any(_is_front(path) for path in pair)}
+    shown = {facts.files[source].language for source, _ in inner}
+    return Counter(
+        {
+            pair: count
+            for pair, count in pairs.items()
+            if pair in inner or facts.files[pair[0]].language not in shown
+        }
+    )
+
+
+def _is_front(path: str) -> bool:
+    return path.rpartition("/")[2] in FRONT_FILES
 
 
 def draw(title: str, labels: Sequence[str], counts: dict[tuple[str, str], int]) -> Diagram | None:
@@ -158,13 +178,25 @@ def draw(title: str, labels: Sequence[str], counts: dict[tuple[str, str], int]) 
     ids = {label: f"n{number}" for number, label in enumerate(used, 1)}
     if not pairs:
         return None
-    return Diagram(
+    diagram = Diagram(
         title=title,
         nodes=tuple(DiagramNode(id=ids[label], label=label) for label in used),
         edges=tuple(
             DiagramEdge(source=ids[source], target=ids[target]) for source, target in pairs
         ),
     )
+    return diagram.model_copy(update={"note": _note(diagram, len(counts), len(labels))})
+
+
+def _note(diagram: Diagram, imports: int, parts: int) -> str:
+    """Say how much a drawing leaves out, so that nobody takes it for the whole."""
+    drawn, boxes = len(diagram.edges), len(diagram.nodes)
+    shown = [
+        f"{some} of {every} {name}"
+        for some, every, name in ((drawn, imports, "imports"), (boxes, parts, "boxes"))
+        if some < every
+    ]
+    return f"The drawing shows {' and '.join(shown)}; the others are left out." if shown else ""
 
 
 def _weight(symbol: Symbol) -> int:

@@ -62,6 +62,8 @@ class Diagram(Value):
     title: str
     nodes: tuple[DiagramNode, ...]
     edges: tuple[DiagramEdge, ...] = ()
+    note: str = ""
+    """A sentence, in plain text, about what the drawing leaves out."""
 
 
 class Section(Value):

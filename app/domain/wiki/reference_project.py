@@ -105,6 +105,7 @@ def write_dependencies(sheet: Sheet) -> None:
     if diagram is not None:
         sheet.head(diagram.title, 2, record=True)
         sheet.add(f"```mermaid\n{mermaid(diagram)}\n```")
+        sheet.add(escape(diagram.note))
 
 
 def write_tests(sheet: Sheet) -> None:

@@ -158,6 +158,7 @@ class _Renderer:
         if section.diagram is not None and section.diagram.nodes:
             title = escape(section.diagram.title)
             parts += [f"*{title}*" if title else "", f"```mermaid\n{mermaid(section.diagram)}\n```"]
+            parts.append(escape(section.diagram.note))
         return "\n\n".join(part for part in parts if part)
 
     def _prose(self, text: str) -> str:

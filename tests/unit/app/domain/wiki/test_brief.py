@@ -1,5 +1,6 @@
 from app.domain.code.facts import Document, ImportEdge, MakeTarget
 from app.domain.wiki.brief import MOST_FACTS, brief
+from app.domain.wiki.brief_modules import file_diagram
 from app.domain.wiki.briefing import FactForm
 from app.domain.wiki.narrative import plan_narrative
 from app.domain.wiki.page import PageKind, PageSpec
@@ -151,3 +152,44 @@ def test_targets_of_makefiles_in_folders_are_not_said_to_run_at_the_root() -> No
     assert not any(fact.form is FactForm.TARGET for fact in told.facts)
     spec = next(each for each in plan_reference(facts) if each.id == "commands")
     assert "`make -C docs html`" in write_reference(spec, facts, ORIGIN).markdown
+
+
+def test_a_drawing_says_how_many_imports_it_leaves_out() -> None:
+    paths = [f"a/m{number:02}.py" for number in range(9)]
+    edges = tuple(
+        ImportEdge(source=source, target=target, line=1)
+        for source in paths
+        for target in paths
+        if source < target
+    )
+    facts = repository({path: file_facts("x\n" * 9) for path in paths}, edges=edges)
+
+    page = write_reference(
+        next(each for each in plan_reference(facts) if each.id == "dependencies"), facts, ORIGIN
+    )
+
+    note = "The drawing shows 32 of 36 imports; the others are left out."
+    assert page.markdown.count("-->") - page.markdown.count("<!--") == 32
+    assert f"```\n\n{note}" in page.markdown
+    whole = file_diagram(paths, facts.model_copy(update={"edges": edges[:8]}))
+    assert whole is not None
+    assert whole.note == ""
+
+
+def test_a_drawing_shows_each_language_even_where_only_front_modules_import() -> None:
+    paths = ("a/x.py", "a/y.py", "web/index.ts", "web/b.ts")
+    files = {path: file_facts() for path in paths}
+    for path in paths[2:]:
+        files[path] = files[path].model_copy(update={"language": "typescript"})
+    facts = repository(
+        files,
+        edges=(
+            ImportEdge(source="a/x.py", target="a/y.py", line=1),
+            ImportEdge(source="web/index.ts", target="web/b.ts", line=1),
+        ),
+    )
+
+    drawn = file_diagram(paths, facts)
+
+    assert drawn is not None
+    assert [each.label for each in drawn.nodes] == sorted(paths)
