@@ -1,4 +1,4 @@
-"""Logs and traces; `configure_telemetry` is the first thing that each entry point calls."""
+"""Logs and traces; each entry point configures them before it does anything else."""
 
 import json
 import logging
@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from opentelemetry import trace
 from typing_extensions import override
+
+from app.settings import Settings
 
 TALKATIVE = ("aiohttp.access", "alembic", "httpx", "httpx2", "mcp")
 """Libraries that tell of every step of theirs."""
@@ -40,11 +42,19 @@ def configure_telemetry(level: str = "INFO", *, json_lines: bool = True) -> None
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def export_traces(service: str) -> None:
-    """Send spans to the collector that `OTEL_EXPORTER_OTLP_ENDPOINT` names.
+def observe(settings: Settings, service: str) -> None:
+    """Configure what a process that runs long tells of itself: its logs and traces."""
+    configure_telemetry(settings.log_level)
+    export_traces(settings, service)
 
-    The caller asks for it only when that is set: the exporter's import is slow.
+
+def export_traces(settings: Settings, service: str) -> None:
+    """Send spans to the collector that `OTEL_EXPORTER_OTLP_ENDPOINT` names, if it names one.
+
+    Whose spans they are is `autodoc-SERVICE`; what is left is sent when the process ends.
     """
+    if settings.otlp_endpoint is None:
+        return
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415 - slow, rare
         OTLPSpanExporter,
     )
@@ -52,6 +62,6 @@ def export_traces(service: str) -> None:
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 - slow, rare
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415 - slow, rare
 
-    provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    provider = TracerProvider(resource=Resource.create({"service.name": f"autodoc-{service}"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)

@@ -18,7 +18,7 @@ from app.domain.work.job import FlowName, Progress, Run
 from app.domain.work.zone import Zone
 from app.errors import ConfigurationError, is_transient
 from app.settings import load_settings
-from app.telemetry import configure_telemetry, observe
+from app.telemetry import configure_telemetry, export_traces
 from flows.runs import Report, perform
 from flows.steps import DEFAULT_LIMITS, Limits
 
@@ -88,28 +88,35 @@ class PrefectSteps:
             await aupdate_progress_artifact(self._artifact, percent)
 
 
+async def carry_out(run: Run) -> None:
+    """Perform a run in the process that Prefect made for it, and of which it keeps the logs."""
+    settings = load_settings()
+    export_traces(settings, run.zone)
+    await perform(run, settings, PrefectSteps)
+
+
 @flow(name=FlowName.FULL_GENERATION)
 async def full_generation(run: Run) -> None:
     """Document a branch; the orchestrator pool runs it."""
-    await perform(run, load_settings(), PrefectSteps)
+    await carry_out(run)
 
 
 @flow(name=FlowName.INCREMENTAL_UPDATE)
 async def incremental_update(run: Run) -> None:
     """Bring a branch's documentation up to date; the orchestrator pool runs it."""
-    await perform(run, load_settings(), PrefectSteps)
+    await carry_out(run)
 
 
 @flow(name=FlowName.INDEX_PAGES)
 async def index_pages(run: Run) -> None:
     """Show merged pages to the readers; the orchestrator pool runs it."""
-    await perform(run, load_settings(), PrefectSteps)
+    await carry_out(run)
 
 
 @flow(name=FlowName.PROCESS_SCOPE)
 async def process_scope(run: Run) -> None:
     """Write one scope; the writer pool runs it."""
-    await perform(run, load_settings(), PrefectSteps)
+    await carry_out(run)
 
 
 FLOWS = {
@@ -138,7 +145,7 @@ def main(arguments: Sequence[str]) -> int:
     except ConfigurationError as error:
         logger.error("%s", error)  # noqa: TRY400 - its sentence says it
         return EXIT_USAGE
-    observe(settings, zones[0])
+    configure_telemetry(settings.log_level)
     if settings.prefect_api_url is None:
         # Prefect would start a server of its own, that nobody else knows.
         logger.error("set PREFECT_API_URL to the address of your Prefect server's API")

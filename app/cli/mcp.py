@@ -14,11 +14,11 @@ def mcp(
     """Answer agents from the published documentation."""
     from app.mcp.server import create_mcp_server
     from app.settings import load_settings
-    from app.telemetry import configure_telemetry
+    from app.telemetry import observe
     from app.wiring import open_reader
 
     settings = load_settings()
-    configure_telemetry(settings.log_level)
+    observe(settings, "reader")
     server = create_mcp_server(lambda: open_reader(settings))
     if not http:
         asyncio.run(server.run_async(transport="stdio", show_banner=False))

@@ -19,10 +19,10 @@ PROGRAM = (sys.executable, "-P", "-m", "app")
 def serve() -> None:
     """Listen to GitHub and keep the documentation of its repositories true."""
     from app.settings import load_settings
-    from app.telemetry import configure_telemetry
+    from app.telemetry import observe
 
     settings = load_settings()
-    configure_telemetry(settings.log_level)
+    observe(settings, "supervisor")
     try:
         asyncio.run(supervise_all(settings))
     except asyncio.CancelledError:
@@ -64,10 +64,10 @@ def server() -> None:
     from app.dispatch.lifeline import watch_parent
     from app.server.running import run_server
     from app.settings import load_settings
-    from app.telemetry import configure_telemetry
+    from app.telemetry import observe
 
     settings = load_settings()
-    configure_telemetry(settings.log_level)
+    observe(settings, "server")
     watch_parent()
 
     async def run() -> None:
