@@ -115,6 +115,10 @@ class GoReader(Reader):
         if shape is not None and shape.type in _STRUCT:
             return prefix + source.bare(node.start_byte, _brace(shape))
         if value is None:
+            names = node.children_by_field_name("name")
+            if len(names) > 1:
+                rest = source.bare(names[-1].end_byte, node.end_byte)
+                return f"{prefix}{definition.short_name} {rest}"
             return prefix + source.bare(node.start_byte, node.end_byte)
         head = prefix + source.bare(node.start_byte, value.start_byte)
         return head_with_value(head, source.bare(value.start_byte, value.end_byte))
@@ -132,7 +136,7 @@ class GoReader(Reader):
         if definition.wrappers and _is_alone(definition):
             nodes = [definition.statement]
         for node in nodes:
-            comments = source.comments_above(node.start_point.row)
+            comments = source.comments_before(node)
             if comments:
                 return comment_text(comments)
         return _trailing_comment(definition, source)

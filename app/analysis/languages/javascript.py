@@ -195,8 +195,7 @@ class JavaScriptReader(Reader):
     def doc(self, definition: Definition, source: Source) -> str:
         first, _ = self.place(definition)
         nodes = [*definition.decorators, definition.statement, first]
-        rows = [node.start_point.row for node in nodes]
-        comments = next(filter(None, map(source.comments_above, rows)), [])
+        comments = next(filter(None, map(source.comments_before, nodes)), [])
         return comment_text(comments)
 
     @override

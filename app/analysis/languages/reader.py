@@ -1,5 +1,6 @@
 """What a language must tell to have its files read."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from app.domain.code.symbol import Parameter, SymbolKind
 
 MAX_DOC = 8_000
 _LONGEST_VALUE = 120
+_INNER_COMMENT = re.compile(r"/\*.*?\*/")
 
 
 @dataclass(slots=True)
@@ -102,6 +104,12 @@ class Source:
             if left is not None and right is not None:
                 found[left.id] = right
         return found
+
+    def comments_before(self, node: Node) -> list[Comment]:
+        """Collect the comments above a node, unless code before it on its line takes them."""
+        line = self.content.rfind(b"\n", 0, node.start_byte) + 1
+        before = _INNER_COMMENT.sub("", self.slice(line, node.start_byte))
+        return [] if before.strip() else self.comments_above(node.start_point.row)
 
     def comments_above(self, row: int) -> list[Comment]:
         """Collect the comments that touch a row from above, in their order."""

@@ -138,3 +138,20 @@ def test_a_constant_that_counts_on_knows_its_place_in_the_group() -> None:
 
     assert first["B"].code_digest != second["B"].code_digest
     assert first["A"].code_digest == second["A"].code_digest
+
+
+def test_a_comment_belongs_to_the_type_and_not_to_the_fields_on_its_line() -> None:
+    found = read(
+        "go",
+        "package shop\n\n// T is a thing.\ntype T struct { A, B int }\n\n"
+        'type U struct {\n\t// Both count.\n\tC, D int `json:"-"`\n}\n',
+    ).symbols
+
+    assert [(one.name, one.signature, one.doc) for one in found] == [
+        ("T", "type T struct", "T is a thing."),
+        ("T.A", "A int", ""),
+        ("T.B", "B int", ""),
+        ("U", "type U struct", ""),
+        ("U.C", 'C int `json:"-"`', "Both count."),
+        ("U.D", 'D int `json:"-"`', "Both count."),
+    ]

@@ -235,3 +235,20 @@ def test_what_a_module_exports_again_is_offered() -> None:
 
     assert [one.offered for one in found.imports] == [("Hono",), ("Env",)]
     assert found.doc_line == 2
+
+
+def test_a_comment_belongs_to_what_starts_first_on_the_line_below_it() -> None:
+    found = read(
+        "typescript",
+        "/** An order. */\nexport interface Order { id: string; total: number }\n"
+        "export interface Cart {\n  /** Where. */\n  x: number; y: number;\n}\n",
+    ).symbols
+
+    assert [(one.name, one.doc) for one in found] == [
+        ("Order", "An order."),
+        ("Order.id", ""),
+        ("Order.total", ""),
+        ("Cart", ""),
+        ("Cart.x", "Where."),
+        ("Cart.y", ""),
+    ]
