@@ -95,17 +95,13 @@ def is_known(span: str, names: AbstractSet[str], *, strict: bool = True) -> bool
     run = _RUN.match(text)
     if run:
         return f"{text.split()[0]} {run[1]}" in names or f"run {run[1]}" in names
-    if text in names or text.rstrip("/") in names:
-        return True
-    if "/" in text and _is_path(text):
+    if looks_like_path(text):
         return _is_known_path(text, names, strict=strict)
-    if _is_unjudged(text):
+    if text in names or _is_unjudged(text):
         return True
     if text.startswith("-"):
         flag = _FLAG.match(text)
         return not flag or flag[0] in names or flag[0] in _COMMON_FLAGS
-    if _FILE_NAME.fullmatch(_LINES.sub("", text)):
-        return _is_known_path(text, names, strict=strict)
     return _is_known_name(text, names)
 
 
@@ -142,7 +138,7 @@ def _is_path(text: str) -> bool:
 
 def _is_known_path(text: str, names: AbstractSet[str], *, strict: bool) -> bool:
     bare = _UP.sub("", posixpath.normpath(_LINES.sub("", text)))
-    if bare in names or bare in (".", ".."):
+    if text in names or text.rstrip("/") in names or bare in names or bare in (".", ".."):
         return True
     first = bare.split("/")[0]
     is_claim = bool(_FILE_NAME.fullmatch(posixpath.basename(bare))) or first in names
