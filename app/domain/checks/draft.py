@@ -1,6 +1,6 @@
 """A draft before it becomes a page: what is wrong with it, and what remains without that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.domain.checks.citations import citation_problems, snippet_problems
 from app.domain.checks.diagrams import drawing_problems
@@ -88,8 +88,24 @@ def _true_section(section: Section, briefing: Briefing) -> Section:
 
 def _true_text(text: str, briefing: Briefing) -> str:
     """Keep the sentences without an error; what is wrong only as a whole goes as a whole."""
-    kept = "".join(each for each in units(text) if not any(_text_problems(each, briefing))).strip()
+    parts = _with_whole_quotations(units(text))
+    kept = "".join(each for each in parts if not any(_text_problems(each, briefing))).strip()
     return "" if any(_text_problems(kept, briefing)) else kept
+
+
+def _with_whole_quotations(parts: Iterable[str]) -> Iterator[str]:
+    """Join the lines of a quoted paragraph, of which none is a whole sentence alone."""
+    quoted = ""
+    for part in parts:
+        if part.lstrip().startswith(">") and part.strip(" >\n"):
+            quoted += part
+            continue
+        if quoted:
+            yield quoted
+        quoted = ""
+        yield part
+    if quoted:
+        yield quoted
 
 
 def _true_diagram(diagram: Diagram | None, briefing: Briefing) -> Diagram | None:
