@@ -14,8 +14,10 @@ from app.domain.wiki.quotations import first_paragraph
 from app.domain.wiki.roles import is_product, is_test
 from app.domain.wiki.subsystems import (
     FRONT_FILES,
+    TOP,
     find_subsystems,
     front_of,
+    mark_of_rest,
     owners,
     traffic,
 )
@@ -51,15 +53,17 @@ def overview(desk: Desk) -> Diagram | None:
     for each in subsystems:
         front, doc = front_of(each.path, each.files, facts)
         names = leading_names(each.files, facts)
-        desk.tell(desk.cite_file(front, doc), FactForm.MODULE, each.path or ".", doc, names)
+        desk.tell(desk.cite_file(front, doc), FactForm.MODULE, each.mark, doc, names)
     owner = owners(subsystems)
     counts = traffic(facts, owner)
-    _imports(desk, counts, owner)
+    rest = mark_of_rest(subsystems)
+    _imports(desk, counts, owner, rest)
+    label = _TOP if rest == TOP else rest
     if len(subsystems) >= _ENOUGH_PARTS:
         return draw(
             "Imports between the subsystems",
-            [each.path or _TOP for each in subsystems],
-            {(source or _TOP, target or _TOP): n for (source, target), n in counts.items()},
+            [each.path or label for each in subsystems],
+            {(source or label, target or label): n for (source, target), n in counts.items()},
         )
     files = [path for path in facts.files if is_product(path)]
     return file_diagram(files, facts)
@@ -247,7 +251,9 @@ def _imported_names(facts: RepositoryFacts) -> Counter[str]:
     )
 
 
-def _imports(desk: Desk, counts: Counter[tuple[str, str]], owner: Mapping[str, str]) -> None:
+def _imports(
+    desk: Desk, counts: Counter[tuple[str, str]], owner: Mapping[str, str], rest: str
+) -> None:
     """Tell who imports whom, each by its first import."""
     first: dict[tuple[str, str], ImportEdge] = {}
     for edge in desk.repository.edges:
@@ -256,14 +262,15 @@ def _imports(desk: Desk, counts: Counter[tuple[str, str]], owner: Mapping[str, s
     for pair in sorted(counts):
         edge = first[pair]
         evidence = desk.cite(edge.source, edge.line, edge.line, f"imports {edge.target}")
-        source, target = (each or "." for each in pair)
+        source, target = (each or rest for each in pair)
         desk.tell(evidence, FactForm.IMPORT, source, detail=target)
 
 
 def _neighbours(desk: Desk, own: Sequence[str]) -> None:
     """Tell the product's imports across the border of a subsystem, by the other side's name."""
     facts = desk.repository
-    owner = owners(find_subsystems(facts))
+    subsystems = find_subsystems(facts)
+    owner, rest = owners(subsystems), mark_of_rest(subsystems)
     inside = frozenset(own)
     here = Counter(owner.get(path, "") for path in own).most_common(1)[0][0] if own else ""
     groups: dict[tuple[str, str], list[ImportEdge]] = defaultdict(list)
@@ -273,7 +280,7 @@ def _neighbours(desk: Desk, own: Sequence[str]) -> None:
         outward = edge.source in inside
         other = edge.target if outward else edge.source
         name = owner.get(other) or posixpath.dirname(other) or other
-        groups[(here or ".", name) if outward else (name, here or ".")].append(edge)
+        groups[(here or rest, name) if outward else (name, here or rest)].append(edge)
     ranked = sorted(groups, key=lambda pair: (-_statements(groups[pair]), pair))
     for source, target in sorted(desk.most(ranked, _MOST_NEIGHBOURS, FactForm.IMPORT)):
         edge = groups[source, target][0]

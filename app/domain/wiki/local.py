@@ -14,7 +14,7 @@ from app.domain.wiki.names import is_known
 from app.domain.wiki.page import Draft, PageKind, Section
 from app.domain.wiki.planning import covers
 from app.domain.wiki.prose import code_span, escape, quote, quote_inline, table
-from app.domain.wiki.subsystems import FRONT_FILES
+from app.domain.wiki.subsystems import FRONT_FILES, OTHERS, TOP
 
 _Facts = Sequence[Fact]
 _LONGEST_HEAD = 100
@@ -309,8 +309,10 @@ def _names(fact: Fact) -> str:
 
 def _folder(name: str) -> str:
     """Write a part's name so that nobody takes a folder for a package or command."""
-    if name == ".":
+    if name == TOP:
         return "(top level)"
+    if name == OTHERS:
+        return OTHERS
     is_file = "." in name.rpartition("/")[2].lstrip(".")
     return code_span(name if is_file else f"{name}/")
 

@@ -37,7 +37,7 @@ def plan_narrative(facts: RepositoryFacts) -> WikiStructure:
         title=title,
         section=GUIDE,
         kind=PageKind.HOME,
-        purpose="What the project is, how to install, run and test it, and where to read on.",
+        purpose="What the project is, and where to read on.",
     )
     pages = [home]
     if subsystems:
@@ -61,21 +61,21 @@ def _architecture(subsystems: tuple[Subsystem, ...]) -> PageSpec:
 
 def _page_of(subsystem: Subsystem, facts: RepositoryFacts, ids: set[str]) -> PageSpec:
     """Plan a subsystem's page; files of another subsystem below its folder are not its subjects."""
-    name, project = subsystem.path or facts.name, project_title(facts)
+    title, project = subsystem.title, project_title(facts)
     below = any(
         path.startswith(f"{subsystem.path}/") and path not in subsystem.files
         for path in facts.files
     )
     whole = bool(subsystem.path) and not below
-    page = free_name(page_id("", name), ids)
+    page = free_name(page_id("", title), ids)
     return PageSpec(
         id=f"subsystem-{page}",
         path=f"subsystems/{page}.md",
         # A package often bears the repository's name, which is the title of the front page.
-        title=f"{name}/" if _letters(subsystem.title) == _letters(project) else subsystem.title,
+        title=f"{title}/" if _letters(title) == _letters(project) else title,
         section="Subsystems",
         kind=PageKind.NARRATIVE,
-        purpose=_purpose(subsystem, facts) or f"The modules of {name}.",
+        purpose=_purpose(subsystem, facts) or f"The modules of {subsystem.path or facts.name}.",
         subjects=(subsystem.path,) if whole else subsystem.files,
     )
 

@@ -26,7 +26,7 @@ def page_id(prefix: str, name: str) -> str:
 def free_name(name: str, taken: set[str]) -> str:
     """Return a name that differs from all before it, also where case does not count."""
     stem, dot, ending = name.rpartition(".md")
-    head = stem if dot else name
+    head, ending = (stem, ending) if dot else (name, "")
     number = 1
     free = name
     while free.lower() in taken:

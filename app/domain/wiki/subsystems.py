@@ -18,6 +18,10 @@ _SMALLEST_LINES = 60
 _SMALLEST_SHARE = 0.01
 _NEARLY_ALL = 0.9
 
+TOP = "."
+OTHERS = "(other parts)"
+"""The mark of what remains of the repository when no file of it is at the top level."""
+
 FRONT_FILES = ("__init__.py", "doc.go", "index.ts", "index.js", "mod.ts", "main.go", "index.tsx")
 """Files that speak for the folder in which they stand."""
 
@@ -34,7 +38,13 @@ class Subsystem(Value):
     @property
     def title(self) -> str:
         """Return the name under which people find it."""
-        return self.path or "Top level"
+        return self.path or ("Top level" if self.mark == TOP else "Other parts")
+
+    @property
+    def mark(self) -> str:
+        """Return what facts call it: its folder, or what the remaining files have in common."""
+        is_top = any("/" not in path for path in self.files)
+        return self.path or (TOP if is_top else OTHERS)
 
 
 def find_subsystems(facts: RepositoryFacts) -> tuple[Subsystem, ...]:
@@ -67,6 +77,11 @@ def front_of(folder: str, files: Sequence[str], facts: RepositoryFacts) -> tuple
         if direct:
             return direct[0], first_paragraph(facts.files[direct[0]].doc)
     return max(files, key=lambda path: (facts.files[path].lines, path)), ""
+
+
+def mark_of_rest(subsystems: Iterable[Subsystem]) -> str:
+    """Return the mark of the part without a folder of its own."""
+    return next((each.mark for each in subsystems if not each.path), TOP)
 
 
 def owners(subsystems: Iterable[Subsystem]) -> dict[str, str]:

@@ -1,4 +1,7 @@
 from app.domain.code.facts import Document, FileFacts, ImportEdge
+from app.domain.wiki.brief import brief
+from app.domain.wiki.briefing import FactForm
+from app.domain.wiki.local import compose
 from app.domain.wiki.narrative import plan_narrative, project_title
 from app.domain.wiki.subsystems import find_subsystems, owners, traffic
 from tests.fakes.facts import file_facts, repository, shop
@@ -86,6 +89,7 @@ def test_page_ids_differ_also_where_case_and_marks_do_not_count() -> None:
     ids = [page.id for page in plan_narrative(facts).pages]
 
     assert len({each.lower() for each in ids}) == len(ids) == 6
+    assert {"subsystem-api", "subsystem-api-2", "subsystem-api-3"} < set(ids)
 
 
 def test_project_is_called_as_its_readme_spells_its_name() -> None:
@@ -102,3 +106,28 @@ def test_slogan_in_the_readme_is_no_name() -> None:
 def test_project_without_readme_and_manifest_is_called_as_its_folder() -> None:
     facts = shop().model_copy(update={"name": "folder", "documents": (), "manifests": ()})
     assert project_title(facts) == "folder"
+
+
+def test_remaining_folders_are_other_parts_and_a_package_keeps_its_path() -> None:
+    facts = repository(
+        files("shop/a.py", lines=4000)
+        | files("cmd/exporter/main.go", "internal/csvout/csv.go", "web/src/x.ts", lines=30)
+    ).model_copy(update={"name": "shop"})
+
+    pages = plan_narrative(facts).pages[2:]
+
+    assert [(page.title, page.path) for page in pages] == [
+        ("Other parts", "subsystems/other-parts.md"),
+        ("shop/", "subsystems/shop.md"),
+    ]
+    told = brief(plan_narrative(facts).pages[1], facts).facts
+    modules = [fact.name for fact in told if fact.form is FactForm.MODULE]
+    assert modules == ["(other parts)", "shop"]
+    parts = compose(brief(plan_narrative(facts).pages[1], facts)).sections[0].text
+    assert "| (other parts) |" in parts
+
+
+def test_remaining_files_of_the_top_level_are_called_so() -> None:
+    facts = repository(files("shop/a.py", "run.py", lines=400))
+
+    assert {"Top level"} < {page.title for page in plan_narrative(facts).pages}
