@@ -25,6 +25,8 @@ _LOST = "the run gave no sign of life"
 _EFFECT_SECONDS = 60
 """What is left of a lease, at least, after a confirmation."""
 _EXPIRED_AT_ONCE = 100
+_SPARED_ATTEMPTS = 100
+"""A rate limit lasts an hour at most: a job that meets so many will not get through."""
 _TEXT_CHARACTERS = 1000
 _SHOWN_EVENTS = 1000
 
@@ -36,9 +38,16 @@ class JobRepo:
         self._sessions = sessions
 
     async def order(self, order: JobOrder) -> Job:
-        """Make a job, or widen the one of the same branch that still waits."""
+        """Make a job, or widen the one of the same branch that still waits.
+
+        An order whose cause made or widened a job before changes nothing: it gets that job,
+        whatever became of it.
+        """
         async with transaction(self._sessions) as session:
             row = await _waiting_row(session, order.repository_id, order.branch)
+            known = await _caused(session, order)
+            if known is not None:
+                return await _load(session, known)
             if row is None:
                 row = JobRow(id=uuid4(), state=JobState.WAITING, **_columns(order))
                 row.due_at = func.now() + timedelta(seconds=order.settle)
@@ -142,8 +151,20 @@ class JobRepo:
         if changed is None:
             raise _lease_lost(job_id)
 
-    async def fail(self, job_id: UUID, fence: int, message: str, retry_in_s: float | None) -> None:
-        """End a job badly, or put it back for later; raise LeaseLost when it was taken from us."""
+    async def fail(
+        self,
+        job_id: UUID,
+        fence: int,
+        message: str,
+        retry_in_s: float | None,
+        *,
+        costs_attempt: bool = True,
+    ) -> None:
+        """End a job badly, or put it back for later; raise LeaseLost when it was taken from us.
+
+        An attempt that costs nothing keeps its number, by which its runs are named, but does not
+        count as one of the tries; this helps a job often, not for ever.
+        """
         running = select(JobRow).where(
             JobRow.id == job_id, JobRow.fence == fence, JobRow.state == JobState.RUNNING
         )
@@ -152,6 +173,8 @@ class JobRepo:
             if row is None:
                 raise _lease_lost(job_id)
             row.message = message[:_TEXT_CHARACTERS]
+            if not costs_attempt and row.spared < _SPARED_ATTEMPTS:
+                row.spared += 1
             if retry_in_s is None:
                 _give_up(row)
             else:
@@ -177,7 +200,7 @@ class JobRepo:
             rows = (await session.scalars(silent)).all()
             for row in rows:
                 row.message = _LOST
-                if row.attempt >= max_attempts:
+                if row.attempt - row.spared >= max_attempts:
                     _give_up(row)
                 else:
                     await _put_back(session, row, 0)
@@ -247,6 +270,19 @@ async def _load(session: AsyncSession, job_id: UUID) -> Job:
     return _to_job(row)
 
 
+async def _caused(session: AsyncSession, order: JobOrder) -> UUID | None:
+    """Find the newest job of a cause; the branch must be locked, so that two orders make one."""
+    if not order.cause:
+        return None
+    newest = (
+        select(JobRow.id)
+        .where(JobRow.repository_id == order.repository_id, JobRow.causes.contains([order.cause]))
+        .order_by(JobRow.created_at.desc(), JobRow.id)
+        .limit(1)
+    )
+    return await session.scalar(newest)
+
+
 async def _waiting_row(session: AsyncSession, repository_id: int, branch: str) -> JobRow | None:
     """Return the branch's waiting job, and keep others from making one until we are done."""
     await session.execute(select(func.pg_advisory_xact_lock(repository_id, func.hashtext(branch))))
@@ -259,7 +295,8 @@ async def _waiting_row(session: AsyncSession, repository_id: int, branch: str) -
 
 
 def _columns(order: JobOrder) -> dict[str, Any]:
-    return order.model_dump(mode="json", exclude={"settle"})
+    columns = order.model_dump(mode="json", exclude={"settle", "cause"})
+    return {**columns, "causes": [order.cause] if order.cause else []}
 
 
 def _widen(row: JobRow, order: JobOrder) -> None:
@@ -271,6 +308,8 @@ def _widen(row: JobRow, order: JobOrder) -> None:
     # Only a consent comes without this flag: a merge of our pages, or somebody who asks for them.
     row.local_writer_only = row.local_writer_only and order.local_writer_only
     row.reason = _join((row.reason, order.reason))
+    if order.cause:
+        row.causes = [*row.causes, order.cause]
 
 
 def _join(reasons: Iterable[str]) -> str:
@@ -294,6 +333,7 @@ async def _put_back(session: AsyncSession, row: JobRow, delay_s: float) -> None:
         return
     # Only one may wait: the newer job inherits what this one was to do.
     _widen(heir, _to_order(row))
+    heir.causes = list(dict.fromkeys((*row.causes, *heir.causes)))
     heir.due_at = func.greatest(JobRow.due_at, due)
     row.message = f"{row.message}; job {heir.id} does its work"[:_TEXT_CHARACTERS]
     _give_up(row)
@@ -323,6 +363,7 @@ def _to_job(row: JobRow) -> Job:
         page=row.page,
         local_writer_only=row.local_writer_only,
         attempt=row.attempt,
+        spared=row.spared,
         fence=row.fence,
         commit=row.commit,
         message=row.message,

@@ -164,6 +164,9 @@ class JobRow(Base):
     due_at: Mapped[datetime] = mapped_column(server_default=func.now())
     lease_until: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    causes: Mapped[list[str]] = mapped_column(server_default="{}")
+    """What ordered it and may order nothing again; several, because orders become one job."""
+    spared: Mapped[int] = mapped_column(server_default="0")
 
     repository: Mapped[RepositoryRow] = relationship(lazy="raise")
 

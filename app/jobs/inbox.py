@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from app.domain.value import Value
 from app.domain.work.delivery import StoredDelivery
+from app.domain.work.patience import Backoff
 from app.domain.work.trigger import Trigger
 from app.errors import InputError, NotFound, is_transient
-from app.jobs.patience import Backoff
 
 logger = logging.getLogger(__name__)
 

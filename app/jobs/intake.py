@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Protocol
 
 from app.domain.wiki.version import WikiVersion
+from app.domain.work.command import Command
 from app.domain.work.job import Job, JobOrder
 from app.domain.work.plan import Comparison, Documented, Plan, make_plan, needs_comparison
 from app.domain.work.repository import Repository, RepositoryRef
@@ -95,6 +96,7 @@ class Planner:
             page=plan.page,
             local_writer_only=plan.local_writer_only,
             settle=self.settle if isinstance(trigger, Push) else 0,
+            cause=cause_of(trigger),
         )
         job = await self.jobs.order(order)
         self.ordered(order.settle)
@@ -164,6 +166,13 @@ class Intake:
         for trigger in triggers:
             if not isinstance(trigger, Commanded):
                 await self._planner.carry_out(repository, trigger)
+
+
+def cause_of(trigger: Trigger) -> str:
+    """Name what may order a job once only: each order of a comment, however often it comes in."""
+    if not isinstance(trigger, Commanded) or not isinstance(trigger.order, Command):
+        return ""
+    return f"comment:{trigger.comment_id}:{trigger.order.verb}:{trigger.order.argument or ''}"
 
 
 def _same_answer(trigger: Trigger) -> tuple[str, int]:

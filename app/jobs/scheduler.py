@@ -9,8 +9,8 @@ from uuid import UUID
 from app.dispatch.dispatcher import Engine
 from app.domain.value import Value
 from app.domain.work.job import Job, JobState, Run, RunState
+from app.domain.work.patience import Backoff
 from app.errors import AutoDocError, LeaseLost
-from app.jobs.patience import Backoff
 
 logger = logging.getLogger(__name__)
 
@@ -48,9 +48,9 @@ class JobLimits(Value):
     attempts: int = 5
     backoff: Backoff = Backoff(first_s=5, longest_s=600)
 
-    def retry_in(self, attempt: int) -> float | None:
+    def retry_in(self, tries: int) -> float | None:
         """Say when a job that failed is tried again; None when it was tried often enough."""
-        return None if attempt >= self.attempts else self.backoff.after(attempt)
+        return None if tries >= self.attempts else self.backoff.after(tries)
 
 
 class Scheduler:
@@ -150,7 +150,7 @@ class FailingJobs(Protocol):
 async def put_back(jobs: FailingJobs, job: Job, message: str, limits: JobLimits) -> None:
     """End the attempt of a job whose run is gone: it is tried again unless that is too often."""
     try:
-        await jobs.fail(job.id, job.fence, message, limits.retry_in(job.attempt))
+        await jobs.fail(job.id, job.fence, message, limits.retry_in(job.tries))
     except LeaseLost:
         logger.info("job %s was put back by somebody else", job.id)
 

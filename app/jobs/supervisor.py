@@ -11,9 +11,9 @@ from uuid import UUID
 from app.dispatch.processes import Child, Processes
 from app.domain.value import Value
 from app.domain.work.job import Job, JobState, Run
+from app.domain.work.patience import Backoff
 from app.domain.work.zone import Zone
 from app.errors import OutsideError
-from app.jobs.patience import Backoff
 from app.jobs.scheduler import JobLimits, put_back
 
 logger = logging.getLogger(__name__)

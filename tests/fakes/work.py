@@ -149,14 +149,23 @@ class MemoryJobs:
     """Jobs whose lease has passed."""
     delays: list[float | None] = field(default_factory=list)
     renewed: list[UUID] = field(default_factory=list)
+    causes: dict[str, UUID] = field(default_factory=dict)
 
     async def order(self, order: JobOrder) -> Job:
+        if order.cause in self.causes:
+            return self.rows[self.causes[order.cause]]
+        job = self._order(order)
+        if order.cause:
+            self.causes[order.cause] = job.id
+        return job
+
+    def _order(self, order: JobOrder) -> Job:
         place = (order.repository_id, order.branch)
         for row in self.rows.values():
             if row.state is JobState.WAITING and (row.repository.id, row.branch) == place:
                 return self._put(row, flow=larger(row.flow, order.flow))
         repository = Repository(**SHOP.model_dump(), id=order.repository_id)
-        values = order.model_dump(exclude={"repository_id", "settle"})
+        values = order.model_dump(exclude={"repository_id", "settle", "cause"})
         job = Job(id=uuid4(), repository=repository, state=JobState.WAITING, **values)
         self.rows[job.id] = job
         return job
@@ -178,7 +187,7 @@ class MemoryJobs:
         lost = [row for row in self.rows.values() if row.id in self.silent]
         self.silent.clear()
         states = {True: JobState.FAILED, False: JobState.WAITING}
-        return [self._put(row, state=states[row.attempt >= max_attempts]) for row in lost]
+        return [self._put(row, state=states[row.tries >= max_attempts]) for row in lost]
 
     async def unfinished(self) -> list[Job]:
         unfinished = {JobState.WAITING, JobState.RUNNING}

@@ -51,6 +51,8 @@ class JobOrder(Value):
     """Nobody agreed to model calls yet."""
     settle: float = 0
     """Seconds to wait for further pushes, so that two in a row make one run."""
+    cause: str = ""
+    """What is carried out at most once, such as `comment:9`: a repeated order finds its job."""
 
 
 class Job(Value):
@@ -67,12 +69,19 @@ class Job(Value):
     local_writer_only: bool = False
     attempt: int = 0
     """How often a run was started for it."""
+    spared: int = 0
+    """Attempts that do not count, because they only met a rate limit."""
     fence: int = 0
     """Rises whenever somebody takes the job over; an effect needs the newest."""
     commit: str | None = None
     """The head of the branch as it was when the run started."""
     message: str = ""
     """How it ended, in one sentence."""
+
+    @property
+    def tries(self) -> int:
+        """Count the attempts that are held against a bound."""
+        return self.attempt - self.spared
 
 
 class Run(Value):

@@ -11,7 +11,7 @@ from app.dispatch.rows import RowEngine
 from app.domain.work.job import FlowName, Job, JobOrder, JobState, Progress
 from app.domain.work.repository import Provider, Repository
 from app.errors import LeaseLost, StoreError
-from app.jobs.scheduler import JobLimits, Scheduler
+from app.jobs.scheduler import JobLimits, Scheduler, run_of
 from tests.integration.db.conftest import SHOP
 
 
@@ -180,6 +180,83 @@ async def test_failed_job_waits_for_its_time_or_ends(jobs: JobRepo, repository: 
     job = await promoted(jobs)
     await jobs.fail(job.id, job.fence, "no such branch", None)
     assert (await jobs.get(other.id)).state is JobState.FAILED
+
+
+async def test_rate_limit_costs_no_try_and_its_next_attempt_has_a_name_of_its_own(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    await jobs.order(order(repository))
+    names = set()
+    for _ in range(7):
+        job = await promoted(jobs, lease_s=0)
+        names.add(run_of(job).name)
+        await jobs.fail(job.id, job.fence, "GitHub asks to wait", 0, costs_attempt=False)
+    job = await promoted(jobs, lease_s=0)
+    assert (job.attempt, job.tries, len(names)) == (8, 1, 7)
+
+    [waiting] = await jobs.expire(max_attempts=2)
+    assert waiting.state is JobState.WAITING
+    await promoted(jobs, lease_s=0)
+    [ended] = await jobs.expire(max_attempts=2)
+    assert ended.state is JobState.FAILED
+
+
+async def test_rate_limits_without_an_end_cost_tries_in_the_end(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    job = await jobs.order(order(repository))
+    for _ in range(102):
+        job = await promoted(jobs)
+        await jobs.fail(job.id, job.fence, "GitHub asks to wait", 0, costs_attempt=False)
+    assert (await jobs.get(job.id)).tries == 2
+
+
+@pytest.mark.parametrize("end", ["waiting", "running", "done", "failed"])
+async def test_order_that_is_repeated_finds_its_job_whatever_became_of_it(
+    jobs: JobRepo, repository: Repository, end: str
+) -> None:
+    wish = order(repository, fresh=True).model_copy(update={"cause": "comment:9"})
+    first = await jobs.order(wish)
+    if end != "waiting":
+        running = await promoted(jobs)
+        if end == "done":
+            await jobs.finish(first.id, running.fence, "documented")
+        if end == "failed":
+            await jobs.fail(first.id, running.fence, "no such branch", None)
+
+    again = await jobs.order(wish)
+
+    assert (again.id, again.state) == (first.id, end)
+    assert await jobs.promote(60) is None or end == "waiting"
+
+
+async def test_order_that_was_added_to_a_waiting_job_or_inherited_is_known_too(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    wishes = [
+        order(repository, page=page, fresh=True).model_copy(update={"cause": f"comment:9:{page}"})
+        for page in ("home", "api", "guide")
+    ]
+    first = await jobs.order(wishes[0])
+    await jobs.order(wishes[1])
+    lost = await promoted(jobs)
+    heir = await jobs.order(wishes[2])
+    await jobs.fail(lost.id, lost.fence, "GitHub is down", 0)
+    running = await promoted(jobs)
+    await jobs.finish(running.id, running.fence, "documented")
+
+    assert lost.id == first.id != heir.id == running.id
+    assert [(await jobs.order(wish)).id for wish in wishes] == [heir.id] * 3
+    assert await jobs.promote(60) is None
+
+
+async def test_repeated_orders_at_the_same_moment_make_one_job(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    wish = order(repository).model_copy(update={"cause": "comment:9"})
+    made = await asyncio.gather(*(jobs.order(wish) for _ in range(6)))
+    assert len({job.id for job in made}) == 1
+    assert made[0].reason == made[-1].reason == "push"
 
 
 async def test_job_that_is_put_back_leaves_its_work_to_the_one_that_waits(

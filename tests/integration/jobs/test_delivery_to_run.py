@@ -16,12 +16,12 @@ from app.db.wiki import WikiRepo
 from app.dispatch.rows import RowEngine
 from app.domain.work.command import Command, Verb
 from app.domain.work.job import FlowName, Run
+from app.domain.work.patience import Backoff
 from app.domain.work.trigger import Commanded, Push, Trigger
 from app.errors import InputError
 from app.jobs.commands import Commander
 from app.jobs.inbox import InboxLimits, InboxWorker
 from app.jobs.intake import Intake, Planner
-from app.jobs.patience import Backoff
 from app.jobs.scheduler import JobLimits, Scheduler
 from tests.fakes.work import SHOP, FakeCommits, FakeConversation, make_delivery
 

@@ -12,9 +12,9 @@ from typing_extensions import override
 
 from app.dispatch.processes import Processes
 from app.domain.work.job import FlowName, Job, JobOrder, JobState, Run, RunState
+from app.domain.work.patience import Backoff
 from app.domain.work.zone import Zone
 from app.errors import OutsideError, StoreError
-from app.jobs.patience import Backoff
 from app.jobs.scheduler import run_of
 from app.jobs.supervisor import Service, Supervisor, SupervisorLimits
 from tests.fakes.work import MemoryJobs, MemoryRuns

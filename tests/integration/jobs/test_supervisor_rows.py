@@ -12,7 +12,7 @@ from app.db.repositories import RepositoryRepo
 from app.db.runs import RunRepo
 from app.dispatch.processes import Processes
 from app.domain.work.job import FlowName, Job, JobOrder, JobState, RunState
-from app.jobs.patience import Backoff
+from app.domain.work.patience import Backoff
 from app.jobs.scheduler import JobLimits, run_of
 from app.jobs.supervisor import Supervisor, SupervisorLimits
 from tests.fakes.work import SHOP

@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
+from app.domain.work.patience import Backoff
 from app.domain.work.trigger import Installed, Trigger
 from app.errors import GitError, InputError, NotFound, RateLimited, StoreError
 from app.jobs.inbox import InboxLimits, InboxWorker
-from app.jobs.patience import Backoff
 from tests.fakes.work import SHOP, MemoryDeliveries, make_delivery
 
 LIMITS = InboxLimits(

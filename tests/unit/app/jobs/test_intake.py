@@ -141,3 +141,26 @@ async def test_a_page_of_the_newest_version_is_regenerated_alone() -> None:
     job = await world.carry_out(order(1, Command(verb=Verb.REGENERATE, argument="api")))
     assert job is not None
     assert (job.flow, job.page) == (FlowName.FULL_GENERATION, "api")
+
+
+async def test_a_comment_that_comes_in_again_after_its_job_ended_starts_no_other() -> None:
+    world = World()
+    command = order(1, Command(verb=Verb.REGENERATE))
+    job = await world.carry_out(command)
+    assert job is not None
+    running = await world.jobs.promote(60)
+    assert running is not None
+    await world.jobs.finish(job.id, running.fence, "documented")
+
+    again = await world.carry_out(command)
+
+    assert again is not None
+    assert again.id == job.id
+    assert len(world.jobs.rows) == 1
+
+
+async def test_two_orders_of_one_comment_are_two_orders() -> None:
+    world = World(versions=MemoryVersions(newest=make_version(pages=("home", "api"))))
+    for page in ("home", "api"):
+        await world.carry_out(order(1, Command(verb=Verb.REGENERATE, argument=page)))
+    assert len(world.jobs.causes) == 2

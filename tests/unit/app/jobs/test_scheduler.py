@@ -6,8 +6,8 @@ import pytest
 from typing_extensions import override
 
 from app.domain.work.job import FlowName, Job, JobOrder, JobState, Run, RunState
+from app.domain.work.patience import Backoff
 from app.errors import OutsideError
-from app.jobs.patience import Backoff
 from app.jobs.scheduler import JobLimits, Scheduler, run_of
 from tests.fakes.work import MemoryJobs, MemoryRuns
 
@@ -117,6 +117,18 @@ async def test_a_run_that_left_its_job_open_is_tried_again_later_and_not_for_eve
     assert world.jobs.rows[job.id].state is JobState.FAILED
     assert world.jobs.delays == [5, 10, None]
     assert len(world.engine.rows) == LIMITS.attempts
+
+
+async def test_attempts_that_only_met_a_rate_limit_are_not_held_against_a_job() -> None:
+    world = World()
+    job = await world.order()
+    await world.tick()
+    world.jobs.rows[job.id] = world.jobs.rows[job.id].model_copy(
+        update={"attempt": LIMITS.attempts + 4, "spared": LIMITS.attempts + 3}
+    )
+    world.end_run(job, RunState.FAILED)
+    await world.tick()
+    assert world.jobs.delays == [5]
 
 
 async def test_a_run_that_ends_its_job_during_the_tick_is_left_alone() -> None:
