@@ -127,6 +127,8 @@ class CapSettings(Group):
     """Processes that parse; 0 means one for each core."""
     parallel_jobs: int = Field(0, ge=0)
     """Jobs that run at once; 0 means 2 as child processes and 8 on Prefect."""
+    keep_days: int = Field(30, ge=1, le=36_500)
+    """Days after which a processed delivery, and what an ended job left behind, is removed."""
 
 
 class EmbeddingSettings(Group):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.db.generations import GenerationRepo
     from app.db.jobs import JobRepo
     from app.db.repositories import RepositoryRepo
+    from app.db.retention import Retention
     from app.db.runs import RunRepo
     from app.db.scopes import ScopeRepo
     from app.db.search import SearchRepo
@@ -43,6 +44,7 @@ class Stores:
     scopes: "ScopeRepo"
     wiki: "WikiRepo"
     search: "SearchRepo"
+    retention: "Retention"
 
 
 @asynccontextmanager
@@ -93,6 +95,7 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
     from app.db.generations import GenerationRepo
     from app.db.jobs import JobRepo
     from app.db.repositories import RepositoryRepo
+    from app.db.retention import Retention
     from app.db.runs import RunRepo
     from app.db.scopes import ScopeRepo
     from app.db.search import SearchRepo
@@ -111,6 +114,7 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
             scopes=ScopeRepo(sessions),
             wiki=WikiRepo(sessions),
             search=SearchRepo(sessions, model),
+            retention=Retention(sessions),
         )
 
 

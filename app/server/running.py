@@ -4,13 +4,14 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import SecretStr
 
 from app.dispatch.dispatcher import Engine
 from app.domain.work.grammar import read_orders
 from app.domain.work.trigger import Trigger
+from app.errors import AutoDocError
 from app.github.connection import GitHub
 from app.github.payloads import read
 from app.jobs.commands import Commander
@@ -25,7 +26,17 @@ from app.wiring import Stores, choose_engine, open_github, open_stores
 PARALLEL_AS_CHILDREN = 2
 PARALLEL_ON_PREFECT = 8
 
+FORGET_EVERY_S = 3600.0
+FORGET_ROUNDS = 20
+
 logger = logging.getLogger(__name__)
+
+
+class History(Protocol):
+    """Whatever grows with time."""
+
+    async def prune(self, days: int) -> int:
+        """Remove a part of what ended so many days ago; say how much, 0 when nothing is left."""
 
 
 async def run_server(settings: Settings) -> None:
@@ -56,7 +67,21 @@ async def serve_with(
     async with asyncio.TaskGroup() as group:
         group.create_task(inbox.run())
         group.create_task(scheduler.run())
+        group.create_task(forget(stores.retention, settings.caps.keep_days))
         group.create_task(serve(application, settings.host, settings.port, started))
+
+
+async def forget(history: History, days: int, every_s: float = FORGET_EVERY_S) -> None:
+    """Remove what is older than so many days, a bounded part at a time, until cancelled."""
+    while True:
+        try:
+            for _ in range(FORGET_ROUNDS):
+                if not await history.prune(days):
+                    break
+        except AutoDocError as error:
+            # What stays now is removed an hour later.
+            logger.warning("old rows were not removed: %s", error)
+        await asyncio.sleep(every_s)
 
 
 def job_limits(settings: Settings) -> JobLimits:
