@@ -1,49 +1,141 @@
-"""Diagrams: the drawing must parse, and an unlabelled arrow between two paths is an import."""
+"""Diagrams: the drawing must parse, and an arrow between two modules needs an import.
+
+A box names modules when its label is a path of the commit, holds one (`Cart (shop/cart.py)`), or is
+a module's dotted name; any other label is free text, as long as it does not look like a path.
+Between two boxes that name modules, an arrow without a label, or one that speaks of importing,
+using or depending, must be an import in its direction; of any other label, in either direction.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from app.domain.checks.finding import Finding, Severity
 from app.domain.checks.site import Site, SitePage
-from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.briefing import Briefing, FactForm
+from app.domain.wiki.names import is_known, looks_like_path
 from app.domain.wiki.page import Diagram
 from app.domain.wiki.render import MOST_NODES
 
 _HEAD = re.compile(r"flowchart (?:LR|TD|TB|RL|BT)")
 _NODE = re.compile(r'\s*(n\d+)\["((?:[^"\\<>`]|#\w+;)*)"\]')
 _EDGE = re.compile(r'\s*(n\d+) -->(?:\|"([^"<>`]*)"\|)? (n\d+)')
+_ENTITY = re.compile(r"#(\w+);")
+_ENTITIES = {"quot": '"', "35": "#", "lt": "<", "gt": ">", "96": "`", "92": "\\", "amp": "&"}
+_IMPORTS = re.compile(r"\b(?:import|use|using|depend|require|need)", re.IGNORECASE)
+_BACKWARDS = re.compile(r"\bby\b", re.IGNORECASE)
+_MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_AROUND = "()[]{},;:!?\"'“”"
+
+
+class Imports:
+    """Which paths import which, and which of them a box's label names."""
+
+    def __init__(
+        self, paths: Collection[str], edges: Collection[tuple[str, str]], names: Collection[str]
+    ) -> None:
+        self._edges = edges
+        self._names = frozenset(names)
+        self._paths = frozenset(paths)
+        self._by_end: dict[str, set[str]] = {}
+        for path in paths:
+            parts = path.split("/")
+            for start in range(len(parts)):
+                self._by_end.setdefault("/".join(parts[start:]), set()).add(path)
+
+    def label_problem(self, label: str) -> str | None:
+        """Find what looks like a path in a label and is none."""
+        words = [word.strip(_AROUND) for word in label.split()]
+        for word in words:
+            is_alone = len(words) == 1
+            if looks_like_path(word) and not is_known(word, self._names, strict=is_alone):
+                return f"`{word}` in a diagram's box is not in the documented commit"
+        return None
+
+    def edge_problem(self, source: str, target: str, label: str) -> str | None:
+        """Find an arrow between two modules of which neither imports the other as it says."""
+        here, there = self._places(source), self._places(target)
+        if not here or not there:
+            return None
+        if label.strip() and not _IMPORTS.search(label):
+            is_true = self._has(here, there) or self._has(there, here)
+            problem = f"neither of `{source}` and `{target}` imports the other"
+        elif _BACKWARDS.search(label):
+            is_true, problem = self._has(there, here), f"`{target}` does not import `{source}`"
+        else:
+            is_true, problem = self._has(here, there), f"`{source}` does not import `{target}`"
+        return None if is_true else problem
+
+    def _has(self, sources: Collection[str], targets: Collection[str]) -> bool:
+        return any(
+            any(_is_in(source, each) for each in sources)
+            and any(_is_in(target, each) for each in targets)
+            for source, target in self._edges
+        )
+
+    def _places(self, label: str) -> frozenset[str]:
+        """List the paths that a label names; a plain word names one of the top level alone."""
+        if label.rstrip("/") in self._paths:
+            return frozenset({label.rstrip("/")})
+        words = (word.strip(_AROUND).removeprefix("./").rstrip("/") for word in label.split())
+        return frozenset(path for word in words for path in self._named(word))
+
+    def _named(self, word: str) -> Collection[str]:
+        if looks_like_path(word):
+            bare = word.partition(":")[0].partition("#")[0]
+            return self._by_end.get(bare) or self._module(bare) or self._unlisted(word)
+        return self._module(word.replace(".", "/")) if _MODULE.fullmatch(word) else ()
+
+    def _module(self, stem: str) -> Collection[str]:
+        endings = ("", ".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".go")
+        return [path for ending in endings for path in self._by_end.get(stem + ending, ())]
+
+    def _unlisted(self, word: str) -> Collection[str]:
+        """Take a path that exists, but of whose imports nothing is told, as itself."""
+        return (word,) if word in self._names else ()
 
 
 def check_diagrams(page: SitePage, site: Site) -> Iterator[Finding]:
     """Find diagrams of ours that are not of the form that we emit, or draw a false import."""
-    if not page.is_ours:
+    fences = [each for each in page.outline.fences if each.info == "mermaid"]
+    if not page.is_ours or not fences:
         return
-    for fence in page.outline.fences:
-        if fence.info != "mermaid":
-            continue
-        for message, severity in _problems(fence.text, site.facts):
+    edges = {(edge.source, edge.target) for edge in site.facts.edges}
+    imports = Imports(site.facts.paths, edges, site.names)
+    for fence in fences:
+        for message, severity in _problems(fence.text, imports):
             yield Finding(
                 rule="diagram", page=page.path, line=fence.line, message=message, severity=severity
             )
 
 
-def drawing_problems(diagram: Diagram, facts: Diagram | None) -> Iterator[str]:
-    """Find faults of a drawing that a writer returned; `facts` is the one that it was given."""
+def drawing_problems(diagram: Diagram, briefing: Briefing) -> Iterator[str]:
+    """Find faults of a drawing that a writer returned, as far as the briefing tells the imports."""
     labels = {node.id: node.label for node in diagram.nodes}
     if len(labels) != len(diagram.nodes):
         yield "two boxes have the same id"
-    known = {node.id: node.label for node in facts.nodes} if facts else {}
-    drawn = {(known[edge.source], known[edge.target]) for edge in facts.edges} if facts else set()
+    imports = _told(briefing)
+    yield from filter(None, map(imports.label_problem, labels.values()))
     for edge in diagram.edges:
         if edge.source not in labels or edge.target not in labels:
             yield f"the arrow {edge.source} → {edge.target} has no box at one end"
             continue
-        pair = (labels[edge.source], labels[edge.target])
-        if not edge.label and set(pair) <= set(known.values()) and pair not in drawn:
-            yield f"`{pair[0]}` does not import `{pair[1]}`"
+        problem = imports.edge_problem(labels[edge.source], labels[edge.target], edge.label)
+        if problem:
+            yield problem
 
 
-def _problems(text: str, facts: RepositoryFacts) -> Iterator[tuple[str, Severity]]:
+def _told(briefing: Briefing) -> Imports:
+    """Collect the imports that a briefing tells, by its facts and by its drawing."""
+    facts = [fact for fact in briefing.facts if fact.form is FactForm.IMPORT]
+    edges = {(fact.name, fact.detail) for fact in facts}
+    if briefing.diagram is not None:
+        boxes = {node.id: node.label for node in briefing.diagram.nodes}
+        edges |= {(boxes[edge.source], boxes[edge.target]) for edge in briefing.diagram.edges}
+    paths = {path for edge in edges for path in edge} | {each.path for each in briefing.evidence}
+    return Imports(paths, edges, briefing.names | paths)
+
+
+def _problems(text: str, imports: Imports) -> Iterator[tuple[str, Severity]]:
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines or not _HEAD.fullmatch(lines[0].strip()):
         yield "the diagram does not begin with `flowchart` and a direction", Severity.ERROR
@@ -51,21 +143,23 @@ def _problems(text: str, facts: RepositoryFacts) -> Iterator[tuple[str, Severity
     labels: dict[str, str] = {}
     for line in lines[1:]:
         node, edge = _NODE.fullmatch(line), _EDGE.fullmatch(line)
+        problem = None
         if node:
-            labels[node[1]] = node[2]
+            labels[node[1]] = _shown(node[2])
+            problem = imports.label_problem(labels[node[1]])
         elif not edge or edge[1] not in labels or edge[3] not in labels:
-            yield f"the diagram's line “{line.strip()}” does not parse", Severity.ERROR
-        elif not edge[2] and not _is_true(labels[edge[1]], labels[edge[3]], facts):
-            yield f"`{labels[edge[1]]}` does not import `{labels[edge[3]]}`", Severity.ERROR
+            problem = f"the diagram's line “{line.strip()}” does not parse"
+        else:
+            problem = imports.edge_problem(labels[edge[1]], labels[edge[3]], _shown(edge[2] or ""))
+        if problem:
+            yield problem, Severity.ERROR
     if len(labels) > MOST_NODES:
         yield f"the diagram has {len(labels)} boxes; nobody can read it", Severity.WARNING
 
 
-def _is_true(source: str, target: str, facts: RepositoryFacts) -> bool:
-    """Say whether one path imports the other; what is not a path claims nothing."""
-    if source not in facts.paths or target not in facts.paths:
-        return True
-    return any(_is_in(edge.source, source) and _is_in(edge.target, target) for edge in facts.edges)
+def _shown(label: str) -> str:
+    """Read a label as Mermaid shows it."""
+    return _ENTITY.sub(lambda found: _ENTITIES.get(found[1], found[0]), label)
 
 
 def _is_in(path: str, folder: str) -> bool:

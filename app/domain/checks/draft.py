@@ -53,7 +53,7 @@ def _problems(section: Section, briefing: Briefing) -> Iterator[tuple[str, str]]
     yield from _text_problems(section.text, briefing)
     yield from (("citation", each) for each in snippet_problems(section, briefing))
     if section.diagram is not None:
-        problems = drawing_problems(section.diagram, briefing.diagram)
+        problems = drawing_problems(section.diagram, briefing)
         yield from (("diagram", each) for each in problems)
 
 
@@ -109,17 +109,15 @@ def _with_whole_quotations(parts: Iterable[str]) -> Iterator[str]:
 
 
 def _true_diagram(diagram: Diagram | None, briefing: Briefing) -> Diagram | None:
-    if diagram is None or not any(drawing_problems(diagram, briefing.diagram)):
+    if diagram is None or not any(drawing_problems(diagram, briefing)):
         return diagram
     edges = tuple(
         edge
         for edge in diagram.edges
-        if not any(
-            drawing_problems(diagram.model_copy(update={"edges": (edge,)}), briefing.diagram)
-        )
+        if not any(drawing_problems(diagram.model_copy(update={"edges": (edge,)}), briefing))
     )
     remaining = diagram.model_copy(update={"edges": edges})
-    return remaining if edges and not any(drawing_problems(remaining, briefing.diagram)) else None
+    return remaining if edges and not any(drawing_problems(remaining, briefing)) else None
 
 
 def _says_something(section: Section) -> bool:
