@@ -27,10 +27,14 @@ _ABOUT = re.compile(
 )
 _TAG_NAMES = """
 param arg argument property prop return returns throws exception example template type typedef
-default deprecated see link since fires async internal private public
+default deprecated see link since fires async internal private public yields
 """
 TAGS = frozenset(_TAG_NAMES.split())
 """Tags of JSDoc that end the prose above them."""
+_INLINE_TAG = re.compile(
+    r"(?<=\S)[ \t]+(?=@(?:param|arg|property|returns?|throws|yields|type)\s*\{"
+    r"|@param\s+[\w$]+\s+-\s)"
+)
 TAG = re.compile(r"\s*@(\w+)\b\s*(\{(?:[^{}]|\{[^{}]*\})*\})?\s*(.*)")
 FIELD = re.compile(r"\s*:(\w+)((?:\s+[^:\n]+?)?):(?:\s+(.*)|$)")
 
@@ -41,8 +45,11 @@ def plain_references(text: str) -> str:
 
 
 def without_about(doc: str) -> str:
-    """Take away the tags that only say that a comment is about its file."""
-    return _ABOUT.sub("", doc).strip() if "@" in doc else doc
+    """Take away the tags that only say that a comment is about its file.
+
+    A tag that stands in the middle of a line, as in a comment of one line, gets its own.
+    """
+    return _INLINE_TAG.sub("\n", _ABOUT.sub("", doc)).strip() if "@" in doc else doc
 
 
 def _shown(found: re.Match[str]) -> str:

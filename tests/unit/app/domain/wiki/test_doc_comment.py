@@ -179,6 +179,16 @@ def test_only_the_sentence_above_the_tags_is_a_summary() -> None:
     assert doc_sentence(doc) == "Gets it"
 
 
+def test_tags_of_a_comment_of_one_line_become_a_list() -> None:
+    doc = "Adds two. @param {number} a - The first. @returns {number} The sum."
+
+    assert doc_sentence(doc) == "Adds two."
+    assert render_doc(doc) == (
+        "Adds two.\n\n- `a` (`number`): The first.\n- Returns (`number`): The sum."
+    )
+    assert render_doc("@yields {T} Each.") == "- Yields (`T`): Each."
+
+
 def test_a_tag_about_the_file_does_not_hide_what_the_file_says() -> None:
     assert doc_sentence("@module\nCORS for all. More.") == "CORS for all."
     assert doc_sentence("@module shop/cart\n\nCarts.") == "Carts."
