@@ -190,7 +190,7 @@ def commands(desk: Desk, scripts: Iterable[tuple[Manifest, Script]]) -> None:
         path = script.path or manifest.path
         evidence = desk.cite(path, script.line, script.line, f"{script.name} {script.target}")
         typed = command_line(manifest, script)
-        desk.tell(evidence, FactForm.COMMAND, typed, detail=script.target)
+        desk.tell(evidence, FactForm.COMMAND, typed, folder_of(manifest, script), script.target)
 
 
 def starts_in(script: Script, path: str) -> bool:
@@ -225,6 +225,12 @@ def command_line(manifest: Manifest, script: Script) -> str:
     if manifest.ecosystem == "go":
         return f"go run {script.target}"
     return f"npm run {script.name}"
+
+
+def folder_of(manifest: Manifest, script: Script) -> str:
+    """Return the folder in which a script has to be run; empty for the top of the repository."""
+    folder = "" if script.installed else manifest.path.rpartition("/")[0]
+    return f"{folder}/" if folder else ""
 
 
 def _documents_about(spec: PageSpec, documents: Iterable[Document]) -> list[Document]:

@@ -24,7 +24,8 @@ class FactForm(StrEnum):
     """`name` is the package, `detail` its version demand, `text` its description."""
     DEPENDENCY = "dependency"
     COMMAND = "command"
-    """`name` is what a person types, `detail` what it runs, `text` what it does."""
+    """`name` is what a person types, `detail` what it runs, `text` the folder in which it has to be
+    typed, when that is not the top of the repository."""
     TARGET = "target"
     """`name` is a Make target, `text` its comment."""
     VARIABLE = "variable"

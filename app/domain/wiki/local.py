@@ -13,7 +13,7 @@ from app.domain.wiki.doc_comment import doc_sentence
 from app.domain.wiki.names import is_known
 from app.domain.wiki.page import Draft, PageKind, Section
 from app.domain.wiki.planning import covers
-from app.domain.wiki.prose import code_span, escape, quote, quote_inline, table
+from app.domain.wiki.prose import code_span, command_in, escape, quote, quote_inline, table
 from app.domain.wiki.subsystems import FRONT_FILES, OTHERS, TOP
 
 _Facts = Sequence[Fact]
@@ -71,7 +71,7 @@ class _Writer:
             summary,
             self._parts("Parts"),
             self._who_imports_whom(),
-            self._commands("Entry points", self._facts(FactForm.COMMAND)),
+            self._commands("Entry points", self._entry_points()),
         )
 
     def subsystem(self) -> Draft:
@@ -83,7 +83,7 @@ class _Writer:
             self._modules(),
             self._main_names(),
             self._neighbours(),
-            self._commands("Entry points", self._facts(FactForm.COMMAND)),
+            self._commands("Entry points", self._entry_points()),
             self._environment(),
             self._tests(),
         )
@@ -135,10 +135,16 @@ class _Writer:
 
     def _commands(self, heading: str, facts: _Facts) -> Section | None:
         rows = [
-            (code_span(fact.name), code_span(fact.detail), f"[{fact.evidence}]") for fact in facts
+            (command_in(fact.name, fact.text), code_span(fact.detail), f"[{fact.evidence}]")
+            for fact in facts
         ]
         text = table(("Command", "Runs", "Where"), rows)
         return _section(heading, self._whole(text, FactForm.COMMAND))
+
+    def _entry_points(self) -> _Facts:
+        """List the commands that start the product; npm's scripts are for those who work on it."""
+        commands = self._facts(FactForm.COMMAND)
+        return [fact for fact in commands if not fact.name.startswith("npm run ")]
 
     def _targets(self) -> Section | None:
         rows = [

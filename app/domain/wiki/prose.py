@@ -80,6 +80,11 @@ def cell(markdown: str) -> str:
     return re.sub(r"(?<!\\)\|", r"\\|", " ".join(markdown.split()))
 
 
+def command_in(command: str, folder: str) -> str:
+    """Write a command and, unless it is the top of the repository, the folder to type it in."""
+    return f"{code_span(command)} in {code_span(folder)}" if folder else code_span(command)
+
+
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Write a table of inline Markdown; without rows, nothing."""
     if not rows:

@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from app.domain.code.facts import EnvironmentVariable, MakeTarget, Manifest
-from app.domain.wiki.brief_facts import Desk, command_line
+from app.domain.wiki.brief_facts import Desk, command_line, folder_of
 from app.domain.wiki.brief_modules import overview
 from app.domain.wiki.markdown import slug
 from app.domain.wiki.navigation import MODULES, way
 from app.domain.wiki.page import PageSpec
-from app.domain.wiki.prose import code_span, escape, table
+from app.domain.wiki.prose import code_span, command_in, escape, table
 from app.domain.wiki.reference_api import public_symbols
 from app.domain.wiki.reference_sheet import Sheet
 from app.domain.wiki.render import mermaid
@@ -149,7 +149,7 @@ def _target_of(link: str) -> str:
 def _scripts(sheet: Sheet, *, installed: bool) -> list[tuple[str, ...]]:
     return [
         (
-            code_span(command_line(manifest, script)),
+            command_in(command_line(manifest, script), folder_of(manifest, script)),
             code_span(script.target),
             sheet.link(script.path or manifest.path, script.line, script.line),
         )

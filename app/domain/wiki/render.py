@@ -29,7 +29,10 @@ _LANGUAGES = {
     "java": "java", "toml": "toml", "yml": "yaml", "yaml": "yaml", "json": "json", "sh": "sh",
     "mod": "go", "cfg": "ini", "ini": "ini", "sql": "sql", "mk": "make",
 }  # fmt: skip
-_COMMON_STEMS = frozenset({"__init__", "__main__", "index", "main", "mod", "doc", "lib", "types"})
+_COMMON_STEMS = frozenset(
+    {"__init__", "__main__", "index", "main", "mod", "doc", "lib", "types"}
+    | {"package", "pyproject", "setup", "go", "makefile"}
+)
 _FENCE_OPENER = re.compile(r"\s*(?:`{3,}|~{3,})\s*([A-Za-z0-9+#-]*)")
 _ALONE_IN_CELL = re.compile(r"(?<=\| )\((\[[^|]*\))\)(?= \|)")
 _PATH_WITH_LINK = re.compile(r"(`([^`\n]+)`) \(\[(?:\\.|[^\]\\])+\]\((\S+?)\)\)")

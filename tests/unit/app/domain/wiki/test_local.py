@@ -2,12 +2,14 @@ import re
 
 from app.domain.checks.draft import review
 from app.domain.checks.finding import Severity
-from app.domain.code.facts import Document, ImportEdge
+from app.domain.code.facts import Document, ImportEdge, Manifest, Script
 from app.domain.wiki.brief import brief
 from app.domain.wiki.local import compose
 from app.domain.wiki.narrative import plan_narrative
 from app.domain.wiki.page import Draft
+from app.domain.wiki.reference import plan_reference, write_reference
 from tests.fakes.facts import file_facts, repository, shop, symbol
+from tests.unit.app.domain.wiki.pages import ORIGIN
 
 HOME, ARCHITECTURE, SHOP = (compose(brief(spec, shop())) for spec in plan_narrative(shop()).pages)
 
@@ -147,3 +149,27 @@ def test_a_module_further_down_does_not_speak_for_the_whole_folder() -> None:
     spec = plan_narrative(facts).pages[-1].model_copy(update={"subjects": ("app",)})
 
     assert compose(brief(spec, facts)).summary == ""
+
+
+def test_npm_scripts_of_a_subfolder_say_where_they_run_and_are_no_entry_points() -> None:
+    manifest = Manifest(
+        path="web/package.json",
+        ecosystem="npm",
+        scripts=(Script(name="build", target="tsc", line=2),),
+        lines=9,
+    )
+    facts = repository({"web/src/x.ts": file_facts()}, manifests=(manifest,)).model_copy(
+        update={"line_counts": {"web/package.json": 9, "web/src/x.ts": 1}}
+    )
+    home, architecture = plan_narrative(facts).pages[:2]
+
+    assert "| `npm run build` in `web/` | `tsc` |" in section(
+        compose(brief(home, facts)), "Commands"
+    )
+    assert "Entry points" not in [
+        each.heading for each in compose(brief(architecture, facts)).sections
+    ]
+    page = next(each for each in plan_reference(facts) if each.id == "commands")
+    assert "| `npm run build` in `web/` | `tsc` | [web/package.json:2](" in (
+        write_reference(page, facts, ORIGIN).markdown
+    )
