@@ -35,7 +35,7 @@ from app.settings import Settings
 from app.wiring import open_stores
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk, full_generation
 from flows.orchestrator.index_pages import generated_version
-from flows.orchestrator.publisher import DirectoryPublisher, check_output
+from flows.orchestrator.publisher import DirectoryPublisher, check_output, told
 from flows.orchestrator.site import Site
 from flows.runs import LEASE_S, Desk, JobProgress, hold_lease, make_indexer, make_writer_desk
 from flows.sources import Source
@@ -378,7 +378,7 @@ def describe(result: Made, request: Request, repository: Repository, elapsed: fl
         pages=len(made.site.pages),
         withheld=made.site.withheld,
         findings=made.site.findings,
-        warnings=(*result.warnings, *made.result.warnings),
+        warnings=(*result.warnings, *made.result.warnings, *map(told, made.published.kept)),
         written=made.published.written,
         removed=made.published.removed,
         files=len(facts.files),

@@ -154,3 +154,8 @@ def read_folder(directory: Path, paths: Iterable[str]) -> dict[str, bytes]:
     recorded = [page[0] for path in records if (page := recorded_page(found[path] or b""))]
     found |= {path: read_or_none(directory / path) for path in recorded}
     return {path: data for path, data in found.items() if data is not None}
+
+
+def told(path: str) -> str:
+    """Say that a page is left to the person who changed it."""
+    return f"`{path}` stays as a person has it: AutoDoc does not write over people's changes"

@@ -10,7 +10,7 @@ from app.domain.wiki.ownership import Ownership, yield_to_people
 from app.domain.wiki.unmoved import keep_unmoved
 from app.domain.work import proposal
 from app.domain.work.repository import Repository
-from flows.orchestrator.publisher import Publication, Published
+from flows.orchestrator.publisher import Publication, Published, told
 
 
 class PullRequests(Protocol):
@@ -90,8 +90,3 @@ class PullRequestPublisher:
             kept=kept,
             number=done.pull.number if done.pull else None,
         )
-
-
-def told(path: str) -> str:
-    """Say that a page is left to the person who changed it."""
-    return f"`{path}` stays as a person has it: AutoDoc does not write over people's changes"
