@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sys
 
+from opentelemetry import trace
 from pydantic import ValidationError
 
 from app.dispatch.lifeline import watch_parent
@@ -31,7 +32,8 @@ def main(arguments: list[str]) -> int:
     try:
         settings = load_settings()
         observe(settings, run.zone)
-        asyncio.run(perform(run, settings, row_steps))
+        with trace.get_tracer("autodoc").start_as_current_span(run.name):
+            asyncio.run(perform(run, settings, row_steps))
     except AutoDocError as error:
         logger.error("%s failed: %s", run.name, error)  # noqa: TRY400 - its sentence says it
         return EXIT_FAILED
