@@ -10,7 +10,11 @@ import typer
 from app.cli.exits import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.domain.checks.finding import Finding
+    from app.domain.checks.site import Sources
+    from app.git.snapshot import Snapshot
 
 MAX_PAGE_BYTES = 5_000_000
 
@@ -49,6 +53,7 @@ async def check_folder(directory: Path | None, repo: Path | None, ref: str) -> "
     from app.analysis.inventory import Limits
     from app.analysis.repository import read_repository
     from app.domain.checks.pages import check_site
+    from app.domain.checks.site import cited_earlier
     from app.domain.wiki.config import Config, parse_config
     from app.domain.wiki.render import Origin
     from app.git.checkout import find_root, web_address
@@ -75,7 +80,49 @@ async def check_folder(directory: Path | None, repo: Path | None, ref: str) -> "
         for path, blob_id in analysis.blob_ids.items()
     }
     origin = Origin(commit=snapshot.commit, base=base)
-    return await asyncio.to_thread(check_site, files, analysis.facts, origin, texts)
+    cited = await asyncio.to_thread(cited_earlier, files, analysis.facts, origin)
+    earlier = await read_earlier(root, cited)
+    return await asyncio.to_thread(check_site, files, analysis.facts, origin, texts, earlier)
+
+
+async def read_earlier(root: Path, cited: "Mapping[str, frozenset[str]]") -> "dict[str, Sources]":
+    """Read the cited files of earlier commits; a commit that is not at hand is left out."""
+    from app.errors import GitError, InputError
+    from app.git.snapshot import Snapshot
+
+    earlier = {}
+    for commit, paths in cited.items():
+        try:
+            earlier[commit] = await read_sources(await Snapshot.open(root, commit), paths)
+        except (GitError, InputError):
+            continue
+    return earlier
+
+
+async def read_sources(snapshot: "Snapshot", paths: frozenset[str]) -> "Sources":
+    """List a commit's paths, and read the files among them that pages point at."""
+    from app.analysis.extract import count_lines
+    from app.domain.checks.site import Sources
+
+    entries = await snapshot.entries()
+    blobs = {
+        entry.path: entry.blob_id
+        for entry in entries
+        if entry.path in paths and 0 <= entry.size <= MAX_PAGE_BYTES
+    }
+    contents = await snapshot.read(sorted(set(blobs.values())))
+    found = {path: contents[blob_id] for path, blob_id in blobs.items() if blob_id in contents}
+    return Sources(
+        paths=frozenset(
+            entry.path.rsplit("/", cut)[0]
+            for entry in entries
+            for cut in range(entry.path.count("/") + 1)
+        ),
+        line_counts={path: count_lines(content) for path, content in found.items()},
+        texts={
+            path: content.decode("utf-8-sig", errors="replace") for path, content in found.items()
+        },
+    )
 
 
 def around(directory: Path | None) -> Path:

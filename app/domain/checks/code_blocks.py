@@ -17,9 +17,10 @@ def check_code_blocks(page: SitePage, site: Site) -> Iterator[Finding]:
     """Find code blocks that differ from the lines that they claim to be."""
     for caption, fence in pairwise(page.root.children):
         place = _claim(caption, page, site) if fence.type == "fence" else None
-        if place is None or place.path not in site.texts:
+        sources = site.sources(place) if place is not None else None
+        if place is None or sources is None or place.path not in sources.texts:
             continue
-        lines = clean(site.texts[place.path]).split("\n")
+        lines = clean(sources.texts[place.path]).split("\n")
         claimed = "\n".join(lines[(place.first or 1) - 1 : place.last]).rstrip("\n")
         if fence.content.rstrip("\n") != claimed:
             yield Finding(

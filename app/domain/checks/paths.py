@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.domain.checks.finding import Finding
-from app.domain.checks.site import Site, SitePage
+from app.domain.checks.site import Place, Site, SitePage
 from app.domain.checks.suggestion import did_you_mean
 
 
@@ -11,12 +11,20 @@ def check_paths(page: SitePage, site: Site) -> Iterator[Finding]:
     """Find links to files and folders that the commit does not have."""
     for link in page.outline.links:
         place = site.place(page, link.target)
-        if place is None or place.path.rstrip("/") in site.facts.paths or not place.path:
+        sources = site.sources(place) if place is not None else None
+        if place is None or sources is None or not place.path:
             continue
-        hint = did_you_mean(place.path, site.facts.paths)
+        if place.path.rstrip("/") in sources.paths:
+            continue
+        hint = did_you_mean(place.path, sources.paths)
         yield Finding(
             rule="path",
             page=page.path,
             line=link.line,
-            message=f"`{place.path}` does not exist at the documented commit{hint}",
+            message=f"`{place.path}` does not exist at {_name(place, site)}{hint}",
         )
+
+
+def _name(place: Place, site: Site) -> str:
+    is_now = place.commit == site.origin.commit
+    return "the documented commit" if is_now else f"commit {place.commit[:12]}, the page's own"

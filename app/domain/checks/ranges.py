@@ -12,7 +12,8 @@ def check_ranges(page: SitePage, site: Site) -> Iterator[Finding]:
         place = site.place(page, link.target)
         if place is None or place.first is None or place.last is None:
             continue
-        lines = site.facts.line_counts.get(place.path)
+        sources = site.sources(place)
+        lines = sources.line_counts.get(place.path) if sources else None
         if lines is not None and not 1 <= place.first <= place.last <= lines:
             yield Finding(
                 rule="range",

@@ -14,7 +14,8 @@ from app.domain.wiki.markdown import Outline, outline_of, parse_page
 from app.domain.wiki.names import known_names
 from app.domain.wiki.render import Origin
 
-_STAMP = re.compile(r"<!-- autodoc page=\S+ commit=\S+ recipe=\S+ -->\s*\Z")
+_STAMP = re.compile(r"<!-- autodoc page=\S+ commit=(\S+) recipe=\S+ -->\s*\Z")
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _RANGE = re.compile(r"L(\d+)(?:C\d+)?(?:-L?(\d+)(?:C\d+)?)?")
 
 
@@ -24,6 +25,16 @@ class Place(Value):
     path: str
     first: int | None = None
     last: int | None = None
+    commit: str
+    """At which commit: the documented one, or that of the page's stamp."""
+
+
+class Sources(Value):
+    """What of one commit links may point at."""
+
+    paths: frozenset[str]
+    line_counts: Mapping[str, int]
+    texts: Mapping[str, str]
 
 
 class SitePage:
@@ -32,8 +43,11 @@ class SitePage:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
-        self.is_ours = bool(_STAMP.search(text))
+        stamp = _STAMP.search(text)
+        self.is_ours = bool(stamp)
         """Whether we wrote it: then everything is judged strictly."""
+        self.commit = stamp[1] if stamp and _COMMIT.fullmatch(stamp[1]) else ""
+        """The commit of its stamp; empty when it names none."""
 
     @cached_property
     def outline(self) -> Outline:
@@ -47,7 +61,11 @@ class SitePage:
 
 
 class Site:
-    """All pages, the facts of the commit, and the texts of its files."""
+    """All pages, the facts of the commit, and the texts of its files.
+
+    `earlier` holds what is known of the commits of the pages' stamps. With it, permalinks of these
+    commits are places of the repository; those of a commit that it lacks are not judged.
+    """
 
     def __init__(
         self,
@@ -55,11 +73,13 @@ class Site:
         facts: RepositoryFacts,
         origin: Origin,
         texts: Mapping[str, str],
+        earlier: Mapping[str, Sources] | None = None,
     ) -> None:
         self.files = files
         self.facts = facts
         self.origin = origin
-        self.texts = texts
+        self._earlier = earlier
+        self._now = Sources(paths=facts.paths, line_counts=facts.line_counts, texts=texts)
         self.pages = {
             path: SitePage(path, text)
             for path, text in sorted(files.items())
@@ -74,23 +94,53 @@ class Site:
     def place(self, page: SitePage, target: str) -> Place | None:
         """Read a link into the documented commit; None when it points elsewhere."""
         bare, _, fragment = target.partition("#")
-        path = self._path_at_commit(page, unquote(bare))
-        if path is None:
+        found = self._path_at_commit(page, unquote(bare))
+        if found is None:
             return None
+        path, commit = found
         lines = _RANGE.fullmatch(fragment)
         if not lines:
-            return Place(path=path)
+            return Place(path=path, commit=commit)
         first = int(lines[1])
-        return Place(path=path, first=first, last=int(lines[2] or first))
+        return Place(path=path, first=first, last=int(lines[2] or first), commit=commit)
 
-    def _path_at_commit(self, page: SitePage, target: str) -> str | None:
-        base = self.origin.base
-        if not base.startswith("./"):
-            return target.removeprefix(base) if target.startswith(base) else None
+    def sources(self, place: Place) -> Sources | None:
+        """Return what is known of the commit of a place; None when it is not at hand."""
+        if place.commit == self.origin.commit:
+            return self._now
+        return (self._earlier or {}).get(place.commit)
+
+    def _path_at_commit(self, page: SitePage, target: str) -> tuple[str, str] | None:
+        base, commit = self.origin.base, self.origin.commit
+        if base.startswith("./"):
+            path = self._relative_path(page, target)
+            return None if path is None else (path, commit)
+        if target.startswith(base):
+            return target.removeprefix(base), commit
+        stamped = f"{base.removesuffix(f'{commit}/')}{page.commit}/"
+        if self._earlier is None or not page.commit or not target.startswith(stamped):
+            return None
+        return target.removeprefix(stamped), page.commit
+
+    def _relative_path(self, page: SitePage, target: str) -> str | None:
         if ":" in target or target.startswith("/") or not target:
             return None
         joined = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), target))
-        up = base.removeprefix("./")
+        up = self.origin.base.removeprefix("./")
         if joined in self.files or not joined.startswith(up):
             return None
         return joined.removeprefix(up)
+
+
+def cited_earlier(
+    files: Mapping[str, str], facts: RepositoryFacts, origin: Origin
+) -> dict[str, frozenset[str]]:
+    """List, by the commits of the stamps, the paths that pages point at in another commit."""
+    site = Site(files, facts, origin, {}, {})
+    cited: dict[str, set[str]] = {}
+    for page in site.pages.values():
+        for link in page.outline.links if page.commit else ():
+            place = site.place(page, link.target)
+            if place is not None and place.commit != origin.commit:
+                cited.setdefault(place.commit, set()).add(place.path)
+    return {commit: frozenset(paths) for commit, paths in sorted(cited.items())}

@@ -4,6 +4,7 @@ import pytest
 
 from app.domain.checks.finding import Finding, Severity
 from app.domain.checks.pages import check_site
+from app.domain.checks.site import Sources, cited_earlier
 from app.domain.wiki.publication import build_site
 from app.domain.wiki.render import Origin
 from tests.fakes.facts import TEXTS, shop
@@ -117,3 +118,61 @@ def test_a_finding_says_where_it_is_and_what_was_meant() -> None:
 
 def test_html_anchors_of_people_are_anchors() -> None:
     assert check({"a.md": '<a id="here"></a>\n\n[x](#here)\n'}) == []
+
+
+EARLIER = "ab" * 20
+THEN = f"https://github.com/acme/shop/blob/{EARLIER}/"
+OLD_STAMP = f"\n<!-- autodoc page=x commit={EARLIER} recipe=r -->\n"
+SOURCES = Sources(
+    paths=frozenset({"old", "old/cart.py"}),
+    line_counts={"old/cart.py": 2},
+    texts={"old/cart.py": "one\ntwo\n"},
+)
+
+
+def at_its_own_commit(text: str, earlier: Mapping[str, Sources] | None) -> list[Finding]:
+    return check_site({"x.md": text + OLD_STAMP}, FACTS, ORIGIN, TEXTS, earlier)
+
+
+def test_permalinks_of_the_pages_own_commit_are_judged_there() -> None:
+    true = (
+        f"[a]({THEN}old/cart.py#L1-L2) [b]({THEN}old/)\n\n"
+        f"[c]({THEN}old/cart.py#L2):\n\n```python\ntwo\n```"
+    )
+    false = (
+        f"[a]({THEN}old/cart.py#L2-L3) [b]({THEN}shop/cart.py)\n\n"
+        f"[c]({THEN}old/cart.py#L2):\n\n```python\none\n```"
+    )
+
+    assert at_its_own_commit(true, {EARLIER: SOURCES}) == []
+    assert [each.rule for each in at_its_own_commit(false, {EARLIER: SOURCES})] == [
+        "path", "range", "code-block",
+    ]  # fmt: skip
+
+
+def test_of_a_commit_that_is_not_at_hand_nothing_is_judged_and_that_is_said_once() -> None:
+    page = f"[a]({THEN}old/cart.py#L9) [b]({THEN}gone.py)" + OLD_STAMP
+    found = check_site({"x.md": page, "y.md": page}, FACTS, ORIGIN, TEXTS, {})
+
+    assert [(each.rule, each.severity) for each in found] == [("commit", Severity.WARNING)]
+    assert EARLIER[:12] in found[0].message
+
+
+def test_a_page_may_point_at_no_other_commit_than_its_own() -> None:
+    other = THEN.replace(EARLIER, "cd" * 20)
+
+    found = at_its_own_commit(f"[a]({other}old/cart.py)", {EARLIER: SOURCES})
+
+    assert [each.rule for each in found] == ["link"]
+
+
+def test_a_page_that_is_being_published_points_at_the_documented_commit_alone() -> None:
+    found = at_its_own_commit(f"[a]({THEN}old/cart.py)", None)
+
+    assert [each.rule for each in found] == ["link"]
+
+
+def test_what_pages_cite_of_earlier_commits_is_listed() -> None:
+    page = f"[a]({THEN}old/cart.py#L9) [b]({BASE}shop/cart.py)" + OLD_STAMP
+
+    assert cited_earlier({"x.md": page}, FACTS, ORIGIN) == {EARLIER: frozenset({"old/cart.py"})}
