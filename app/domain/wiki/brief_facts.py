@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from app.domain.code.digest import DIGEST_RECIPE, text_digest
@@ -9,6 +10,7 @@ from app.domain.code.evidence import Evidence, evidence_of
 from app.domain.code.facts import Document, Manifest, RepositoryFacts, Script
 from app.domain.code.symbol import Digests, Symbol
 from app.domain.wiki.briefing import Fact, FactForm
+from app.domain.wiki.example_commands import can_run
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.quotations import (
     Passage,
@@ -113,8 +115,9 @@ def quotations(desk: Desk, spec: PageSpec) -> None:
     if spec.kind is PageKind.HOME:
         readme = main_document(documents)
         _quote(desk, introduction(readme) if readme else ())
-        _quote(desk, instructions(readme) if readme else ())
-        _quote(desk, contributing(documents))
+        judge = partial(can_run, facts=desk.repository)
+        _quote(desk, instructions(readme, judge) if readme else ())
+        _quote(desk, contributing(documents, judge))
         return
     for document in _documents_about(spec, documents):
         _quote(desk, introduction(document, most=2))

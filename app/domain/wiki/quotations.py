@@ -1,7 +1,7 @@
 """Passages of the repository's own documents that are worth quoting, with their lines."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 
 from markdown_it.tree import SyntaxTreeNode
@@ -10,6 +10,9 @@ from app.domain.code.facts import Document
 from app.domain.value import Value
 from app.domain.wiki.doc_words import FIELD, TAG, TAGS, plain_references, without_about
 from app.domain.wiki.markdown import parse_page, plain_text
+
+Judge = Callable[[str], bool]
+"""Says whether what an example's commands start exists."""
 
 _LONGEST = 700
 _SHORTEST_WORDS = 5
@@ -84,10 +87,10 @@ def introduction(document: Document, most: int = 3) -> tuple[Passage, ...]:
     return tuple(found[:most])
 
 
-def instructions(document: Document) -> tuple[Passage, ...]:
+def instructions(document: Document, can_run: Judge) -> tuple[Passage, ...]:
     """Return code blocks that show how to install, use and develop; the first of each kind."""
     chosen: list[Passage] = []
-    blocks = [each for each in passages(document) if each.code and each.text.strip()]
+    blocks = _blocks(document, can_run)
     for kind in (_INSTALL, _USE, _DEVELOP):
         fitting = [each for each in blocks if kind.search(each.heading) and each not in chosen]
         if kind is _INSTALL:
@@ -98,11 +101,11 @@ def instructions(document: Document) -> tuple[Passage, ...]:
     return tuple(sorted(chosen, key=lambda each: each.first_line))
 
 
-def contributing(documents: Iterable[Document]) -> tuple[Passage, ...]:
+def contributing(documents: Iterable[Document], can_run: Judge) -> tuple[Passage, ...]:
     """Return the code blocks of the contributors' guide that show how to build and test."""
     for document in documents:
         if document.path.rpartition("/")[2].lower().startswith(("contributing", "development")):
-            blocks = [each for each in passages(document) if each.code and each.text.strip()]
+            blocks = _blocks(document, can_run)
             fitting = [each for each in blocks if _BUILD.search(each.heading + each.text)]
             return tuple(fitting[:3])
     return ()
@@ -126,6 +129,14 @@ def first_sentence(doc: str) -> str:
         r"(?<![.\s](?:e\.g|i\.e))(?<!e\.g)(?<!i\.e)(?<!etc)[.!?](?=\s+[A-Z`*\[(])", paragraph
     )
     return paragraph[: found.end()] if found else paragraph
+
+
+def _blocks(document: Document, can_run: Judge) -> list[Passage]:
+    return [
+        each
+        for each in passages(document)
+        if each.code and each.text.strip() and can_run(each.text)
+    ]
 
 
 def _passages(document: Document) -> Iterator[Passage]:
