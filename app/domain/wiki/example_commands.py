@@ -13,9 +13,9 @@ _SCRIPT = re.compile(
     re.MULTILINE,
 )
 _TOOLS = frozenset(
-    "pip pipx pytest build twine virtualenv poetry uv tox nox ruff mypy black coverage pre_commit "
-    "uvicorn gunicorn IPython".split()
-)
+    ("pip", "pipx", "pytest", "build", "twine", "virtualenv", "poetry", "uv", "tox", "nox", "ruff",
+     "mypy", "black", "coverage", "pre_commit", "uvicorn", "gunicorn", "IPython")
+)  # fmt: skip
 """Modules that people run in any project, whether a manifest asks for them or not."""
 
 
