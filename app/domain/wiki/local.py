@@ -14,7 +14,7 @@ from app.domain.wiki.names import is_known
 from app.domain.wiki.page import Draft, PageKind, Section
 from app.domain.wiki.planning import covers
 from app.domain.wiki.prose import code_span, command_in, escape, quote, quote_inline, table
-from app.domain.wiki.subsystems import FRONT_FILES, OTHERS, TOP
+from app.domain.wiki.subsystems import FRONT_FILES, OTHERS, TOP, WHOLE
 
 _Facts = Sequence[Fact]
 _LONGEST_HEAD = 100
@@ -317,8 +317,8 @@ def _folder(name: str) -> str:
     """Write a part's name so that nobody takes a folder for a package or command."""
     if name == TOP:
         return "(top level)"
-    if name == OTHERS:
-        return OTHERS
+    if name in (OTHERS, WHOLE):
+        return name
     is_file = "." in name.rpartition("/")[2].lstrip(".")
     return code_span(name if is_file else f"{name}/")
 

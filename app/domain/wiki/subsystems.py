@@ -21,6 +21,9 @@ _NEARLY_ALL = 0.9
 TOP = "."
 OTHERS = "(other parts)"
 """The mark of what remains of the repository when no file of it is at the top level."""
+WHOLE = "(all parts)"
+"""The mark of a repository that is not divided and has no file at the top level."""
+_TITLES = {TOP: "Top level", OTHERS: "Other parts", WHOLE: "All parts"}
 
 FRONT_FILES = ("__init__.py", "doc.go", "index.ts", "index.js", "mod.ts", "main.go", "index.tsx")
 """Files that speak for the folder in which they stand."""
@@ -34,17 +37,19 @@ class Subsystem(Value):
     path: str
     """Empty for the top of the repository."""
     files: tuple[str, ...]
+    alone: bool = False
+    """Whether there is no other part."""
 
     @property
     def title(self) -> str:
         """Return the name under which people find it."""
-        return self.path or ("Top level" if self.mark == TOP else "Other parts")
+        return self.path or _TITLES[self.mark]
 
     @property
     def mark(self) -> str:
         """Return what facts call it: its folder, or what the remaining files have in common."""
         is_top = any("/" not in path for path in self.files)
-        return self.path or (TOP if is_top else OTHERS)
+        return self.path or (TOP if is_top else WHOLE if self.alone else OTHERS)
 
 
 def find_subsystems(facts: RepositoryFacts) -> tuple[Subsystem, ...]:
@@ -59,7 +64,8 @@ def find_subsystems(facts: RepositoryFacts) -> tuple[Subsystem, ...]:
     while divided := _divide_largest(parts, total):
         parts = divided
     return tuple(
-        Subsystem(path=path, files=tuple(sorted(part))) for path, part in sorted(parts.items())
+        Subsystem(path=path, files=tuple(sorted(part)), alone=len(parts) == 1)
+        for path, part in sorted(parts.items())
     )
 
 

@@ -131,3 +131,9 @@ def test_remaining_files_of_the_top_level_are_called_so() -> None:
     facts = repository(files("shop/a.py", "run.py", lines=400))
 
     assert {"Top level"} < {page.title for page in plan_narrative(facts).pages}
+
+
+def test_a_small_repository_of_folders_is_one_page_of_all_parts() -> None:
+    facts = repository(files("cmd/x/main.go", "internal/csv/csv.go", lines=9))
+
+    assert [page.title for page in plan_narrative(facts).pages[2:]] == ["All parts"]
