@@ -146,4 +146,4 @@ def _diagram_of(answers: Sequence[DiagramAnswer]) -> Diagram | None:
 def _diagrams_of(diagram: Diagram | None) -> list[DiagramAnswer]:
     if diagram is None:
         return []
-    return [DiagramAnswer.model_validate(diagram.model_dump())]
+    return [DiagramAnswer.model_validate(diagram.model_dump(exclude={"note"}))]

@@ -74,16 +74,30 @@ async def draft_page(order: Order, crew: Crew, files: Files) -> AgentResult[Page
         _assignment(order, crew), writer, _critic(order, crew, files, meter), limits
     )
     done = await run(refinement, limits, crew.writer.name)
+    draft = with_note(done.output, order.briefing)
     page = Page(
         spec=order.briefing.spec,
-        draft=done.output,
-        evidence=cited(done.output, order.register.widened().evidence),
+        draft=draft,
+        evidence=cited(draft, order.register.widened().evidence),
         writer=crew.writer.name,
         reviewed=done.reviewed,
     )
     return AgentResult[Page](
         output=page, attempts=done.attempts, usage=meter.usage, warnings=done.warnings
     )
+
+
+def with_note(draft: Draft, briefing: Briefing) -> Draft:
+    """Say below the drawing that was made from facts what it leaves out; no writer words that."""
+    made = briefing.diagram
+    if made is None:
+        return draft
+    bare = made.model_copy(update={"note": ""})
+    sections = tuple(
+        section.model_copy(update={"diagram": made}) if section.diagram == bare else section
+        for section in draft.sections
+    )
+    return draft.model_copy(update={"sections": sections})
 
 
 def show_briefing(briefing: Briefing, *, whole: bool) -> str:
