@@ -13,8 +13,9 @@ from app.domain.wiki.local import compose
 from app.domain.wiki.narrative import plan_narrative
 from app.domain.wiki.render import Origin
 from app.domain.work.job import FlowName, Job, JobState, Progress, Run
+from app.domain.work.patience import retry_delay
 from app.domain.work.zone import Zone
-from app.errors import AutoDocError, InputError, LeaseLost, is_transient
+from app.errors import AutoDocError, InputError, LeaseLost, RateLimited, is_transient
 from app.git.snapshot import Snapshot
 from app.github.branches import branch_for
 from app.github.connection import GitHub
@@ -50,8 +51,6 @@ PAGE_ENDINGS = (".md", ".txt", ".json")
 MAX_PAGE_BYTES = 5_000_000
 """Larger files of a documentation folder are no pages of ours."""
 RENEW_S = 15.0
-FIRST_RETRY_S = 5.0
-MAX_RETRY_S = 600.0
 
 Report = Callable[[Progress], Awaitable[None]]
 MakeSteps = Callable[[Report], Steps]
@@ -123,16 +122,23 @@ async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
     except LeaseLost:
         logger.warning("job %s: another run took it over; this one stops", job.id)
     except (AutoDocError, TimeoutError) as error:
-        retry = retry_delay(job.attempt) if is_transient(error) else None
-        if job.attempt >= desk.settings.caps.attempts:
-            retry = None
-        await jobs.fail(job.id, job.fence, str(error) or "it took too long", retry)
+        await record_failure(job, desk, error)
         raise
 
 
-def retry_delay(attempt: int) -> float:
-    """Wait longer after each failed attempt, in seconds."""
-    return min(FIRST_RETRY_S * 2.0 ** (attempt - 1), MAX_RETRY_S)
+async def record_failure(job: Job, desk: Desk, error: AutoDocError | TimeoutError) -> None:
+    """Put the job back when time can heal it; waiting for a rate limit costs no attempt."""
+    limited = isinstance(error, RateLimited)
+    retry = retry_delay(job.tries, error.retry_after if isinstance(error, RateLimited) else None)
+    is_last = job.tries >= desk.settings.caps.attempts and not limited
+    message = str(error) or "it took too long"
+    await desk.stores.jobs.fail(
+        job.id,
+        job.fence,
+        message,
+        retry if is_transient(error) and not is_last else None,
+        costs_attempt=not limited,
+    )
 
 
 @asynccontextmanager
