@@ -46,8 +46,11 @@ async def test_each_child_sees_the_secrets_of_its_zone_and_no_others(folder: Pat
             watched(partial(children_of, served.process.pid)) as seen,
         ):
             await thread.install(github, STEP_S)
+            assert model.requests == []  # nobody agreed to it yet
+            question = "How do I put an item into a cart?"
+            await thread.merge_and_ask(github, served, question, "item", STEP_S)
             await thread.push(github, STEP_S)
-            thread.assert_one_pull_request(github)
+            github.assert_clean()
 
         assert seen.keys() == set(Zone)
         assert len(model.requests) > 0
