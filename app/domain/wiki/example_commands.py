@@ -1,7 +1,6 @@
 """Whether the commands of a quoted example name files and modules that the commit has."""
 
 import re
-import sys
 
 from app.domain.code.facts import RepositoryFacts
 
@@ -12,6 +11,13 @@ _SCRIPT = re.compile(
     r"([\w./-]+\.(?:py|js|mjs|cjs|ts|sh|rb|go))(?=\s|$)",
     re.MULTILINE,
 )
+_STANDARD = frozenset(
+    ("asyncio", "cProfile", "compileall", "doctest", "ensurepip", "http", "idlelib", "json",
+     "pdb", "profile", "pstats", "pydoc", "site", "sqlite3", "sysconfig", "tarfile", "timeit",
+     "tkinter", "trace", "turtledemo", "unittest", "venv", "webbrowser", "zipapp", "zipfile")
+)  # fmt: skip
+"""Packages and modules of the standard library that can be run."""
+
 _TOOLS = frozenset(
     ("pip", "pipx", "pytest", "build", "twine", "virtualenv", "poetry", "uv", "tox", "nox", "ruff",
      "mypy", "black", "coverage", "pre_commit", "uvicorn", "gunicorn", "IPython")
@@ -32,7 +38,7 @@ def _is_module(name: str, facts: RepositoryFacts) -> bool:
         return True
     top = name.partition(".")[0]
     is_ours = _is_there(top, facts) or _is_there(f"{top}.py", facts)
-    return not is_ours and (top in sys.stdlib_module_names or top in _TOOLS | _asked_for(facts))
+    return not is_ours and (top in _STANDARD | _TOOLS | _asked_for(facts))
 
 
 def _asked_for(facts: RepositoryFacts) -> frozenset[str]:
