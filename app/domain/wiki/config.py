@@ -21,23 +21,14 @@ class Publish(StrEnum):
     ALL = "all"
 
 
-class Readme(StrEnum):
-    """Which README a summary is written into, between markers."""
-
-    NONE = "none"
-    ROOT = "root"
-
-
 class Config(Value):
     """A scope's settings; what is not said has these defaults."""
 
-    include: tuple[str, ...] = ()
-    """Globs or folders; empty for everything."""
     exclude: tuple[str, ...] = ()
+    """Globs or folders that are not documented."""
     output: str = "docs/autodoc"
     """The folder of the pages, from the scope's own folder."""
     publish: Publish = Publish.NARRATIVE
-    readme: Readme = Readme.NONE
     warnings: tuple[str, ...] = ()
     """One sentence for each key that is not known."""
 
@@ -125,9 +116,7 @@ def _read_choice(choices: type[StrEnum]) -> Callable[[str, yaml.Node, str], obje
 
 
 _READERS: dict[str, Callable[[str, yaml.Node, str], object]] = {
-    "include": _read_globs,
     "exclude": _read_globs,
     "output": _read_folder,
     "publish": _read_choice(Publish),
-    "readme": _read_choice(Readme),
 }

@@ -1,7 +1,6 @@
 import pytest
 
-from app.domain.wiki.config import Config, Publish, Readme, parse_config
-from app.domain.wiki.scope import Scope
+from app.domain.wiki.config import Config, Publish, parse_config
 from app.errors import ConfigurationError
 
 
@@ -10,16 +9,12 @@ def test_an_empty_file_means_the_defaults() -> None:
 
 
 def test_all_keys_are_read() -> None:
-    config = parse_config(
-        "include: [src]\nexclude:\n  - '*.pb.go'\noutput: docs/pages/\npublish: all\nreadme: root\n"
-    )
+    config = parse_config("exclude:\n  - '*.pb.go'\noutput: docs/pages/\npublish: all\n")
 
     assert config == Config(
-        include=("src",),
         exclude=("*.pb.go",),
         output="docs/pages",
         publish=Publish.ALL,
-        readme=Readme.ROOT,
     )
 
 
@@ -36,12 +31,12 @@ def test_an_unknown_key_is_a_warning_that_knows_what_was_meant() -> None:
             "publish: everything",
             "a/.autodoc.yaml:1: `publish` must be one of readme, narrative, all",
         ),
-        ("\nreadme: [root]", "a/.autodoc.yaml:2: `readme` must be one of none, root"),
+        ("\npublish: [all]", "a/.autodoc.yaml:2: `publish` must be one of"),
         ("output: /etc", "must be a folder inside the repository"),
         ("output: ../x", "must be a folder inside the repository"),
         ("output: a/.git/b", "must be a folder inside the repository"),
         ("output: 3", "as text"),
-        ("include: {a: b}", "`include` must be a path or glob"),
+        ("exclude: {a: b}", "`exclude` must be a path or glob"),
         ("exclude: [1]", "`exclude` must be a path or glob"),
         ("- a\n- b", "the file must hold"),
         ("publish: all\npublish: readme", "2: `publish` is set twice"),
@@ -54,10 +49,3 @@ def test_a_wrong_value_names_its_file_line_and_what_is_allowed(text: str, proble
         parse_config(text, "a/.autodoc.yaml")
 
     assert problem in str(error.value)
-
-
-def test_a_scope_leaves_its_own_pages_out() -> None:
-    scope = Scope(folder="web", config=Config(exclude=("dist",)))
-
-    assert scope.output == "web/docs/autodoc"
-    assert scope.excluded == ("web/docs/autodoc", "web/dist")
