@@ -22,11 +22,24 @@ def serve() -> None:
     from app.telemetry import observe
 
     settings = load_settings()
+    require_app(settings)
     observe(settings, "supervisor")
     try:
         asyncio.run(supervise_all(settings))
     except asyncio.CancelledError:
         raise typer.Exit(0) from None
+
+
+def require_app(settings: "Settings") -> None:
+    """Refuse to start without an App, before anything else does."""
+    from app.errors import ConfigurationError
+
+    app = settings.github
+    if app.app_id is None or (app.private_key is None and app.private_key_path is None):
+        raise ConfigurationError(
+            "set AUTODOC_GITHUB__APP_ID and AUTODOC_GITHUB__PRIVATE_KEY_PATH, and"
+            " AUTODOC_GITHUB__WEBHOOK_SECRET to take deliveries: see “Running the App” in the README"
+        )
 
 
 async def supervise_all(settings: "Settings") -> None:
