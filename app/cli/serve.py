@@ -38,7 +38,7 @@ def require_app(settings: "Settings") -> None:
     if app.app_id is None or (app.private_key is None and app.private_key_path is None):
         raise ConfigurationError(
             "set AUTODOC_GITHUB__APP_ID and AUTODOC_GITHUB__PRIVATE_KEY_PATH, and"
-            " AUTODOC_GITHUB__WEBHOOK_SECRET to take deliveries: see “Running the App” in the README"
+            " AUTODOC_GITHUB__WEBHOOK_SECRET to take deliveries: the README says how"
         )
 
 
