@@ -5,7 +5,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 QUESTION ?= How are page texts checked before they are published?
 
-.PHONY: demo demo-app test check fix
+.PHONY: demo demo-app test soak check fix
 
 .venv/installed: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "AutoDoc needs Python 3.11, 3.12 or 3.13 with venv"; exit 1; }
@@ -26,6 +26,9 @@ demo-app: .venv/installed  ## A fake GitHub, `autodoc serve`, a push, its pull r
 
 test: .venv/installed  ## Every test but the long proofs
 	$(BIN)/python -m pytest --quiet -m "not interop and not soak"
+
+soak: .venv/installed  ## The long proofs
+	$(BIN)/python -m pytest --quiet -m soak
 
 check: .venv/installed  ## Format, lint, types, architecture
 	$(BIN)/ruff format --check .

@@ -55,6 +55,8 @@ class GitHubSettings(Group):
     web_url: str = "https://github.com"
     request_timeout: float = Field(30, gt=0)
     """Seconds that one request may take."""
+    write_spacing: float = Field(1, ge=0)
+    """Seconds between two requests that write: GitHub asks for one at least."""
     max_wait: float = Field(120, ge=0)
     """Seconds to wait for a rate limit within a run before the job is put back."""
 

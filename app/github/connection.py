@@ -41,7 +41,9 @@ async def open_github(
     key = load_key(pem, settings.private_key_path)
     clock = clock or SystemClock()
     options = options or TransportOptions(
-        request_timeout=settings.request_timeout, max_wait=settings.max_wait
+        request_timeout=settings.request_timeout,
+        max_wait=settings.max_wait,
+        write_spacing=settings.write_spacing,
     )
     async with _open_session(URL(settings.api_url)) as session:
         transport = Transport(session, settings.api_url, options, clock)

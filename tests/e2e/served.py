@@ -117,6 +117,8 @@ def operator_environment(github: FakeGitHub, data: Path) -> dict[str, str]:
         "AUTODOC_GITHUB__WEBHOOK_SECRET": github.app.webhook_secret,
         "AUTODOC_GITHUB__API_URL": github.api_url,
         "AUTODOC_GITHUB__WEB_URL": github.url,
+        "AUTODOC_GITHUB__WRITE_SPACING": "0",
+        "AUTODOC_CAPS__SETTLE": "0.5",
     }
 
 

@@ -22,7 +22,7 @@ from tests.fake_github.fake import FakeGitHub
 from tests.integration.docker.databases import initialised
 from tests.unit.image_files import argv_of, environment_of, interpolate, read_compose, read_stages
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.soak
 SERVICES: Mapping[str, Mapping[str, Any]] = read_compose()["services"]
 PASSWORDS = {
     "POSTGRES_PASSWORD": "p0",

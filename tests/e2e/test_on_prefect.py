@@ -40,6 +40,7 @@ async def test_push_becomes_a_pull_request_and_its_merge_an_answer(folder: Path)
         assert holders(seen, "app.pem") == {Zone.SERVER, Zone.ORCHESTRATOR}
 
 
+@pytest.mark.soak
 async def test_killed_flows_are_tried_again_and_end_in_the_same_pull_request_once(
     folder: Path,
 ) -> None:

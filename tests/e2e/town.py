@@ -134,6 +134,7 @@ def settings_for(github: FakeGitHub, folder: Path, database_url: str) -> Setting
             webhook_secret=SecretStr(github.app.webhook_secret),
             api_url=github.api_url,
             web_url=github.url,
+            write_spacing=0,
         ),
         caps=CapSettings(settle=0.3),
         port=0,
