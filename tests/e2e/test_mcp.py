@@ -73,7 +73,7 @@ async def test_agent_finds_asks_and_reads_over_stdio(laptop: Laptop, shop: Path)
     assert "Cart.total" in hits[0]["excerpt"]
     assert all(set(hit) == HIT for hit in hits)
     assert hits[0]["commit"] == git(shop, "rev-parse", "HEAD")
-    assert Path(hits[0]["source"]).read_text().startswith("[shop](../index.md)")
+    assert Path(hits[0]["source"]).read_text().startswith("[Shop](../index.md)")
     assert page["text"].startswith("# shop")
     assert page["source"] == hits[0]["source"]
     assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
