@@ -12,7 +12,7 @@ from app.domain.work.job import Run
 from app.errors import AutoDocError
 from app.settings import load_settings
 from app.telemetry import configure_telemetry, observe
-from flows.runs import perform, row_steps
+from flows.runs import perform, rare_collections, row_steps
 
 EXIT_FAILED = 3
 EXIT_USAGE = 2
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     try:
         settings = load_settings()
         observe(settings, run.zone)
-        with trace.get_tracer("autodoc").start_as_current_span(run.name):
+        with trace.get_tracer("autodoc").start_as_current_span(run.name), rare_collections():
             asyncio.run(perform(run, settings, row_steps))
     except AutoDocError as error:
         logger.error("%s failed: %s", run.name, error)  # noqa: TRY400 - its sentence says it

@@ -37,7 +37,15 @@ from flows.orchestrator.full_generation import Generation, OrchestratorDesk, ful
 from flows.orchestrator.index_pages import generated_version
 from flows.orchestrator.publisher import DirectoryPublisher, check_output, told
 from flows.orchestrator.site import Site
-from flows.runs import LEASE_S, Desk, JobProgress, hold_lease, make_indexer, make_writer_desk
+from flows.runs import (
+    LEASE_S,
+    Desk,
+    JobProgress,
+    hold_lease,
+    make_indexer,
+    make_writer_desk,
+    rare_collections,
+)
 from flows.sources import Source
 from flows.steps import LocalSteps, Steps
 from flows.writer.estimate import Estimate, estimate
@@ -139,7 +147,8 @@ async def generate_locally(
             job = await stores.jobs.begin(order, LEASE_S)
             run = LocalRun(request, place, job, desk, LocalSteps(report))
             async with recorded(job, desk):
-                made = await run.generate()
+                with rare_collections():
+                    made = await run.generate()
     return describe(made, request, repository, time.monotonic() - started)
 
 

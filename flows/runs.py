@@ -1,10 +1,11 @@
 """What a run of the engines with a database does: lay the desk of its zone, call its function."""
 
 import asyncio
+import gc
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,11 +52,30 @@ PAGE_ENDINGS = (".md", ".txt", ".json")
 MAX_PAGE_BYTES = 5_000_000
 """Larger files of a documentation folder are no pages of ours."""
 RENEW_S = 15.0
+COLLECTIONS = (50_000, 20, 100)
+"""New objects before a collection, and collections of each age before one of the next."""
 
 Report = Callable[[Progress], Awaitable[None]]
 MakeSteps = Callable[[Report], Steps]
 
 logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Let the garbage collector look for cycles less often: what a run builds, it keeps.
+
+    Measured on 651 Python files and 508 pages: 55 to 59 s instead of 87 to 91 s, the longest pause
+    0.7 s instead of 3 to 4 s, for 1150 MB of memory instead of 800 MB.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(*COLLECTIONS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def row_steps(report: Report) -> Steps:
