@@ -197,8 +197,7 @@ async def remote_place(request: Request) -> Place:
     name = address.rpartition("/")[2]
     web, files = to_web_address(address), None
     if parts.scheme == "file":
-        there = Path(unquote(parts.path))
-        root = await find_root(await asyncio.to_thread(there.resolve))
+        root = await find_root(await asyncio.to_thread(Path(unquote(parts.path)).resolve))
         web, files = await web_address(root), await asyncio.to_thread(files_of, root)
     ref = RepositoryRef(
         provider=Provider.LOCAL,
@@ -326,13 +325,12 @@ class LocalRun:
         shown: list[asyncio.Task[None]] = []
 
         def report(done: int, total: int) -> None:
-            line = Progress(stage="facts", done=done, total=total)
-            shown.append(asyncio.create_task(self.steps.progress(line)))
+            line = self.steps.progress(Progress(stage="facts", done=done, total=total))
+            shown.append(asyncio.create_task(line))
 
         own = await asyncio.to_thread(own_folder, self.request, directory)
-        name = self.job.repository.full_name
         try:
-            return await sources.read(snapshot, name, origin, own, report)
+            return await sources.read(snapshot, self.place.ref.full_name, origin, own, report)
         finally:
             await asyncio.gather(*shown)
 
