@@ -3,6 +3,16 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from app.domain.code.artifacts import (
+    CiJob,
+    CliCommand,
+    DockerStage,
+    Licence,
+    Route,
+    Service,
+    Setting,
+    NamedTest,
+)
 from app.domain.code.symbol import Symbol
 from app.domain.value import Value
 
@@ -30,11 +40,20 @@ class EnvironmentVariable(Value):
     """The source text of the default, if the reading expression gives one."""
 
 
+class Depth(StrEnum):
+    """How much is read of a language."""
+
+    FULL = "full"
+    NAMES = "names"
+    """Names and ranges alone: imports, parameters and visibility are not known."""
+
+
 class FileFacts(Value):
     """What one blob says, whatever its path is."""
 
     language: str
-    """`python`, `javascript`, `typescript`, `tsx` or `go`."""
+    """As the parser's registry names it: `python`, `typescript`, `tsx`, `go`, `c` …"""
+    depth: Depth = Depth.FULL
     doc: str = ""
     """The module's or package's own doc comment."""
     doc_line: int = 0
@@ -43,6 +62,10 @@ class FileFacts(Value):
     """In the order of their lines."""
     imports: tuple[Import, ...] = ()
     environment: tuple[EnvironmentVariable, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    commands: tuple[CliCommand, ...] = ()
+    routes: tuple[Route, ...] = ()
+    tests: tuple[NamedTest, ...] = ()
     names: tuple[str, ...] = ()
     """Sorted, without repetition: every identifier of the code and every string literal that looks
     like a name, a flag or a key, so that a code span in prose can be looked up."""
@@ -78,7 +101,7 @@ class Manifest(Value):
 
     path: str
     ecosystem: str
-    """`python`, `npm` or `go`."""
+    """`python`, `npm`, `go`, `cargo`, `maven`, `gradle`, `rubygems`, `composer`, `nuget` …"""
     name: str = ""
     version: str = ""
     description: str = ""
@@ -87,12 +110,16 @@ class Manifest(Value):
     """The language's version as the manifest demands it."""
     dependencies: tuple[Dependency, ...] = ()
     scripts: tuple[Script, ...] = ()
+    workspaces: tuple[str, ...] = ()
+    """The members of the workspace that it declares, as it writes them: folders or globs."""
     lines: int = 0
 
 
 class MakeTarget(Value):
-    """A target of a Makefile that a person may call."""
+    """A target that a person may call: of a Makefile, a Taskfile or a justfile."""
 
+    runner: str = "make"
+    """`make`, `task` or `just`."""
     name: str
     path: str
     line: int
@@ -149,6 +176,10 @@ class RepositoryFacts(Value):
     """Every path of the commit: files, and folders without a trailing slash."""
     manifests: tuple[Manifest, ...] = ()
     make_targets: tuple[MakeTarget, ...] = ()
+    ci_jobs: tuple[CiJob, ...] = ()
+    docker_stages: tuple[DockerStage, ...] = ()
+    services: tuple[Service, ...] = ()
+    licences: tuple[Licence, ...] = ()
     documents: tuple[Document, ...] = ()
     edges: tuple[ImportEdge, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

@@ -57,6 +57,12 @@ class Symbol(Value):
     parameters: tuple[Parameter, ...] = ()
     doc: str = ""
     """The doc comment, without comment marks, dedented and stripped."""
+    decorators: tuple[str, ...] = ()
+    """Decorators, annotations or attributes as the source writes them, each on one line."""
+    raises: tuple[str, ...] = ()
+    """Names of the errors that the body raises itself, or that the signature declares."""
+    returns: str = ""
+    """The result's type as the source writes it; empty when unsaid."""
     public: bool = True
     """Reachable by other modules by the language's own convention, with all that encloses it."""
     code_digest: str
