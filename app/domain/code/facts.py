@@ -8,10 +8,10 @@ from app.domain.code.artifacts import (
     CliCommand,
     DockerStage,
     Licence,
+    NamedTest,
     Route,
     Service,
     Setting,
-    NamedTest,
 )
 from app.domain.code.symbol import Symbol
 from app.domain.value import Value
