@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 
 from packaging.requirements import Requirement
 
-from tests.unit.image_files import ROOT, read_stages
+from tests.integration.docker.image_files import ROOT, read_stages
 
 
 def build(image: str, folder: Path) -> Path:

@@ -20,7 +20,13 @@ from tests.e2e.prefect_server import started
 from tests.e2e.served import Served, eventually, free_port
 from tests.fake_github.fake import FakeGitHub
 from tests.integration.docker.databases import initialised
-from tests.unit.image_files import argv_of, environment_of, interpolate, read_compose, read_stages
+from tests.integration.docker.image_files import (
+    argv_of,
+    environment_of,
+    interpolate,
+    read_compose,
+    read_stages,
+)
 
 pytestmark = pytest.mark.soak
 SERVICES: Mapping[str, Mapping[str, Any]] = read_compose()["services"]

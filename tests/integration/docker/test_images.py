@@ -21,7 +21,7 @@ from app.dispatch.prefect import DEPLOYMENT
 from app.domain.work.job import FlowName
 from app.domain.work.zone import Zone, scrub
 from app.settings import Settings
-from tests.unit.image_files import (
+from tests.integration.docker.image_files import (
     ROOT,
     argv_of,
     environment_of,
