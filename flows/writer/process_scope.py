@@ -1,7 +1,7 @@
 """Writing the pages of one scope."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -76,11 +76,13 @@ async def process_scope(
     planned = await steps.run(
         "extract_structure", desk.structure.extract, facts, key=facts.commit, limits=AGENT_LIMITS
     )
-    written = await PageWriting(facts, desk, steps).write_all(planned.output.pages)
+    writing = PageWriting(facts, desk, steps)
+    written = await writing.write_all(planned.output.pages)
     result = ScopeResult(
         scope=run.scope,
-        structure=planned.output,
+        structure=without(planned.output, writing.lost),
         pages=tuple(each.output for each in written),
+        withheld=tuple(writing.lost.values()),
         recipe=desk.recipe,
         usage=sum((each.usage for each in written), start=planned.usage),
         warnings=(*planned.warnings, *(text for each in written for text in each.warnings)),
@@ -97,6 +99,8 @@ class PageWriting:
         self._names = known_names(facts)
         self._desk = desk
         self._steps = steps
+        self.lost: dict[str, str] = {}
+        """Why a page could not be written at all, in one sentence, by its id."""
         self._done = 0
         self._total = 0
         self._usage = TokenUsage()
@@ -107,13 +111,13 @@ class PageWriting:
         self._total = len(wanted)
         guides = [spec for spec in wanted if spec.kind is not PageKind.HOME]
         written = await asyncio.gather(*(self._write(spec) for spec in guides))
-        pages = [each.output for each in written]
+        pages = [each.output for each in written if each is not None]
         homes = [spec for spec in wanted if spec.kind is PageKind.HOME]
         front = [await self._distill(spec, pages) for spec in homes]
-        by_path = {each.output.spec.path: each for each in (*front, *written)}
-        return [by_path[spec.path] for spec in wanted]
+        by_path = {each.output.spec.path: each for each in (*front, *written) if each is not None}
+        return [by_path[spec.path] for spec in wanted if spec.path in by_path]
 
-    async def _write(self, spec: PageSpec) -> AgentResult[Page]:
+    async def _write(self, spec: PageSpec) -> AgentResult[Page] | None:
         briefing = await asyncio.to_thread(brief, spec, self._facts, self._names)
 
         async def write() -> AgentResult[Page]:
@@ -121,7 +125,7 @@ class PageWriting:
 
         return await self._step("write_page", briefing, write)
 
-    async def _distill(self, spec: PageSpec, pages: Sequence[Page]) -> AgentResult[Page]:
+    async def _distill(self, spec: PageSpec, pages: Sequence[Page]) -> AgentResult[Page] | None:
         briefing = await asyncio.to_thread(brief, spec, self._facts, self._names)
 
         async def distill() -> AgentResult[Page]:
@@ -131,21 +135,42 @@ class PageWriting:
 
     async def _step(
         self, name: str, briefing: Briefing, write: Callable[[], Awaitable[AgentResult[Page]]]
-    ) -> AgentResult[Page]:
-        spec = briefing.spec
+    ) -> AgentResult[Page] | None:
+        result: AgentResult[Page] | None
         try:
-            result = await self._steps.run(name, write, key=spec.id, limits=AGENT_LIMITS)
+            result = await self._steps.run(name, write, key=briefing.spec.id, limits=AGENT_LIMITS)
         except (ModelError, TimeoutError) as error:
-            local = await self._desk.local_pages.write(briefing)
-            said = str(error) or "it took too long"
-            warning = f"{spec.path} was written without the model: {said}"
-            result = local.model_copy(update={"warnings": (*local.warnings, warning)})
+            result = await self._write_locally(briefing, error)
         self._done += 1
-        self._usage = self._usage + result.usage
+        self._usage = self._usage + (result.usage if result else TokenUsage())
         await self._steps.progress(
             Progress(stage="pages", done=self._done, total=self._total, detail=spent(self._usage))
         )
         return result
+
+    async def _write_locally(
+        self, briefing: Briefing, cause: ModelError | TimeoutError
+    ) -> AgentResult[Page] | None:
+        """Write a page without the model; one that cannot be written so either is withheld."""
+        spec = briefing.spec
+        try:
+            local = await self._desk.local_pages.write(briefing)
+        except (ModelError, TimeoutError) as error:
+            self.lost[spec.id] = f"{spec.path} was not written: {said(error)}"
+            return None
+        warning = f"{spec.path} was written without the model: {said(cause)}"
+        return local.model_copy(update={"warnings": (*local.warnings, warning)})
+
+
+def without(structure: WikiStructure, lost: Collection[str]) -> WikiStructure:
+    """Take the pages that could not be written out of a structure."""
+    kept = tuple(spec for spec in structure.pages if spec.id not in lost)
+    return structure.model_copy(update={"pages": kept})
+
+
+def said(error: ModelError | TimeoutError) -> str:
+    """Say why there is no answer."""
+    return str(error) or "it took too long"
 
 
 def spent(usage: TokenUsage) -> str:

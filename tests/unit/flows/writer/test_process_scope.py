@@ -61,7 +61,7 @@ class Results:
         self.stored.append(result)
 
 
-async def run(author: Author, shown: list[Progress]) -> ScopeResult:
+async def run(author: Author, shown: list[Progress], local: Author | None = None) -> ScopeResult:
     async def show(progress: Progress) -> None:
         shown.append(progress)
 
@@ -70,7 +70,7 @@ async def run(author: Author, shown: list[Progress]) -> ScopeResult:
         structure=Planner(),
         pages=author,
         readme=author,
-        local_pages=Author("local"),
+        local_pages=local or Author("local"),
         results=results,
         recipe="r1",
     )
@@ -94,6 +94,16 @@ async def test_page_at_which_the_model_fails_is_the_local_writers_and_a_warning_
     assert writers["architecture"] == "local"
     assert writers["home"] == "model"
     assert result.warnings == ("architecture.md was written without the model: every attempt lied",)
+
+
+async def test_page_that_nobody_can_write_is_withheld_and_the_others_are_published() -> None:
+    fails = frozenset({"architecture"})
+    result = await run(Author("model", fails=fails), [], Author("local", fails=fails))
+    ids = [page.spec.id for page in result.pages]
+    assert "home" in ids
+    assert "architecture" not in ids
+    assert [spec.id for spec in result.structure.pages] == ids
+    assert result.withheld == ("architecture.md was not written: every attempt lied",)
 
 
 async def test_costs_add_up_and_are_shown_while_pages_are_written() -> None:
