@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Identity,
     Index,
     MetaData,
+    Numeric,
     UniqueConstraint,
     func,
     text,
@@ -250,6 +252,35 @@ class GenerationRow(Base):
     cost: Mapped[float]
     """US dollars."""
     stored_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class UsageRow(Base):
+    """What one model call took of the budgets: all that was set aside, until it is known.
+
+    No foreign keys: what a job or a repository took stays taken after it was removed.
+    """
+
+    __tablename__ = "usage"
+    __table_args__ = (
+        CheckConstraint("amount >= 0", name="amount"),
+        Index(None, "job_id", postgresql_include=["amount"]),
+        Index(None, "month", postgresql_include=["repository_id", "amount"]),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    job_id: Mapped[uuid.UUID]
+    repository_id: Mapped[int]
+    month: Mapped[date]
+    """The first day of the calendar month (UTC) whose caps it counts against."""
+    model: Mapped[str]
+    amount: Mapped[Decimal] = mapped_column(Numeric(20, 9))
+    """US dollars."""
+    calls: Mapped[int] = mapped_column(server_default="1")
+    """0 once it is known that the provider did not bill it."""
+    input_tokens: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    output_tokens: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    reserved_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
 
 
 class WikiStructureRow(Base):

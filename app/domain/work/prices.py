@@ -1,0 +1,48 @@
+"""What model calls cost: US dollars, never rounded down."""
+
+from decimal import ROUND_UP, Decimal
+
+from app.domain.value import Value
+
+NANO = Decimal("0.000000001")
+"""The ledger's smallest sum; a token costs a hundred of it or more."""
+MILLION = 1_000_000
+
+
+class Price(Value):
+    """US dollars for one token."""
+
+    input: float
+    output: float
+    cached_input: float | None = None
+    """Of a token that the provider had in its cache; None: as any other."""
+
+    def of(self, input_tokens: int, output_tokens: int, cached_tokens: int = 0) -> float:
+        """Price a call; the cached tokens are some of the input tokens."""
+        cached = min(cached_tokens, input_tokens)
+        cached_price = self.input if self.cached_input is None else self.cached_input
+        return (
+            (input_tokens - cached) * self.input
+            + cached * cached_price
+            + output_tokens * self.output
+        )
+
+    def most_of(self, input_tokens: int, output_tokens: int) -> float:
+        """Price a call whose every token costs the dearest."""
+        dearest = max(self.input, self.cached_input or 0.0)
+        return input_tokens * dearest + output_tokens * self.output
+
+
+FREE = Price(input=0.0, output=0.0)
+
+
+def per_million(input: float, output: float, cached_input: float | None = None) -> Price:  # noqa: A002 - a price's own word
+    """Make a price of dollars for a million tokens, as providers list them."""
+    cached = None if cached_input is None else cached_input / MILLION
+    return Price(input=input / MILLION, output=output / MILLION, cached_input=cached)
+
+
+def to_money(dollars: float | Decimal) -> Decimal:
+    """Make a sum for the ledger; what a binary fraction adds by chance is not rounded up."""
+    exact = dollars if isinstance(dollars, Decimal) else Decimal(repr(round(dollars, 12)))
+    return exact.quantize(NANO, rounding=ROUND_UP)

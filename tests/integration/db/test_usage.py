@@ -1,0 +1,73 @@
+import asyncio
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from app.db.engine import Sessions
+from app.db.usage import UsageRepo
+from app.domain.wiki.page import TokenUsage
+from app.domain.work.budget import Account, Amounts
+from app.errors import BudgetExceeded
+
+NOW = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
+NEXT_MONTH = datetime(2026, 12, 1, tzinfo=UTC)
+USED = TokenUsage(calls=1, input_tokens=1000, output_tokens=50, cost=0.25)
+
+
+def account(
+    repository_id: int = 1, job: str = "5", month: str = "20", all_: str = "100"
+) -> Account:
+    caps = Amounts(job=Decimal(job), repository_month=Decimal(month), month=Decimal(all_))
+    return Account(job=uuid4(), repository_id=repository_id, caps=caps)
+
+
+@pytest.fixture
+def ledger(sessions: Sessions) -> UsageRepo:
+    return UsageRepo(sessions)
+
+
+async def take(ledger: UsageRepo, of: Account, dollars: str, at: datetime = NOW) -> int:
+    return await ledger.reserve(of, "m", Decimal(dollars), at)
+
+
+async def test_what_a_call_did_not_use_goes_back_and_the_rest_is_counted(ledger: UsageRepo) -> None:
+    job = account(job="1.2")
+    call = await take(ledger, job, "1")
+    with pytest.raises(BudgetExceeded, match=r"AUTODOC_BUDGET__JOB .* 1\.00 \$ are taken"):
+        await take(ledger, job, "0.25")
+    await ledger.settle(call, USED, NOW)
+    await ledger.settle(call, TokenUsage(), NOW)
+    await take(ledger, job, "0.95")
+    assert await ledger.used(job.job) == TokenUsage(
+        calls=2, input_tokens=1000, output_tokens=50, cost=1.2
+    )
+
+
+async def test_every_job_of_a_repository_and_of_the_month_counts(ledger: UsageRepo) -> None:
+    for each in (account(1), account(1), account(2)):
+        await take(ledger, each, "5")
+    with pytest.raises(BudgetExceeded, match="AUTODOC_BUDGET__REPOSITORY_MONTH"):
+        await take(ledger, account(1, month="12"), "3")
+    with pytest.raises(BudgetExceeded, match="AUTODOC_BUDGET__MONTH"):
+        await take(ledger, account(3, all_="17"), "3")
+    taken = await ledger.taken(account(1), NOW)
+    assert taken == Amounts(repository_month=Decimal(10), month=Decimal(15))
+
+
+async def test_a_new_month_begins_at_nothing_but_a_job_goes_on(ledger: UsageRepo) -> None:
+    job = account(job="5", month="5", all_="5")
+    await take(ledger, job, "3")
+    await take(ledger, account(job="5", month="5", all_="5"), "5", NEXT_MONTH)
+    with pytest.raises(BudgetExceeded, match="AUTODOC_BUDGET__JOB"):
+        await take(ledger, job.model_copy(update={"repository_id": 2}), "3", NEXT_MONTH)
+
+
+async def test_calls_at_the_same_moment_never_take_more_than_the_cap(ledger: UsageRepo) -> None:
+    job = account(job="1")
+    outcomes = await asyncio.gather(
+        *(take(ledger, job, "0.3") for _ in range(20)), return_exceptions=True
+    )
+    assert sum(isinstance(each, BudgetExceeded) for each in outcomes) == 17
+    assert (await ledger.taken(job, NOW)).job == Decimal("0.9")
