@@ -1,4 +1,4 @@
-"""Doc comments as Markdown: Google, NumPy, Sphinx, JSDoc and plain ones, kept readable.
+"""Doc comments as Markdown: Google, NumPy, Sphinx, JSDoc, rustdoc, Javadoc and plain ones.
 
 What is recognised becomes a list or a code block; what is not stays prose, or a block of plain text
 where its layout carries the meaning. Everything passes `quote`, so nothing can break a page.
@@ -8,7 +8,20 @@ import re
 import textwrap
 from collections.abc import Callable, Sequence
 
-from app.domain.wiki.doc_words import FIELD, TAG, TAGS, plain_references, without_about
+from app.domain.code.symbol import Symbol
+from app.domain.wiki.doc_parts import (
+    GOOGLE,
+    NUMPY,
+    OPENER,
+    DocEntry,
+    body_below,
+    google_entries,
+    numpy_end,
+    numpy_entries,
+    split_doc,
+)
+from app.domain.wiki.doc_tables import Writer
+from app.domain.wiki.doc_words import FIELD, TAG, TAGS, plain_references
 from app.domain.wiki.markdown import clean
 from app.domain.wiki.prose import Known, code_span, fenced, quote, quote_inline
 from app.domain.wiki.quotations import first_sentence
@@ -17,18 +30,10 @@ _Lines = list[str]
 _Taken = tuple[_Lines, int] | None
 """The Markdown made of some lines, and the place of the next one; None when it is not that form."""
 
-_SECTIONS = (
-    "args|arguments|parameters|params|other parameters|attributes|keyword args|keyword arguments|"
-    "returns?|yields?|raises|throws|warns|methods|notes?|warnings?|examples?|usage|references|"
-    "see also|todo"
-)
-_GOOGLE = re.compile(rf"\s*({_SECTIONS})\s*:\s*$", re.IGNORECASE)
-_NUMPY = re.compile(rf"\s*({_SECTIONS})\s*$", re.IGNORECASE)
 _ITEMISED = re.compile(
     r"(?:args|arguments|param|other|attr|keyword|raises|throws|warns|methods)", re.I
 )
 _CODED = re.compile(r"(?:examples?|usage)", re.IGNORECASE)
-_ITEM = re.compile(r"([*\w.$-]+(?:\s*\([^)]*\))?)\s*:\s+(.*)|([*\w.$-]+(?:\s*\([^)]*\))?)\s*:\s*$")
 _DIRECTIVE = re.compile(r"(\s*)\.\. (?:[\w]+:)?([\w-]+)::\s*(.*)")
 _TARGET = re.compile(r"\s*\.\. (?:_[^:]+|\[[^\]]+\]):?(?:\s|$)")
 _OPTION = re.compile(r"\s*:[\w-]+:(?:\s|$)")
@@ -59,19 +64,41 @@ _CODE_LINE = re.compile(
     r"\s*(?:\$ \S|assert \S|import \w|from [\w.]+ import |[A-Za-z_][\w.\[\]]* (?::|\+|-)?= \S|"
     r"(?:const|let|var) \w|[a-z_][\w.]*\([^()]*\);?$|.*[;{]$|[}\])]+[;,]?$)"
 )
-_OPENER = re.compile(r"\s*(`{3,}|~{3,})\s*([A-Za-z0-9+#_.-]*)")
 
 
-def render_doc(doc: str, known: Known | None = None) -> str:
-    """Write a doc comment as safe Markdown."""
-    text = without_about(textwrap.dedent(clean(doc)).strip())
-    markdown = "\n".join(_markdown(text.split("\n")))
-    return quote(plain_references(markdown), known, fences=True)
+def render_doc(
+    doc: str, known: Known | None = None, language: str = "", symbol: Symbol | None = None
+) -> str:
+    """Write a doc comment as safe Markdown, beside what the code of its symbol says."""
+    parts = split_doc(doc, language)
+
+    def prose(text: str) -> str:
+        return _prose(text, known)
+
+    writer = Writer(known, prose)
+    blocks = (
+        "" if parts.deprecated is None else f"**Deprecated** {writer.words(parts.deprecated)}",
+        prose(parts.lead),
+        writer.parameters(symbol, parts.parameters),
+        writer.results("Yields", parts.yields),
+        writer.results("Returns", parts.returns),
+        writer.errors(symbol, parts.raises, language),
+        prose(parts.rest),
+    )
+    return "\n\n".join(each.strip() for each in blocks if each.strip())
 
 
 def doc_sentence(doc: str, known: Known | None = None) -> str:
     """Write a doc comment's first sentence as inline Markdown, for a table's cell."""
     return quote_inline(first_sentence(clean(doc)), known)
+
+
+def _prose(text: str, known: Known | None) -> str:
+    """Write what stands outside the parts that have a form of their own."""
+    if not text.strip():
+        return ""
+    markdown = "\n".join(_markdown(text.split("\n")))
+    return quote(plain_references(markdown), known, fences=True)
 
 
 def _markdown(lines: Sequence[str]) -> _Lines:
@@ -91,7 +118,7 @@ def _markdown(lines: Sequence[str]) -> _Lines:
 
 
 def _existing_fence(lines: Sequence[str], place: int) -> _Taken:
-    opener = _OPENER.match(lines[place])
+    opener = OPENER.match(lines[place])
     if not opener or (opener[1][0] == "~" and _is_underline(lines, place)):
         return None
     end = place + 1
@@ -127,44 +154,24 @@ def _doctest(lines: Sequence[str], place: int) -> _Taken:
 
 
 def _numpy_section(lines: Sequence[str], place: int) -> _Taken:
-    title = _NUMPY.match(lines[place])
-    if not title or place + 1 >= len(lines) or not re.fullmatch(r"\s*-{3,}\s*", lines[place + 1]):
+    end = numpy_end(lines, place)
+    title = NUMPY.match(lines[place])
+    if not end or not title:
         return None
-    end = place + 2
-    while end < len(lines) and not _starts_numpy(lines, end):
-        end += 1
     body = textwrap.dedent("\n".join(lines[place + 2 : end])).split("\n")
-    itemised = _ITEMISED.match(title[1]) or title[1].lower() in ("returns", "yields", "return")
-    content = _numpy_items(body) if itemised else _markdown(body)
+    content = _items(numpy_entries(body)) if _ITEMISED.match(title[1]) else _markdown(body)
     return ["", f"**{title[1]}**", "", *content, ""], end
 
 
-def _starts_numpy(lines: Sequence[str], place: int) -> bool:
-    return place + 1 < len(lines) and bool(
-        _NUMPY.match(lines[place]) and re.fullmatch(r"\s*-{3,}\s*", lines[place + 1])
-    )
-
-
-def _numpy_items(body: Sequence[str]) -> _Lines:
-    """An unindented line names an item, the indented lines below it speak about it."""
-    items: _Lines = []
-    for line in body:
-        if line.strip() and not line[0].isspace():
-            items.append(f"- {code_span(line)}")
-        elif line.strip() and items:
-            items[-1] += " " + line.strip()
-    return items
-
-
 def _google_section(lines: Sequence[str], place: int) -> _Taken:
-    title = _GOOGLE.match(lines[place])
+    title = GOOGLE.match(lines[place])
     if not title:
         return None
-    body, end = _body(lines, place)
+    body, end = body_below(lines, place)
     if not any(line.strip() for line in body):
         return None
     if _ITEMISED.match(title[1]):
-        content = _google_items(body)
+        content = _items(google_entries(body))
     elif _CODED.match(title[1]) and not any(
         line.lstrip().startswith((">>>", "```")) for line in body
     ):
@@ -174,22 +181,9 @@ def _google_section(lines: Sequence[str], place: int) -> _Taken:
     return ["", f"**{title[1]}**", "", *content, ""], end
 
 
-def _is_marked_code(body: Sequence[str]) -> bool:
-    return any(line.lstrip().startswith((">>>", "```")) for line in body)
-
-
-def _google_items(body: Sequence[str]) -> _Lines:
-    items: _Lines = []
-    for line in body:
-        found = None if line[:1].isspace() else _ITEM.match(line)
-        if found:
-            rest = f": {found[2]}" if found[2] else ""
-            items.append(f"- {code_span(found[1] or found[3])}{rest}")
-        elif line.strip() and items:
-            items[-1] += " " + line.strip()
-        elif line.strip():
-            items.append(f"- {line.strip()}")
-    return items
+def _items(entries: Sequence[DocEntry]) -> _Lines:
+    """Write entries as a list; names are judged when it is quoted."""
+    return "\n".join(Writer(None, lambda text: _prose(text, None)).items(entries)).split("\n")
 
 
 def _field(lines: Sequence[str], place: int) -> _Taken:
@@ -197,7 +191,7 @@ def _field(lines: Sequence[str], place: int) -> _Taken:
     found = FIELD.match(lines[place])
     if not found:
         return None
-    body, end = _body(lines, place)
+    body, end = body_below(lines, place)
     words = " ".join([found[3] or "", *(line.strip() for line in body)]).strip()
     *kind, name = found[2].split() or [""]
     item = _item(found[1], name, " ".join(kind), words)
@@ -229,7 +223,7 @@ def _tag(lines: Sequence[str], place: int) -> _Taken:
         end += 1
     body = lines[place + 1 : end]
     if found[1] == "example":
-        is_fenced = any(_OPENER.match(line) for line in body)
+        is_fenced = any(OPENER.match(line) for line in body)
         content = _markdown(body) if is_fenced else _code([found[3], *body], "")
         return ["", "**Example**", "", *content, ""], end
     is_named = _WORDS.get(found[1]) in ("", "Type parameter")
@@ -244,7 +238,7 @@ def _directive(lines: Sequence[str], place: int) -> _Taken:
     found = _DIRECTIVE.match(lines[place])
     if not found:
         return ([], place + 1) if _TARGET.match(lines[place]) else None
-    body, end = _body(lines, place)
+    body, end = body_below(lines, place)
     options = next((at for at, line in enumerate(body) if not _OPTION.match(line)), len(body))
     content = body[options:]
     if found[2] in _CODE_DIRECTIVES:
@@ -268,7 +262,7 @@ def _history(kind: str, rest: str, content: Sequence[str]) -> _Lines:
 def _literal(lines: Sequence[str], place: int) -> _Taken:
     """A paragraph that ends in `::` announces a block that is to be shown as it is."""
     line = lines[place].rstrip()
-    body, end = _body(lines, place)
+    body, end = body_below(lines, place)
     if not line.endswith("::") or not any(each.strip() for each in body):
         return None
     return [line[:-1] if line.strip() != "::" else "", *_code(body, "")], end
@@ -314,15 +308,6 @@ def _list(lines: Sequence[str], place: int) -> _Taken:
     if not all(_BULLET.match(line) for line in firm):
         return None
     return ["", *_markdown([line[depth:] for line in body]), ""], end
-
-
-def _body(lines: Sequence[str], place: int) -> tuple[_Lines, int]:
-    """Return the lines below that are indented deeper, dedented, and the place after them."""
-    depth = _indent(lines[place])
-    end = place + 1
-    while end < len(lines) and (not lines[end].strip() or _indent(lines[end]) > depth):
-        end += 1
-    return textwrap.dedent("\n".join(lines[place + 1 : end])).split("\n"), end
 
 
 def _code(lines: Sequence[str], language: str) -> _Lines:

@@ -1,10 +1,12 @@
-"""The inline marks of Sphinx, JSDoc and Go in doc comments, as the words that they show.
+"""The inline marks of Sphinx, JSDoc, Go and rustdoc in doc comments, as the words that they show.
 
 What stands in code is left as it is; a mark that is torn is taken for text.
 """
 
 import re
 from collections.abc import Callable
+
+from app.domain.wiki.doc_html import from_html, is_html
 
 _MARKS = re.compile(
     r"(?<![\w`]):(?P<role>(?:[A-Za-z][\w+-]*:)?[A-Za-z][\w+-]*):"
@@ -14,7 +16,9 @@ _MARKS = re.compile(
     r"|(?P<ticks>`+)(?!`)[^`].*?(?<!`)(?P=ticks)(?!`)"
     r"|\{@(?:link|linkcode|linkplain|see)\s+(?P<name>[^}\s|]+)(?:[\s|]+(?P<label>[^}]*))?\}"
     r"|\{@\w+\}"
-    r"|(?<![\w`\]!'\"])\[(?P<go>\*?(?:[a-z]\w*\.)?[A-Z]\w*(?:\.[A-Z]\w*)*)\](?![(\[:\w`'\"])",
+    r"|(?<![\w`\]!])\[(?P<rust>`[^`\n]+`)\](?:\[[^\]\n]*\]|\([^()\n]*\))?"
+    r"|(?<![\w`\]!'\"])\[(?P<go>\*?(?:[a-z]\w*(?:\.|::))*[A-Z]\w*(?:(?:\.|::)\w+)*(?:\(\))?)\]"
+    r"(?![(\[:\w`'\"])",
     re.DOTALL,
 )
 _NUMBERED = {"rfc": "RFC", "pep": "PEP"}
@@ -45,18 +49,20 @@ def plain_references(text: str) -> str:
 
 
 def without_about(doc: str) -> str:
-    """Take away the tags that only say that a comment is about its file.
+    """Take away the tags that only say that a comment is about its file, and Javadoc's HTML.
 
     A tag that stands in the middle of a line, as in a comment of one line, gets its own.
     """
+    if is_html(doc):
+        doc = from_html(doc)
     return _INLINE_TAG.sub("\n", _ABOUT.sub("", doc)).strip() if "@" in doc else doc
 
 
 def _shown(found: re.Match[str]) -> str:
     if found["role"]:
         return _role(found["role"].rpartition(":")[2], found["shown"], found["target"])
-    if found["link"] or found["go"]:
-        return found["link"] or f"`{found['go']}`"
+    if found["link"] or found["go"] or found["rust"]:
+        return found["link"] or found["rust"] or f"`{found['go']}`"
     if found["name"]:
         is_name = not found["label"] and "://" not in found["name"]
         return f"`{found['name']}`" if is_name else (found["label"] or found["name"]).strip()

@@ -2,8 +2,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.code.symbol import Parameter
 from app.domain.wiki.doc_comment import doc_sentence, render_doc
 from app.domain.wiki.markdown import read_outline
+from tests.fakes.facts import symbol
 
 GOOGLE = """Add a thing.
 
@@ -55,21 +57,20 @@ add("x")
 """
 
 
-def test_google_sections_become_lists_and_code() -> None:
+def test_google_sections_become_a_table_a_result_and_code() -> None:
     text = render_doc(GOOGLE)
 
-    assert "**Args**" in text
-    assert "- `name (str)`: What it is called, in one word." in text
-    assert "- `**kwargs`: The rest." in text
-    assert "True when it was added." in text
+    assert "| `name` | `str` | What it is called, in one word. |" in text
+    assert "| `**kwargs` |  | The rest. |" in text
+    assert "**Returns** True when it was added." in text
     assert [fence.text for fence in read_outline(text).fences] == ['add("x")\n']
 
 
-def test_numpy_sections_become_lists() -> None:
+def test_numpy_sections_become_a_table_and_a_result() -> None:
     text = render_doc(NUMPY)
 
-    assert "- `name : str` What it is called." in text
-    assert "- `bool` Whether it was added." in text
+    assert "| `name` | `str` | What it is called. |\n| `size` |  | How large. |" in text
+    assert "**Returns** `bool`: Whether it was added." in text
     assert "----" not in text
 
 
@@ -77,18 +78,133 @@ def test_sphinx_roles_fields_and_literal_blocks_stay_readable() -> None:
     text = render_doc(SPHINX)
 
     assert "Add a `shop.Cart` to the docs." in text
-    assert "- `name`: What it is called." in text
-    assert "- Raises `ValueError`: When it is empty." in text
+    assert "| `name` | What it is called. |" in text
+    assert "**Raises**\n\n- `ValueError`: When it is empty." in text
     assert "**Note** Read this." in text
     assert [fence.text for fence in read_outline(text).fences] == ["add(1)\n"]
 
 
-def test_jsdoc_tags_become_a_list_and_the_example_code() -> None:
+def test_types_of_sphinx_fields_join_what_they_speak_of() -> None:
+    text = render_doc("Go.\n\n:param n: How many.\n:type n: int\n:returns: It.\n:rtype: list[int]")
+
+    assert "| `n` | `int` | How many. |" in text
+    assert text.endswith("**Returns** `list[int]`: It.")
+
+
+def test_jsdoc_tags_become_a_table_a_result_and_code() -> None:
     text = render_doc(JSDOC)
 
-    assert "- `name` (`string`): What it is called." in text
-    assert "- Returns (`boolean`): Whether it was added." in text
+    assert "| `name` | `string` | What it is called. |" in text
+    assert "**Returns** `boolean`: Whether it was added." in text
     assert [fence.text for fence in read_outline(text).fences] == ['add("x")\n']
+
+
+def test_a_deprecation_stands_first_and_defaults_of_jsdoc_are_read() -> None:
+    doc = "Adds.\n@param {number} [n=3] - Times.\n@throws {RangeError} n < 0.\n@deprecated Use b."
+
+    text = render_doc(doc, language="typescript")
+
+    assert text.startswith("**Deprecated** Use b.\n\nAdds.")
+    assert "| `n` | `number` | `3` | Times. |" in text
+    assert "**Throws**\n\n- `RangeError`: n \\< 0." in text
+
+
+JAVADOC = """Reads a {@code Map<K, V>} for {@link Cart#add(int, Item)}.
+
+<p>It is <b>lenient</b>, <code>a &lt; b</code> holds:
+<pre>{@code
+  Cart cart = new Cart();
+    cart.add(1);
+}</pre>
+<ul>
+  <li>first
+      line
+  <li>second
+</ul>
+
+@param <T> the kind
+@param name the name; see {@linkplain Names the names}
+@return the sum
+@throws IOException if it cannot
+@since 1.2
+"""
+
+
+def test_javadoc_becomes_markdown() -> None:
+    text = render_doc(JAVADOC, language="java")
+
+    assert text.startswith(
+        "Reads a `Map<K, V>` for `Cart.add(int, Item)`.\n\nIt is **lenient**, `a < b`"
+    )
+    assert "```\nCart cart = new Cart();\n  cart.add(1);\n```" in text
+    assert "- first line\n- second" in text
+    assert "| `<T>` | the kind |\n| `name` | the name; see the names |" in text
+    assert "**Returns** the sum\n\n**Throws**\n\n- `IOException`: if it cannot" in text
+    assert text.endswith("- Since: 1.2")
+
+
+RUSTDOC = """Opens a [`Cart`], see [the book](https://x.example) and [`Store`](crate::Store).
+
+# Errors
+
+When it is [`Closed::now`].
+
+# Examples
+
+```no_run
+# use shop::open;
+let cart = open()?;
+##[x]
+```
+"""
+
+
+def test_rustdoc_shows_its_examples_without_hidden_lines() -> None:
+    text = render_doc(RUSTDOC, language="rust")
+
+    assert text.startswith("Opens a `Cart`, see the book and `Store`.")
+    assert "**Errors**\n\nWhen it is `Closed::now`." in text
+    assert "**Examples**\n\n```rust\nlet cart = open()?;\n#[x]\n```" in text
+
+
+def test_the_head_and_the_comment_tell_of_a_parameter_together() -> None:
+    add = symbol(
+        "add",
+        parameters=[
+            Parameter(name="self"),
+            Parameter(name="name", annotation="str"),
+            Parameter(name="size", default="1"),
+            Parameter(name="kwargs", variadic=True),
+        ],
+    ).model_copy(update={"raises": ("KeyError", "shop.ValueError")})
+    doc = "Add.\n\nArgs:\n    name: What.\n    **kwargs: Rest.\n\nRaises:\n    ValueError: Bad."
+
+    text = render_doc(doc, None, "python", add)
+
+    assert (
+        "| `name` | `str` |  | What. |\n| `size` |  | `1` |  |\n| `**kwargs` |  |  | Rest. |"
+        in text
+    )
+    assert text.endswith("- `ValueError`: Bad.\n- `KeyError`")
+    assert render_doc("Add.", None, "python", add).endswith(
+        "**Raises** `KeyError`, `shop.ValueError`"
+    )
+
+
+def test_words_that_need_blocks_make_a_list_of_the_parameters() -> None:
+    doc = "Go.\n\nArgs:\n    mode: One of:\n\n        - `a`: first\n        - `b`: second\n"
+
+    text = render_doc(doc)
+
+    assert "- `mode`: One of:\n\n  - `a`: first\n  - `b`: second" in text
+
+
+def test_names_that_do_not_exist_are_no_code() -> None:
+    doc = "Go.\n\nArgs:\n    gone (Nothing): It.\n\nRaises:\n    Missing: Never."
+
+    text = render_doc(doc, frozenset[str]().__contains__)
+
+    assert "`" not in text
 
 
 def test_code_that_nothing_marks_keeps_its_lines() -> None:
@@ -184,9 +300,10 @@ def test_tags_of_a_comment_of_one_line_become_a_list() -> None:
 
     assert doc_sentence(doc) == "Adds two."
     assert render_doc(doc) == (
-        "Adds two.\n\n- `a` (`number`): The first.\n- Returns (`number`): The sum."
+        "Adds two.\n\n| Parameter | Type | What it is |\n| --- | --- | --- |\n"
+        "| `a` | `number` | The first. |\n\n**Returns** `number`: The sum."
     )
-    assert render_doc("@yields {T} Each.") == "- Yields (`T`): Each."
+    assert render_doc("@yields {T} Each.") == "**Yields** `T`: Each."
 
 
 def test_a_tag_about_the_file_does_not_hide_what_the_file_says() -> None:
@@ -215,15 +332,20 @@ PIECES = st.sampled_from(
         "|---|---|", "<div>", "<!--", "# head", "===", "![i](http://x.example)",
         "[l](javascript:x)",
         "{% raw %}", "\u202eevil", ".. note:: x", "+---+", "`unclosed", "@team", "#12", "<T>",
-        "*args",
+        "*args", "Raises:", "Returns:", "    a: b", ":rtype: T", "@throws {E} x", "<p>", "<pre>",
+        "{@code x", "<li>y", "</ul>", "</pre>", "{@link A#b c}", "[`X`]", "# Examples",
+        "@param <T> x",
     ]
 )  # fmt: skip
 
 
-@given(st.lists(PIECES, max_size=14).map("\n".join))
+@given(
+    st.one_of(st.lists(PIECES, max_size=14).map("\n".join), st.text(max_size=200)),
+    st.sampled_from(["", "python", "java", "rust", "typescript"]),
+)
 @settings(max_examples=400, deadline=None)
-def test_no_doc_comment_brings_html_headings_links_or_open_fences(doc: str) -> None:
-    outline = read_outline(render_doc(doc) + "\n\n## After\n")
+def test_no_doc_comment_brings_html_headings_links_or_open_fences(doc: str, language: str) -> None:
+    outline = read_outline(render_doc(doc, None, language) + "\n\n## After\n")
 
     assert [heading.text for heading in outline.headings] == ["After"]
     assert outline.html_lines == ()
