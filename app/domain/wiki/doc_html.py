@@ -17,23 +17,12 @@ _SIGNS = re.compile(
 _BREAKING = frozenset(
     {"p", "div", "dl", "table", "tr", "dt", "dd", "blockquote", "section", "hr", "center"}
 )
-    {"p", "div", "dl", "table", "tr", "dt", "dd", "blockquote", "section", "hr", "center"}
-)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "caption"})
 _HEADING = ("\n\n**", "**\n\n")
 _MARKS = {
     **dict.fromkeys(("b", "strong"), "**"),
     **dict.fromkeys(("i", "em", "cite", "dfn"), "*"),
     **dict.fromkeys(("th", "td"), " "),
-}
-    "b": "**",
-    "strong": "**",
-    "i": "*",
-    "em": "*",
-    "cite": "*",
-    "dfn": "*",
-    "th": " ",
-    "td": " ",
 }
 _SILENT = frozenset(
     {"a", "span", "font", "thead", "tbody", "tfoot", "img", "sup", "sub", "u", "small"}
