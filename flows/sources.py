@@ -10,7 +10,8 @@ from app.analysis.facts import FactCache
 from app.analysis.inventory import Limits
 from app.analysis.repository import Analysis, read_repository
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.config import Config, parse_config
+from app.domain.wiki.config import Config
+from app.domain.wiki.config_reading import parse_config
 from app.domain.wiki.render import Origin
 from app.domain.work.repository import Provider, Repository
 from app.errors import ConfigurationError

@@ -54,7 +54,8 @@ async def check_folder(directory: Path | None, repo: Path | None, ref: str) -> "
     from app.analysis.repository import read_repository
     from app.domain.checks.pages import check_site
     from app.domain.checks.site import cited_earlier
-    from app.domain.wiki.config import Config, parse_config
+    from app.domain.wiki.config import Config
+    from app.domain.wiki.config_reading import parse_config
     from app.domain.wiki.render import Origin
     from app.git.checkout import find_root, web_address
     from app.git.snapshot import Snapshot
