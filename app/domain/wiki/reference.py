@@ -9,7 +9,7 @@ from app.domain.wiki.names import known_names
 from app.domain.wiki.navigation import MODULES
 from app.domain.wiki.page import PageKind, PageSpec, RenderedPage
 from app.domain.wiki.planning import free_name, page_id
-from app.domain.wiki.reference_api import public_symbols, write_api
+from app.domain.wiki.reference_api import length_of, public_symbols, write_api
 from app.domain.wiki.reference_project import (
     reading_order,
     write_commands,
@@ -24,8 +24,8 @@ from app.domain.wiki.roles import is_test
 from app.domain.wiki.surface import offers
 
 REFERENCE = "Reference"
-_MOST_SYMBOLS = 60
-"""A folder with more public names than this gets a page for each file."""
+_MOST_LINES = 600
+"""A folder whose page would be longer than this gets a page for each file."""
 
 _PROJECT_PAGES = (
     ("module-map", "Module map", "Every source file, each with its own first sentence."),
@@ -98,8 +98,8 @@ def _groups(facts: RepositoryFacts) -> Iterator[tuple[str, tuple[str, ...]]]:
         if not is_test(path) and _is_worth_a_page(path, facts):
             folders.setdefault(posixpath.dirname(path), []).append(path)
     for folder, files in sorted(folders.items(), key=lambda item: reading_order(*item)):
-        count = sum(len(public_symbols(path, facts)) for path in files)
-        if len(files) > 1 and count > _MOST_SYMBOLS:
+        lines = sum(length_of(path, facts) for path in files)
+        if len(files) > 1 and lines > _MOST_LINES:
             yield from ((path, (path,)) for path in files)
         else:
             yield folder, tuple(files)

@@ -1,19 +1,24 @@
 """Pages of modules: each public name with its signature, its own words and its place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
-from app.domain.code.facts import RepositoryFacts
+from app.domain.code.facts import Depth, RepositoryFacts
 from app.domain.code.layout import on_one_line
 from app.domain.code.symbol import Symbol, SymbolKind
 from app.domain.wiki.doc_comment import render_doc
-from app.domain.wiki.prose import code_span, fenced, table
+from app.domain.wiki.prose import code_span, escape, fenced, table
 from app.domain.wiki.reference_sheet import Sheet
+from app.domain.wiki.signature import signature_block
 from app.domain.wiki.surface import offers
 
 _PLAIN = frozenset({SymbolKind.CONSTANT, SymbolKind.FIELD})
-_WIDE = 96
-"""A signature longer than this gets a table of its parameters."""
-_RECEIVERS = frozenset({"self", "cls"})
+_CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD})
+_MOST_DECLARED = 40
+"""A longer table of constants shows names and places, not what they are set to."""
+_WIDEST = 96
+_FENCES = {"c_sharp": "csharp", "bash": "sh"}
+"""Where a parser's name for a language is not that of the highlighters."""
 
 
 def public_symbols(path: str, facts: RepositoryFacts) -> tuple[Symbol, ...]:
@@ -21,12 +26,21 @@ def public_symbols(path: str, facts: RepositoryFacts) -> tuple[Symbol, ...]:
     return tuple(symbol for symbol in facts.files[path].symbols if symbol.public)
 
 
+def length_of(path: str, facts: RepositoryFacts) -> int:
+    """Estimate how many lines a page needs for a file."""
+    file = facts.files[path]
+    symbols = public_symbols(path, facts)
+    if file.depth is Depth.NAMES:
+        return 8 + len(symbols)
+    return 8 + file.doc.count("\n") + sum(_length(symbol) for symbol in symbols)
+
+
 def write_api(sheet: Sheet) -> None:
     """Write the page of a folder's or of one file's public names."""
     files = [path for path in sheet.spec.subjects if path in sheet.facts.files]
     for path in files:
         if len(files) > 1:
-            sheet.head(path, 2, record=True)
+            sheet.head(path, 2, record=True, listed="Files")
         _write_module(sheet, path, 3 if len(files) > 1 else 2)
 
 
@@ -35,17 +49,21 @@ def _write_module(sheet: Sheet, path: str, level: int) -> None:
     sheet.add(sheet.source(path))
     if file.fault:
         sheet.add("This file could not be read in full; names may be missing here.")
-    sheet.add(render_doc(file.doc, sheet.known))
+    sheet.add(render_doc(file.doc, sheet.known, file.language))
     sheet.add(_offered(sheet, path))
     symbols = public_symbols(path, sheet.facts)
+    if file.depth is Depth.NAMES:
+        _write_names(sheet, path, symbols)
+        return
     names = {symbol.name for symbol in symbols}
     top = [symbol for symbol in symbols if _owner(symbol) not in names]
     _write_plain(sheet, path, [each for each in top if each.kind in _PLAIN], "Constants")
-    for symbol in top:
-        if symbol.kind not in _PLAIN:
-            sheet.head(symbol.name, level, record=True)
-            _write_symbol(sheet, path, symbol)
-            _write_members(sheet, path, _members(symbol, symbols), level + 1)
+    for group in _grouped(each for each in top if each.kind not in _PLAIN):
+        listed = "Functions" if group[0].kind in _CALLABLE else "Types"
+        is_file_page = len(sheet.spec.subjects) == 1
+        sheet.head(group[0].name, level, record=True, listed=listed if is_file_page else path)
+        _write_symbols(sheet, path, group)
+        _write_members(sheet, path, _members(group[0], symbols), level + 1)
 
 
 def _offered(sheet: Sheet, path: str) -> str:
@@ -56,26 +74,27 @@ def _offered(sheet: Sheet, path: str) -> str:
         lines = (symbol.first_line, symbol.last_line) if symbol else ()
         doc = symbol.doc if symbol else sheet.facts.files[each.path].doc
         rows.append((code_span(each.name), sheet.words(doc), sheet.link(each.path, *lines)))
-    if any(row[1] for row in rows):
-        return table(("Offered here", "In its own words", "Defined at"), rows)
-    return table(("Offered here", "Defined at"), [(row[0], row[2]) for row in rows])
+    return _table(("Offered here", "In its own words", "Defined at"), rows)
 
 
 def _write_members(sheet: Sheet, path: str, members: Sequence[Symbol], level: int) -> None:
     _write_plain(sheet, path, [each for each in members if each.kind in _PLAIN], "Fields")
-    for member in members:
-        if member.kind not in _PLAIN:
-            sheet.head(member.name, level)
-            _write_symbol(sheet, path, member)
+    for group in _grouped(each for each in members if each.kind not in _PLAIN):
+        sheet.head(group[0].name, level)
+        _write_symbols(sheet, path, group)
 
 
-def _write_symbol(sheet: Sheet, path: str, symbol: Symbol) -> None:
-    sheet.cite(path, symbol)
-    sheet.add(fenced(symbol.signature, sheet.facts.files[path].language))
-    sheet.add(sheet.link(path, symbol.first_line, symbol.last_line))
-    sheet.add(render_doc(symbol.doc, sheet.known))
-    if len(symbol.signature) > _WIDE:
-        sheet.add(_parameters(symbol))
+def _write_symbols(sheet: Sheet, path: str, group: Sequence[Symbol]) -> None:
+    """Write the declarations of one name, then what is said of them; equal words only once."""
+    file = sheet.facts.files[path]
+    said: set[str] = set()
+    for symbol in group:
+        sheet.cite(path, symbol)
+        sheet.add(fenced(signature_block(symbol), _FENCES.get(file.language, file.language)))
+        sheet.add(sheet.link(path, symbol.first_line, symbol.last_line))
+        told = render_doc(symbol.doc, sheet.known, file.language, symbol)
+        sheet.add("" if told in said else told)
+        said.add(told)
 
 
 def _write_plain(sheet: Sheet, path: str, symbols: Sequence[Symbol], title: str) -> None:
@@ -84,25 +103,48 @@ def _write_plain(sheet: Sheet, path: str, symbols: Sequence[Symbol], title: str)
     for symbol in symbols:
         sheet.cite(path, symbol)
         place = sheet.link(path, symbol.first_line, symbol.last_line)
+        if len(symbols) > _MOST_DECLARED:
+            rows.append((code_span(symbol.short_name), sheet.words(symbol.doc), place))
+            continue
         declared = on_one_line(symbol.signature, sheet.facts.files[path].language)
-        rows.append((code_span(declared), sheet.words(symbol.doc), place))
+        short = declared if len(declared) <= _WIDEST else f"{declared[: _WIDEST - 2]} …"
+        rows.append((code_span(short), sheet.words(symbol.doc), place))
+    sheet.add(_table((title, "In its own words", "Where"), rows))
+
+
+def _write_names(sheet: Sheet, path: str, symbols: Sequence[Symbol]) -> None:
+    """Write all that is known of a language of which names and places alone are read."""
+    rows = []
+    for symbol in symbols:
+        sheet.cite(path, symbol)
+        place = sheet.link(path, symbol.first_line, symbol.last_line)
+        named = f"{code_span(symbol.name)} {escape(symbol.kind)}"
+        rows.append((named, sheet.words(symbol.doc), place))
+    sheet.add(_table(("Name", "In its own words", "Where"), rows))
+
+
+def _table(titles: tuple[str, str, str], rows: Sequence[tuple[str, str, str]]) -> str:
+    """Write a table; words that nothing has are no column."""
     if any(row[1] for row in rows):
-        sheet.add(table((title, "In its own words", "Where"), rows))
-    else:
-        sheet.add(table((title, "Where"), [(row[0], row[2]) for row in rows]))
+        return table(titles, rows)
+    return table((titles[0], titles[2]), [(row[0], row[2]) for row in rows])
 
 
-def _parameters(symbol: Symbol) -> str:
-    rows = [
-        (
-            code_span(each.name),
-            code_span(each.annotation) if each.annotation else "",
-            code_span(each.default) if each.default is not None else "",
-        )
-        for each in symbol.parameters
-        if each.name not in _RECEIVERS
-    ]
-    return table(("Parameter", "Type", "Default"), rows)
+def _grouped(symbols: Iterable[Symbol]) -> Iterator[list[Symbol]]:
+    """Bring the overloads of a callable together; other declarations stand for themselves."""
+
+    def key(symbol: Symbol) -> tuple[str, int]:
+        return symbol.name, 0 if symbol.kind in _CALLABLE else symbol.first_line
+
+    for _, group in groupby(symbols, key):
+        yield list(group)
+
+
+def _length(symbol: Symbol) -> int:
+    if symbol.kind in _PLAIN:
+        return 1
+    parameters = len(symbol.parameters) if len(symbol.signature) > _WIDEST else 0
+    return 8 + symbol.signature.count("\n") + symbol.doc.count("\n") + parameters
 
 
 def _members(owner: Symbol, symbols: Sequence[Symbol]) -> list[Symbol]:

@@ -1,10 +1,13 @@
 """A reference page while it is written: parts in order, and what each section relies on."""
 
+from collections.abc import Iterable
+
 from app.domain.code.digest import DIGEST_RECIPE
 from app.domain.code.facts import RepositoryFacts
 from app.domain.code.symbol import Symbol
+from app.domain.value import Value
 from app.domain.wiki.doc_comment import doc_sentence
-from app.domain.wiki.markdown import clean, read_headings
+from app.domain.wiki.markdown import clean, unique_slugs
 from app.domain.wiki.names import is_known
 from app.domain.wiki.page import (
     CitedSymbol,
@@ -12,11 +15,23 @@ from app.domain.wiki.page import (
     RenderedPage,
     RenderedSection,
 )
-from app.domain.wiki.prose import escape
+from app.domain.wiki.prose import code_span, escape
 from app.domain.wiki.render import Origin, permalink, place_link, provenance, section_digest, stamp
 
-RECIPE = "reference-1"
+RECIPE = "reference-2"
 """Names how reference pages are made; it changes with their form."""
+
+_MOST_HEADINGS = 24
+"""A page with more headings than this begins with a list of them."""
+
+
+class _Head(Value):
+    """A heading of the page."""
+
+    text: str
+    level: int
+    listed: str
+    """The group of the contents in which it stands; empty for none."""
 
 
 class Sheet:
@@ -32,19 +47,28 @@ class Sheet:
         self._parts = [f"# {escape(spec.title)}"]
         self._cited: list[list[CitedSymbol]] = [[]]
         self._recorded = [(clean(spec.title), 0)]
-        self._headings = 1
+        self._heads = [_Head(text=spec.title, level=1, listed="")]
 
     def known(self, span: str) -> bool:
         """Say whether a code span may stay one."""
         return is_known(span, self._names)
 
+    def code(self, text: str) -> str:
+        """Write a name or an expression as code, unless it would be taken for one not there."""
+        text = " ".join(clean(text).split())
+        return (code_span(text) if self.known(text) else escape(text)) if text else ""
+
     def words(self, doc: str) -> str:
         """Return a doc comment's first sentence as inline Markdown."""
-        return doc_sentence(doc, self.known)
+        return doc_sentence(doc, self.known) if doc else ""
 
     def link(self, path: str, first: int = 0, last: int = 0) -> str:
         """Link to a place by its brief name."""
         return place_link(self.origin, self.spec.path, path, first, last)
+
+    def named_link(self, name: str, path: str, first: int = 0, last: int = 0) -> str:
+        """Link a name in code to its place."""
+        return f"[{self.code(name)}]({permalink(self.origin, self.spec.path, path, first, last)})"
 
     def source(self, path: str) -> str:
         """Link to a whole file under a name that does not repeat the heading above."""
@@ -55,13 +79,16 @@ class Sheet:
         if markdown.strip():
             self._parts.append(markdown.strip("\n"))
 
-    def head(self, text: str, level: int, *, record: bool = False) -> None:
-        """Add a heading; a recorded one begins a section that later runs can speak about."""
+    def head(self, text: str, level: int, *, record: bool = False, listed: str = "") -> None:
+        """Add a heading; a recorded one begins a section that later runs can speak about.
+
+        `listed` names the group in which the contents at the top of a long page show it.
+        """
         self._parts.append(f"{'#' * level} {escape(text)}")
         if record:
-            self._recorded.append((clean(text), self._headings))
+            self._recorded.append((clean(text), len(self._heads)))
             self._cited.append([])
-        self._headings += 1
+        self._heads.append(_Head(text=text, level=level, listed=listed))
 
     def cite(self, path: str, symbol: Symbol) -> None:
         """Note that the current section relies on a symbol."""
@@ -80,13 +107,15 @@ class Sheet:
     def rendered(self) -> RenderedPage:
         """Finish the page."""
         commit = self.origin.commit
+        anchors = unique_slugs(" ".join(clean(each.text).split()) for each in self._heads)
         footer = [
             "---",
             provenance(commit, "from its declarations, without a language model"),
             stamp(self.spec.id, commit, RECIPE),
         ]
-        markdown = "\n\n".join([*self._parts, *footer]) + "\n"
-        anchors = [each.anchor for each in read_headings(markdown)]
+        title, *parts = self._parts
+        contents = [self._contents(anchors)] if len(self._heads) > _MOST_HEADINGS else []
+        markdown = "\n\n".join(filter(None, [title, *contents, *parts, *footer])) + "\n"
         sections = tuple(
             RenderedSection(
                 anchor=anchors[place],
@@ -97,3 +126,12 @@ class Sheet:
             for (heading, place), cited in zip(self._recorded, self._cited, strict=True)
         )
         return RenderedPage(spec=self.spec, markdown=markdown, sections=sections)
+
+    def _contents(self, anchors: Iterable[str]) -> str:
+        """List what is described on the page, a line for each group."""
+        groups: dict[str, list[str]] = {}
+        for head, anchor in zip(self._heads, anchors, strict=True):
+            if head.listed:
+                groups.setdefault(head.listed, []).append(f"[{escape(head.text)}](#{anchor})")
+        lines = [f"- {escape(name)}: {', '.join(links)}" for name, links in groups.items()]
+        return "\n".join(["**On this page**", "", *lines]) if lines else ""
