@@ -105,10 +105,32 @@ class RefineSettings(Group):
     parallel_calls: int = Field(5, ge=1)
 
 
-class BudgetSettings(Group):
-    """Caps in US dollars that bind before each model call."""
+class PriceSettings(Group):
+    """US dollars for a million tokens."""
 
-    job: Decimal = Decimal(5)
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+    cached_input: float | None = Field(None, ge=0)
+    """Of tokens that the provider had in its cache; left out: as of any other."""
+
+
+class BudgetSettings(Group):
+    """Caps in US dollars that bind before each model call, and what an estimate reckons with."""
+
+    job: Decimal = Field(Decimal(5), ge=0)
+    """All attempts and all scopes of one job."""
+    repository_month: Decimal = Field(Decimal(50), ge=0)
+    """All jobs of one repository in a calendar month (UTC)."""
+    month: Decimal = Field(Decimal(200), ge=0)
+    """All jobs of all repositories in a calendar month (UTC)."""
+    prices: dict[str, PriceSettings] = {}
+    """By a model's name as it is chosen; they go before LiteLLM's own."""
+    call_seconds: float = Field(10, ge=0)
+    """How long an estimate thinks that one model call takes."""
+    drafts: float = Field(1.3, ge=1)
+    """How many drafts an estimate thinks that a page takes until it is good."""
+    tool_rounds: float = Field(2, ge=0)
+    """How often an estimate thinks that a writer looks into the source for one draft."""
 
 
 class CapSettings(Group):

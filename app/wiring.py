@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.db.runs import RunRepo
     from app.db.scopes import ScopeRepo
     from app.db.search import SearchRepo
+    from app.db.usage import UsageRepo
     from app.db.wiki import WikiRepo
     from app.dispatch.dispatcher import Engine
     from app.domain.knowledge.chunking import ChunkOptions
@@ -41,6 +42,7 @@ class Stores:
     runs: "RunRepo"
     facts: "BlobFactRepo"
     generations: "GenerationRepo"
+    usage: "UsageRepo"
     scopes: "ScopeRepo"
     wiki: "WikiRepo"
     search: "SearchRepo"
@@ -99,6 +101,7 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
     from app.db.runs import RunRepo
     from app.db.scopes import ScopeRepo
     from app.db.search import SearchRepo
+    from app.db.usage import UsageRepo
     from app.db.wiki import WikiRepo
 
     options = PoolOptions.model_validate(settings.database.model_dump())
@@ -111,6 +114,7 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
             runs=RunRepo(sessions),
             facts=BlobFactRepo(sessions),
             generations=GenerationRepo(sessions),
+            usage=UsageRepo(sessions),
             scopes=ScopeRepo(sessions),
             wiki=WikiRepo(sessions),
             search=SearchRepo(sessions, model),

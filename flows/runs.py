@@ -43,6 +43,7 @@ from flows.orchestrator.site import Site
 from flows.sources import Source, Sources, permalink_base
 from flows.steps import Limits, LocalSteps, Steps
 from flows.writer.fresh import FreshFrontPage, FreshGenerations, FreshPages
+from flows.writer.ledger import JobLedger, account_of, own_prices, utc_now
 from flows.writer.process_scope import FrontPageAgent, PageAgent, WriterDesk, process_scope
 from flows.writer.recipe import recipe_of
 
@@ -326,14 +327,16 @@ async def make_writer_desk(desk: Desk, source: Source, job: Job) -> WriterDesk:
     from flows.writer.agents.models import Surroundings
 
     settings = desk.settings
+    account = account_of(job, settings.budget, source.config.budget)
     names = model_names(settings.model, settings.models)
     if job.local_writer_only:
         names = dict.fromkeys(names)
     around = Surroundings(
         generations=desk.stores.generations,
-        cap=Cap(float(settings.budget.job)),
+        cap=Cap(JobLedger(desk.stores.usage, account, utc_now)),
         gate=asyncio.Semaphore(settings.refine.parallel_calls),
         limits=settings.refine,
+        prices=own_prices(settings.budget),
     )
     files = Files(source.snapshot, source.analysis.blob_ids, source.facts.files)
     rules = Rules(compose, plan_narrative, Checks(review, drop_false))

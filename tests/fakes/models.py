@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
+from decimal import Decimal
 
 from google.adk.models import BaseLlm, LlmCapabilities
 from google.adk.models.llm_request import LlmRequest
@@ -10,9 +11,14 @@ from google.genai import types
 from typing_extensions import override
 
 from app.domain.wiki.page import TokenUsage
+from app.domain.work.budget import Amounts, refusal, short_purse
+from app.domain.work.prices import to_money
+from app.errors import BudgetExceeded
 from app.settings import RefineSettings
 from flows.writer.agents.budget import Cap
 from flows.writer.agents.models import Surroundings
+
+MUCH = Decimal(1_000_000)
 
 
 class ProviderError(Exception):
@@ -106,11 +112,42 @@ class MemoryGenerations:
         self._answers[key] = answer
 
 
+class MemoryLedger:
+    """One job's ledger as long as the process lives."""
+
+    def __init__(self, dollars: float) -> None:
+        self._caps = Amounts(job=to_money(dollars), repository_month=MUCH, month=MUCH)
+        self._amounts: list[Decimal] = []
+
+    @property
+    def spent(self) -> float:
+        """Return what is taken, in dollars."""
+        return float(sum(self._amounts))
+
+    async def reserve(self, model: str, dollars: float) -> int:
+        """Set aside."""
+        del model
+        await asyncio.sleep(0)
+        taken, wanted = Amounts(job=sum(self._amounts, start=Decimal(0))), to_money(dollars)
+        purse = short_purse(self._caps, taken, wanted)
+        if purse is not None:
+            raise BudgetExceeded(refusal(purse, self._caps, taken, wanted))
+        self._amounts.append(wanted)
+        number = len(self._amounts) - 1
+        await asyncio.sleep(0)
+        return number
+
+    async def settle(self, reservation: int, used: TokenUsage) -> None:
+        """Put the truth in its place."""
+        await asyncio.sleep(0)
+        self._amounts[reservation] = to_money(used.cost)
+
+
 def surroundings(limits: RefineSettings, dollars: float) -> Surroundings:
     """Make what the models of one run share, with answers kept in memory."""
     return Surroundings(
         generations=MemoryGenerations(),
-        cap=Cap(dollars),
+        cap=Cap(MemoryLedger(dollars)),
         gate=asyncio.Semaphore(limits.parallel_calls),
         limits=limits,
     )

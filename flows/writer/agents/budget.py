@@ -1,78 +1,114 @@
 """What model calls cost, and the cap that binds before each."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Protocol
 
 from google.adk.models.llm_request import LlmRequest
 from google.adk.models.llm_response import LlmResponse
 from typing_extensions import override
 
 from app.domain.wiki.page import TokenUsage
-from app.errors import BudgetExceeded
-from flows.writer.agents.prices import Price, usage_of
+from app.domain.work.prices import Price
+from app.errors import BudgetExceeded, StoreError
+from flows.writer.agents.prices import usage_of
 from flows.writer.agents.remembering import describe
 from flows.writer.agents.resilient import status_of
 from flows.writer.agents.wrapping import WrappingLlm
 
+log = logging.getLogger(__name__)
+
 BYTES_PER_TOKEN = 2
 """Text and code have three bytes a token or more, so an estimate by two is not too low."""
+MOST_OUTPUT = 64_000
+"""Tokens of an answer whose request names no bound."""
+
+
+class Ledger(Protocol):
+    """Whatever counts what all calls of a job took, in whichever process they are made."""
+
+    async def reserve(self, model: str, dollars: float) -> int:
+        """Set aside what a call could cost, or raise BudgetExceeded; return its number."""
+
+    async def settle(self, reservation: int, used: TokenUsage) -> None:
+        """Put what it did cost in the place of what it could."""
 
 
 class Cap:
-    """The money of one run, shared by all its calls.
+    """The money of one run, shared by all its calls; the ledger alone decides.
 
-    A call that fits only once others have ended waits for them, since most end far below what was
-    set aside for them; one that can never fit is refused.
+    A call that does not fit waits for the run's own calls under way, since most end far below what
+    was set aside for them; once none is, it is refused.
     """
 
-    def __init__(self, dollars: float) -> None:
-        self._dollars = dollars
-        self._spent = 0.0
-        self._set_aside = 0.0
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._under_way = 0
+        self._ended = 0
         self._changed = asyncio.Condition()
 
-    @property
-    def spent(self) -> float:
-        """Return the dollars spent so far."""
-        return self._spent
-
     @asynccontextmanager
-    async def reserve(self, dollars: float) -> AsyncIterator["Reservation"]:
+    async def reserve(self, model: str, dollars: float) -> AsyncIterator["Reservation"]:
         """Set money aside for a call; what the call does not use goes back.
 
-        Raises BudgetExceeded when the call could cost more than is left.
+        A call of which nobody learns what it cost keeps all that was set aside. Raises
+        BudgetExceeded when the call could cost more than is left.
         """
-        async with self._changed:
-            await self._changed.wait_for(lambda: self._decided(dollars))
-            if self._spent + dollars > self._dollars:
-                raise BudgetExceeded(
-                    f"the next model call could cost {dollars:.2f} $, and of the run's cap of "
-                    f"{self._dollars:.2f} $ (AUTODOC_BUDGET__JOB) {self._spent:.2f} $ are spent"
-                )
-            self._set_aside += dollars
-        reservation = Reservation(dollars)
+        number = await self._take(model, dollars)
+        reservation = Reservation()
         try:
             yield reservation
         finally:
-            async with self._changed:
-                self._set_aside -= dollars
-                self._spent += reservation.cost
-                self._changed.notify_all()
+            try:
+                await self._settle(number, reservation.used)
+            finally:
+                await self._leave(ended=True)
 
-    def _decided(self, dollars: float) -> bool:
-        fits_now = self._spent + self._set_aside + dollars <= self._dollars
-        fits_never = self._spent + dollars > self._dollars
-        return fits_now or fits_never
+    async def _take(self, model: str, dollars: float) -> int:
+        while True:
+            ended = self._ended
+            # Counted while it asks: another call must not be refused while this one gets money.
+            self._under_way += 1
+            try:
+                return await self._ledger.reserve(model, dollars)
+            except BudgetExceeded:
+                await self._leave()
+                if not await self._another_ended(ended):
+                    raise
+            except BaseException:
+                await self._leave()
+                raise
+
+    async def _leave(self, *, ended: bool = False) -> None:
+        async with self._changed:
+            self._under_way -= 1
+            self._ended += ended
+            self._changed.notify_all()
+
+    async def _another_ended(self, before: int) -> bool:
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._ended != before or not self._under_way)
+        return self._ended != before
+
+    async def _settle(self, number: int, used: TokenUsage | None) -> None:
+        if used is None:
+            return
+        try:
+            await self._ledger.settle(number, used)
+        except StoreError as error:
+            # The answer is paid for and must not be lost; what was set aside stays counted.
+            log.warning("what a model call cost was not recorded: %s", error)
 
 
 @dataclass
 class Reservation:
-    """What a call costs; until that is known, all that was set aside."""
+    """What a call used; None as long as nobody knows."""
 
-    cost: float
+    used: TokenUsage | None = None
 
 
 class CappedLlm(WrappingLlm):
@@ -87,22 +123,24 @@ class CappedLlm(WrappingLlm):
     ) -> AsyncGenerator[LlmResponse, None]:
         """Call the inner model, or raise BudgetExceeded without a call."""
         llm_request.model = self.inner.model
-        async with self.cap.reserve(self._most(llm_request)) as reservation:
+        async with self.cap.reserve(self.inner.model, self._most(llm_request)) as reservation:
             try:
                 async with aclosing(self.inner.generate_content_async(llm_request)) as answers:
                     responses = [each async for each in answers]
             except Exception as error:
                 # An answer with an error status is not billed; without an answer nobody knows.
                 if status_of(error) not in (None, HTTPStatus.REQUEST_TIMEOUT):
-                    reservation.cost = 0.0
+                    reservation.used = TokenUsage()
                 raise
-            reservation.cost = sum(usage_of(each, self.price).cost for each in responses)
+            used = sum((usage_of(each, self.price) for each in responses), start=TokenUsage())
+            # An answer without figures was billed all the same.
+            reservation.used = used if used.calls else None
         for response in responses:
             yield response
 
     def _most(self, request: LlmRequest) -> float:
         asked = len(describe(request, self.inner.model).encode()) // BYTES_PER_TOKEN
-        return self.price.of(asked, request.config.max_output_tokens or 0)
+        return self.price.most_of(asked, request.config.max_output_tokens or MOST_OUTPUT)
 
 
 class MeteredLlm(WrappingLlm):

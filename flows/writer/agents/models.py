@@ -4,15 +4,17 @@ import asyncio
 import logging
 import os
 import warnings
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from google.adk.models import BaseLlm
 
+from app.domain.work.prices import FREE, Price
 from app.errors import ConfigurationError
 from app.settings import RefineSettings
 from flows.writer.agents.budget import Cap, CappedLlm
 from flows.writer.agents.local_writer import LOCAL, LocalWriter
-from flows.writer.agents.prices import FREE, Price
 from flows.writer.agents.remembering import Generations, RememberingLlm
 from flows.writer.agents.resilient import ResilientLlm
 
@@ -33,6 +35,8 @@ class Surroundings:
     cap: Cap
     gate: asyncio.Semaphore
     limits: RefineSettings
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    """The operator's own, by a model's name."""
     api_base: str | None = None
     """Where the provider is, when its own variables (`OPENAI_API_BASE` …) do not say it."""
     api_key: str | None = None
@@ -71,7 +75,7 @@ def get_model(name: str | None, around: Surroundings, local: LocalWriter) -> Cho
             f"AUTODOC_MODEL: {name!r} should be `provider/model`, such as `openai/{name}`, "
             "or a Gemini model, such as `gemini-3.5-flash`"
         )
-    price = price_of(name)
+    price = price_of(name, around.prices)
     capped = CappedLlm(model=name, inner=provider, cap=around.cap, price=price)
     resilient = ResilientLlm(
         model=name,
@@ -87,8 +91,13 @@ def get_model(name: str | None, around: Surroundings, local: LocalWriter) -> Cho
     return ChosenModel(name, remembering, price)
 
 
-def price_of(name: str) -> Price:
-    """Look a price up in the map that LiteLLM brings along; an unknown model has the dearest."""
+def price_of(name: str, prices: Mapping[str, Price] = MappingProxyType({})) -> Price:
+    """Look a price up among the operator's own, then in the map that LiteLLM brings along.
+
+    An unknown model has the dearest price.
+    """
+    if name in prices:
+        return prices[name]
     if name.partition("/")[0] in OWN_MACHINES:
         return FREE
     prepare_litellm()
@@ -100,7 +109,9 @@ def price_of(name: str) -> Price:
         )
     except litellm.exceptions.ModelNotMappedError:
         return dearest_price()
-    return Price(input=asked / 1000, output=answered / 1000)
+    row = litellm.get_model_info(name)
+    cached = row.get("cache_read_input_token_cost")
+    return Price(input=asked / 1000, output=answered / 1000, cached_input=cached)
 
 
 def dearest_price() -> Price:

@@ -1,24 +1,10 @@
-"""What tokens cost."""
+"""What a model's answers cost."""
 
 from google.adk.models.llm_response import LlmResponse
 from google.genai import types
 
-from app.domain.value import Value
 from app.domain.wiki.page import TokenUsage
-
-
-class Price(Value):
-    """US dollars for one token."""
-
-    input: float
-    output: float
-
-    def of(self, input_tokens: int, output_tokens: int) -> float:
-        """Price a call."""
-        return input_tokens * self.input + output_tokens * self.output
-
-
-FREE = Price(input=0.0, output=0.0)
+from app.domain.work.prices import Price
 
 
 def usage_of(response: LlmResponse, price: Price) -> TokenUsage:
@@ -32,5 +18,5 @@ def usage_of(response: LlmResponse, price: Price) -> TokenUsage:
         calls=1,
         input_tokens=asked,
         output_tokens=answered,
-        cost=price.of(asked, answered),
+        cost=price.of(asked, answered, used.cached_content_token_count or 0),
     )

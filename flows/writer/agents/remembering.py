@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from typing_extensions import override
 
 from app.domain.wiki.page import TokenUsage
-from flows.writer.agents.prices import Price, usage_of
+from app.domain.work.prices import Price
+from flows.writer.agents.prices import usage_of
 from flows.writer.agents.wrapping import WrappingLlm
 
 FORM = "1"

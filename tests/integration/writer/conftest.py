@@ -15,7 +15,7 @@ from flows.writer.agents.files import Files
 from flows.writer.agents.models import Surroundings
 from flows.writer.agents.remembering import Generations
 from tests.fakes.model_server import ModelServer, Reply, Script, in_turn, serve
-from tests.fakes.models import MemoryGenerations
+from tests.fakes.models import MemoryGenerations, MemoryLedger
 from tests.fakes.shop import FACTS, PROPOSAL, SOURCES, ShopBlobs, blob_id
 
 MODEL = "openai/gpt-4o-mini"
@@ -32,7 +32,7 @@ class Scene:
 
     agents: Agents
     server: ModelServer
-    cap: Cap
+    ledger: MemoryLedger
 
 
 LIMITS = RefineSettings(attempts=3, tool_rounds=3)
@@ -60,9 +60,10 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     ) -> AsyncIterator[Scene]:
         wanted = staging or Staging()
         async with serve(in_turn(script) if isinstance(script, list) else script) as server:
+            ledger = MemoryLedger(wanted.dollars)
             around = Surroundings(
                 generations=wanted.generations or MemoryGenerations(),
-                cap=Cap(wanted.dollars),
+                cap=Cap(ledger),
                 gate=asyncio.Semaphore(2),
                 limits=wanted.limits,
                 api_base=None if wanted.by_environment else server.url,
@@ -76,6 +77,6 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
             ids = {path: blob_id(text) for path, text in SOURCES.items()}
             files = Files(ShopBlobs(), ids, FACTS)
             agents = await open_agents(names, around, files, RULES)
-            yield Scene(agents, server, around.cap)
+            yield Scene(agents, server, ledger)
 
     return build

@@ -1,7 +1,7 @@
 import pytest
 
+from app.domain.work.prices import FREE, per_million
 from flows.writer.agents.models import DEAREST_BELIEVABLE, dearest_price, price_of
-from flows.writer.agents.prices import FREE
 
 
 def test_a_known_model_has_its_price() -> None:
@@ -19,3 +19,14 @@ def test_an_unknown_model_has_the_dearest_believable_price() -> None:
 
 def test_a_model_on_ones_own_machine_is_free() -> None:
     assert price_of("ollama_chat/llama3") == price_of("hosted_vllm/any") == FREE
+
+
+def test_an_operators_own_price_goes_before_any_other() -> None:
+    own = {"openai/gpt-4o-mini": per_million(1, 2), "ollama/big": per_million(3, 4)}
+    assert price_of("openai/gpt-4o-mini", own) == per_million(1, 2)
+    assert price_of("ollama/big", own).input > 0
+
+
+def test_tokens_from_the_providers_cache_have_the_price_that_is_known_for_them() -> None:
+    price = price_of("openai/gpt-4o-mini")
+    assert price.cached_input == pytest.approx(0.075e-6)

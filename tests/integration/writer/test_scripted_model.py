@@ -46,7 +46,7 @@ async def test_a_page_is_written_with_the_evidence_that_it_cites(stage: Stage) -
     assert written.output.writer == MODEL
     assert not written.output.reviewed
     assert (written.usage.calls, written.usage.input_tokens) == (1, 100)
-    assert written.usage.cost == pytest.approx(scene.cap.spent) != 0
+    assert written.usage.cost == pytest.approx(scene.ledger.spent) != 0
 
 
 async def test_a_finding_is_revised(stage: Stage) -> None:

@@ -100,3 +100,13 @@ def test_empty_variable_means_the_default() -> None:
         settings = load_settings()
     assert settings.model is None
     assert settings.github.app_id is None
+
+
+def test_prices_of_models_are_set_as_json() -> None:
+    prices = '{"openai/own": {"input": 2.5, "output": 10, "cached_input": 1.25}}'
+    with environment(AUTODOC_BUDGET__PRICES=prices):
+        set_price = load_settings().budget.prices["openai/own"]
+    assert (set_price.input, set_price.output, set_price.cached_input) == (2.5, 10, 1.25)
+    wrong = environment(AUTODOC_BUDGET__PRICES='{"openai/own": {"input": -1, "output": 1}}')
+    with wrong, pytest.raises(ConfigurationError, match="AUTODOC_BUDGET__PRICES__OPENAI/OWN"):
+        load_settings()

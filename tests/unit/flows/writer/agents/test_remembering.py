@@ -6,8 +6,8 @@ from google.adk.models.llm_response import LlmResponse
 from google.genai import types
 from typing_extensions import override
 
+from app.domain.work.prices import FREE
 from flows.writer.agents.answers import DraftAnswer, StructureAnswer
-from flows.writer.agents.prices import FREE
 from flows.writer.agents.remembering import RememberingLlm, describe
 from tests.fakes.models import MemoryGenerations, TalkingModel, ask, asking, said
 
