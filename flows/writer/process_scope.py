@@ -20,11 +20,12 @@ from app.domain.wiki.page import (
     WikiStructure,
 )
 from app.domain.work.job import Progress, Run
-from app.errors import ModelError
+from app.errors import BudgetExceeded, ModelError
 from flows.steps import Limits, Steps
 
 AGENT_LIMITS = Limits(retries=1, timeout=1800)
 """The agents have tighter limits of their own; these end what hangs all the same."""
+OVER_BUDGET = "the budget was reached"
 
 
 class StructureAgent(Protocol):
@@ -85,7 +86,11 @@ async def process_scope(
         withheld=tuple(writing.lost.values()),
         recipe=desk.recipe,
         usage=sum((each.usage for each in written), start=planned.usage),
-        warnings=(*planned.warnings, *(text for each in written for text in each.warnings)),
+        warnings=(
+            *planned.warnings,
+            *writing.warnings,
+            *(text for each in written for text in each.warnings),
+        ),
     )
     await steps.run("store_pages", desk.results.store, run.job, run.key, result, key=run.key)
     return result
@@ -101,6 +106,7 @@ class PageWriting:
         self._steps = steps
         self.lost: dict[str, str] = {}
         """Why a page could not be written at all, in one sentence, by its id."""
+        self._over_budget: list[BudgetExceeded] = []
         self._done = 0
         self._total = 0
         self._usage = TokenUsage()
@@ -158,8 +164,21 @@ class PageWriting:
         except (ModelError, TimeoutError) as error:
             self.lost[spec.id] = f"{spec.path} was not written: {said(error)}"
             return None
+        if isinstance(cause, BudgetExceeded):
+            self._over_budget.append(cause)
+            page = local.output.model_copy(update={"stand_in": OVER_BUDGET})
+            return local.model_copy(update={"output": page})
         warning = f"{spec.path} was written without the model: {said(cause)}"
         return local.model_copy(update={"warnings": (*local.warnings, warning)})
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Say once what is true of many pages."""
+        if not self._over_budget:
+            return ()
+        number = len(self._over_budget)
+        pages = "1 page was" if number == 1 else f"{number} pages were"
+        return (f"{pages} written without the model, since {OVER_BUDGET}: {self._over_budget[0]}",)
 
 
 def without(structure: WikiStructure, lost: Collection[str]) -> WikiStructure:

@@ -96,6 +96,9 @@ class Page(Value):
     """`local`, or the model's name."""
     reviewed: bool = False
     """Whether a critic passed it; the local writer's pages are marked unreviewed."""
+    stand_in: str = ""
+    """Why the local writer took a model's place, as in `the budget was reached`; empty when no
+    model was asked for."""
 
 
 class TokenUsage(Value):

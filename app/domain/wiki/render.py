@@ -251,7 +251,8 @@ class _Renderer:
 
     def _how(self) -> str:
         if self._page.writer == "local":
-            return "without a language model and not reviewed by anybody"
+            cause = f", since {escape(self._page.stand_in)}," if self._page.stand_in else ""
+            return f"without a language model{cause} and not reviewed by anybody"
         how = f"written by {escape(self._page.writer)}"
         return how if self._page.reviewed else f"{how} and not reviewed"
 

@@ -7,8 +7,9 @@ from app.domain.wiki.briefing import Briefing
 from app.domain.wiki.local import compose
 from app.domain.wiki.narrative import plan_narrative
 from app.domain.wiki.page import AgentResult, Page, ScopeResult, TokenUsage, WikiStructure
+from app.domain.wiki.render import Origin, render_page
 from app.domain.work.job import FlowName, Progress, Run
-from app.errors import QualityGateFailed
+from app.errors import BudgetExceeded, QualityGateFailed
 from flows.steps import LocalSteps
 from flows.writer.process_scope import WriterDesk, process_scope
 from tests.fakes.facts import shop
@@ -31,11 +32,16 @@ class Author:
 
     name: str
     fails: frozenset[str] = frozenset()
+    pages_paid: int | None = None
     front: list[list[str]] = field(default_factory=list)
 
     async def write(self, briefing: Briefing) -> AgentResult[Page]:
         if briefing.spec.id in self.fails:
             raise QualityGateFailed("every attempt lied")
+        if self.pages_paid is not None:
+            self.pages_paid -= 1
+            if self.pages_paid < 0:
+                raise BudgetExceeded("5.00 $ are taken")
         page = Page(
             spec=briefing.spec,
             draft=compose(briefing),
@@ -94,6 +100,21 @@ async def test_page_at_which_the_model_fails_is_the_local_writers_and_a_warning_
     assert writers["architecture"] == "local"
     assert writers["home"] == "model"
     assert result.warnings == ("architecture.md was written without the model: every attempt lied",)
+
+
+async def test_at_the_cap_the_local_writer_takes_over_and_pages_and_one_warning_say_so() -> None:
+    result = await run(Author("model", pages_paid=1), [])
+    paid = [page for page in result.pages if page.writer == "model"]
+    rest = [page for page in result.pages if page.writer == "local"]
+    assert [page.stand_in for page in paid] == [""]
+    assert {page.stand_in for page in rest} == {"the budget was reached"}
+    assert result.warnings == (
+        f"{len(rest)} pages were written without the model, since the budget was reached:"
+        " 5.00 $ are taken",
+    )
+    origin = Origin(commit="c0ffee", base="https://example.org/")
+    told = render_page(rest[0], origin, {}, "r1").markdown
+    assert "without a language model, since the budget was reached, and not reviewed" in told
 
 
 async def test_page_that_nobody_can_write_is_withheld_and_the_others_are_published() -> None:
