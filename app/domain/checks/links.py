@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from app.domain.checks.finding import Finding
+from app.domain.checks.people_links import people_problem
 from app.domain.checks.site import Site, SitePage
 from app.domain.checks.suggestion import did_you_mean
 from app.domain.wiki.markdown import Link
@@ -14,8 +15,9 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 def check_links(page: SitePage, site: Site) -> Iterator[Finding]:
     """Find links to pages or anchors that are not there, and foreign links in pages of ours."""
+    judge = _problem if page.is_ours else people_problem
     for link in page.outline.links:
-        problem = _problem(link, page, site)
+        problem = judge(link, page, site)
         if problem:
             rule, message = problem
             yield Finding(rule=rule, page=page.path, line=link.line, message=message)
@@ -24,7 +26,7 @@ def check_links(page: SitePage, site: Site) -> Iterator[Finding]:
 def _problem(link: Link, page: SitePage, site: Site) -> tuple[str, str] | None:
     if not link.target:
         return "link", f"the link “{link.text}” has no target"
-    if site.place(page, link.target) is not None or _is_elsewhere(link, page):
+    if site.place(page, link.target) is not None or link.image:
         return None
     if _SCHEME.match(link.target):
         return "link", f"`{link.target}` is not a place of the repository"
@@ -34,24 +36,10 @@ def _problem(link: Link, page: SitePage, site: Site) -> tuple[str, str] | None:
     return _anchor_problem(link.target.partition("#")[2], target, site)
 
 
-def _is_elsewhere(link: Link, page: SitePage) -> bool:
-    """Say whether people may link there: to other sites, or out of the documentation folder."""
-    if page.is_ours:
-        return link.image
-    leads_out = resolve(page.path, link.target).startswith("../") or link.target.startswith("/")
-    return leads_out or bool(_SCHEME.match(link.target))
-
-
 def _anchor_problem(anchor: str, target: str, site: Site) -> tuple[str, str] | None:
     if not anchor or target not in site.pages:
         return None
-    anchors = {each.anchor for each in site.pages[target].outline.headings}
-    is_there = anchor in anchors or _has_html_id(site.pages[target], anchor)
-    if is_there:
+    anchors = site.pages[target].anchors
+    if anchor in anchors:
         return None
     return "anchor", f"`{target}` has no heading `#{anchor}`{did_you_mean(anchor, anchors)}"
-
-
-def _has_html_id(page: SitePage, anchor: str) -> bool:
-    pattern = rf"<[a-zA-Z][^>]*\b(?:id|name)\s*=\s*[\"']?{re.escape(anchor)}[\"'\s>]"
-    return not page.is_ours and bool(re.search(pattern, page.text))

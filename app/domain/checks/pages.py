@@ -8,9 +8,12 @@ from app.domain.checks.diagrams import check_diagrams
 from app.domain.checks.finding import Finding
 from app.domain.checks.forbidden import check_forbidden
 from app.domain.checks.links import check_links
+from app.domain.checks.orphans import check_orphans
 from app.domain.checks.paths import check_paths
 from app.domain.checks.ranges import check_ranges
+from app.domain.checks.secrets import check_secrets
 from app.domain.checks.site import Site, SitePage, Sources
+from app.domain.checks.surroundings import Surroundings
 from app.domain.checks.symbols import check_symbols
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.render import Origin
@@ -23,6 +26,7 @@ _CHECKS: tuple[Callable[[SitePage, Site], Iterable[Finding]], ...] = (
     check_code_blocks,
     check_diagrams,
     check_forbidden,
+    check_secrets,
 )
 
 
@@ -32,6 +36,7 @@ def check_site(
     origin: Origin,
     texts: Mapping[str, str],
     earlier: Mapping[str, Sources] | None = None,
+    surroundings: Surroundings | None = None,
 ) -> list[Finding]:
     """List everything that is wrong with the Markdown among `files`, by page and line.
 
@@ -39,7 +44,7 @@ def check_site(
     stamp was written by people: it is judged with more caution. With `earlier`, a page may have
     permalinks of its stamp's commit, and they are judged there; without it, of `origin` alone.
     """
-    site = Site(files, facts, origin, texts, earlier)
+    site = Site(files, facts, origin, texts, earlier, surroundings)
     found = [
         finding
         for page in site.pages.values()
@@ -47,4 +52,5 @@ def check_site(
         for finding in check(page, site)
     ]
     found += check_commits(site)
+    found += check_orphans(site)
     return sorted(set(found), key=lambda each: (each.page, each.line, each.rule, each.message))

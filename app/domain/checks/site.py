@@ -8,6 +8,8 @@ from urllib.parse import unquote
 
 from markdown_it.tree import SyntaxTreeNode
 
+from app.domain.checks.dialect import explicit_anchors, is_assembled, plain
+from app.domain.checks.surroundings import Surroundings
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
 from app.domain.wiki.markdown import Outline, outline_of, parse_page
@@ -16,6 +18,8 @@ from app.domain.wiki.render import Origin
 
 _STAMP = re.compile(r"<!-- autodoc page=\S+ commit=(\S+) recipe=\S+ -->\s*\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_MARKDOWN = (".md", ".markdown", ".mdx")
+_REFERENCE = re.compile(r"/(?:blob|tree|raw|blame)/([\w.-]+)/")
 _RANGE = re.compile(r"L(\d+)(?:C\d+)?(?:-L?(\d+)(?:C\d+)?)?")
 
 
@@ -50,6 +54,17 @@ class SitePage:
         """The commit of its stamp; empty when it names none."""
 
     @cached_property
+    def is_assembled(self) -> bool:
+        """Say whether parts of it come from elsewhere, so that not all of it is seen."""
+        return not self.is_ours and is_assembled(self.text)
+
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """Collect its anchors: those of headings, and in pages of people those set by hand."""
+        found = frozenset(each.anchor for each in self.outline.headings)
+        return found if self.is_ours else found | explicit_anchors(self.text)
+
+    @cached_property
     def outline(self) -> Outline:
         """Return headings, links, code spans and fences."""
         return outline_of(self.root)
@@ -57,7 +72,7 @@ class SitePage:
     @cached_property
     def root(self) -> SyntaxTreeNode:
         """Return the parsed page."""
-        return parse_page(self.text)
+        return parse_page(self.text if self.is_ours else plain(self.text))
 
 
 class Site:
@@ -74,8 +89,10 @@ class Site:
         origin: Origin,
         texts: Mapping[str, str],
         earlier: Mapping[str, Sources] | None = None,
+        surroundings: Surroundings | None = None,
     ) -> None:
         self.files = files
+        self.surroundings = surroundings or Surroundings()
         self.facts = facts
         self.origin = origin
         self._earlier = earlier
@@ -83,13 +100,22 @@ class Site:
         self.pages = {
             path: SitePage(path, text)
             for path, text in sorted(files.items())
-            if path.endswith((".md", ".markdown"))
+            if path.endswith(_MARKDOWN)
         }
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Return every name that a code span may hold."""
         return known_names(self.facts)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Return the folders in which pages and other files of the set lie."""
+        return frozenset(
+            path[: cut.start()]
+            for path in (*self.files, *self.surroundings.assets)
+            for cut in re.finditer("/", path)
+        )
 
     def place(self, page: SitePage, target: str) -> Place | None:
         """Read a link into the documented commit; None when it points elsewhere."""
@@ -112,6 +138,8 @@ class Site:
 
     def _path_at_commit(self, page: SitePage, target: str) -> tuple[str, str] | None:
         base, commit = self.origin.base, self.origin.commit
+        if not page.is_ours:
+            return self._written_by_people(target)
         if base.startswith("./"):
             path = self._relative_path(page, target)
             return None if path is None else (path, commit)
@@ -121,6 +149,17 @@ class Site:
         if self._earlier is None or not page.commit or not target.startswith(stamped):
             return None
         return target.removeprefix(stamped), page.commit
+
+    def _written_by_people(self, target: str) -> tuple[str, str] | None:
+        """Read a link to the repository on the web; people write branches, tags and commits."""
+        base, commit = self.origin.base, self.origin.commit
+        web = base.removesuffix(f"/blob/{commit}/")
+        found = _REFERENCE.match(target, len(web)) if target.startswith(web) else None
+        if not found or base.startswith("./"):
+            return None
+        path = target[found.end() :].partition("?")[0]
+        is_now = found[1] in self.surroundings.branches or found[1] == commit
+        return path, commit if is_now else found[1]
 
     def _relative_path(self, page: SitePage, target: str) -> str | None:
         if ":" in target or target.startswith("/") or not target:
@@ -133,13 +172,16 @@ class Site:
 
 
 def cited_earlier(
-    files: Mapping[str, str], facts: RepositoryFacts, origin: Origin
+    files: Mapping[str, str],
+    facts: RepositoryFacts,
+    origin: Origin,
+    surroundings: Surroundings | None = None,
 ) -> dict[str, frozenset[str]]:
-    """List, by the commits of the stamps, the paths that pages point at in another commit."""
-    site = Site(files, facts, origin, {}, {})
+    """List, by the commits of the stamps or as people name them, the paths of other commits."""
+    site = Site(files, facts, origin, {}, {}, surroundings)
     cited: dict[str, set[str]] = {}
     for page in site.pages.values():
-        for link in page.outline.links if page.commit else ():
+        for link in page.outline.links if page.commit or not page.is_ours else ():
             place = site.place(page, link.target)
             if place is not None and place.commit != origin.commit:
                 cited.setdefault(place.commit, set()).add(place.path)

@@ -14,6 +14,7 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5")
 _UNSEEN = re.compile("[\u115f\u1160\u3164\uffa0\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """What counts as printable and shows nothing."""
+_ROLE = re.compile(r"\{[\w:.+-]+\}$")
 _TABLE = re.compile(r"^\| .*\n\| ---.*\n(?:\|.*\n)*", re.MULTILINE)
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -44,7 +45,8 @@ class CodeSpan(Value):
     text: str
     line: int
     quoted: bool = False
-    """Whether it stands in a block quotation: somebody else's words."""
+    """Whether it stands in a block quotation, somebody else's words, or belongs to a role of MyST,
+    which names what it is in a way of its own."""
 
 
 class Fence(Value):
@@ -122,14 +124,15 @@ def read_outline(markdown: str) -> Outline:
 
 def outline_of(root: SyntaxTreeNode) -> Outline:
     """Take a parsed page apart."""
-    nodes = tuple(root.walk())
+    numbered = tuple(_numbered(root))
+    nodes = tuple(node for node, _ in numbered)
     headings = tuple(node for node in nodes if node.type == "heading")
     return Outline(
         headings=_headings(headings, [plain_text(node) for node in headings]),
-        links=tuple(_link(node) for node in nodes if node.type in ("link", "image")),
+        links=tuple(_link(node, line) for node, line in numbered if node.type in ("link", "image")),
         spans=tuple(
-            CodeSpan(text=node.content, line=line_of(node), quoted=_is_quoted(node))
-            for node in nodes
+            CodeSpan(text=node.content, line=line, quoted=_is_quoted(node) or _has_role(node))
+            for node, line in numbered
             if node.type == "code_inline"
         ),
         fences=tuple(_fence(node) for node in nodes if node.type == "fence"),
@@ -156,6 +159,24 @@ def line_of(node: SyntaxTreeNode) -> int:
     return 0
 
 
+def _numbered(root: SyntaxTreeNode) -> Iterator[tuple[SyntaxTreeNode, int]]:
+    """Walk through a page; what stands inside a paragraph gets the line on which it stands."""
+    first = breaks = 0
+    for node in root.walk():
+        if node.type == "inline":
+            first, breaks = line_of(node), 0
+        elif node.type in ("softbreak", "hardbreak"):
+            breaks += 1
+        is_inside = bool(first) and (node.is_root or not node.map)
+        yield node, first + breaks if is_inside else line_of(node)
+
+
+def _has_role(node: SyntaxTreeNode) -> bool:
+    """Say whether a code span is the argument of a MyST role, such as {func}`name`."""
+    before = node.previous_sibling
+    return before is not None and before.type == "text" and bool(_ROLE.search(before.content))
+
+
 def _headings(nodes: Sequence[SyntaxTreeNode], texts: Sequence[str]) -> tuple[Heading, ...]:
     return tuple(
         Heading(level=int(node.tag[1]), text=text, anchor=anchor, line=line_of(node))
@@ -176,10 +197,10 @@ def _is_quoted(node: SyntaxTreeNode) -> bool:
     return False
 
 
-def _link(node: SyntaxTreeNode) -> Link:
+def _link(node: SyntaxTreeNode, line: int) -> Link:
     image = node.type == "image"
     target = node.attrs.get("src" if image else "href", "")
-    return Link(target=str(target), text=plain_text(node), line=line_of(node), image=image)
+    return Link(target=str(target), text=plain_text(node), line=line, image=image)
 
 
 def _fence(node: SyntaxTreeNode) -> Fence:

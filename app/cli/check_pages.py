@@ -1,0 +1,234 @@
+"""A folder of pages, held against a commit; it needs no database."""
+
+import asyncio
+import os.path
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.analysis.extract import count_lines
+from app.analysis.facts import MemoryFactCache
+from app.analysis.inventory import Limits
+from app.analysis.repository import Analysis, read_repository
+from app.domain.checks.finding import Finding
+from app.domain.checks.ignoring import apply_waivers
+from app.domain.checks.pages import check_site
+from app.domain.checks.site import Sources, cited_earlier
+from app.domain.checks.surroundings import Surroundings
+from app.domain.value import Value
+from app.domain.wiki.config import FILE_NAME, Config
+from app.domain.wiki.config_reading import parse_config
+from app.domain.wiki.render import Origin
+from app.errors import GitError, InputError
+from app.git.checkout import find_root, head_branch, web_address
+from app.git.command import run_git
+from app.git.snapshot import Snapshot
+
+MAX_PAGE_BYTES = 5_000_000
+MAX_FILES = 50_000
+_MARKDOWN = frozenset({".md", ".markdown", ".mdx"})
+_SKIPPED = frozenset({".git", "node_modules", ".venv"})
+
+
+class Question(Value):
+    """What somebody wants to know."""
+
+    directory: Path | None = None
+    repo: Path | None = None
+    ref: str = "HEAD"
+    changed_since: str | None = None
+    strict: bool = False
+
+
+class Pages(Value):
+    """The pages of a folder, and what lies among them."""
+
+    folder: Path
+    root: Path
+    texts: Mapping[str, str]
+    assets: frozenset[str]
+    chosen: frozenset[str] | None = None
+    """The pages that are asked about; None for all. The others are there to be linked to."""
+
+    def name_in_repository(self, page: str) -> str:
+        """Return a page's path from the repository's root, for programs that know no other."""
+        if page == FILE_NAME:
+            return page
+        return Path(os.path.relpath(self.folder / page, self.root)).as_posix()
+
+    def name_here(self, page: str) -> str:
+        """Return a page's path from the working directory, if it lies below that."""
+        place = (self.root if page == FILE_NAME else self.folder) / page
+        here = Path.cwd().resolve()
+        return place.relative_to(here).as_posix() if place.is_relative_to(here) else page
+
+
+async def judge(asked: Question) -> tuple[Pages, list[Finding]]:
+    """Read the pages, the commit and the configuration, and list what is wrong."""
+    around = await asyncio.to_thread((asked.repo or _around(asked.directory)).resolve)
+    root = (await find_root(around)).resolve()
+    snapshot = await Snapshot.open(root, asked.ref)
+    config = await _read_config(snapshot)
+    pages = await asyncio.to_thread(_read_pages, asked.directory or root / config.output, root)
+    if asked.changed_since is not None:
+        pages = await _only_changed(pages, asked.changed_since)
+    analysis = await read_repository(
+        snapshot, root.name, MemoryFactCache(), Limits(), lambda _done, _total: None,
+        (config.output, *config.exclude),
+    )  # fmt: skip
+    findings = await _findings(asked, pages, snapshot, analysis)
+    accepted = config.checks.ignore
+    judged = {
+        page: text
+        for page, text in pages.texts.items()
+        if pages.chosen is None or page in pages.chosen
+    }
+    left = apply_waivers(
+        [each for each in findings if each.page in judged], judged, accepted,
+        complete=pages.chosen is None,
+    )  # fmt: skip
+    return pages, left
+
+
+async def _findings(
+    asked: Question, pages: Pages, snapshot: Snapshot, analysis: Analysis
+) -> list[Finding]:
+    address = await web_address(pages.root)
+    base = f"{address}/blob/{snapshot.commit}/" if address else _way_back(pages.folder, pages.root)
+    contents = await snapshot.read(sorted(set(analysis.blob_ids.values())))
+    texts = {
+        path: contents[blob_id].decode("utf-8-sig", errors="replace")
+        for path, blob_id in analysis.blob_ids.items()
+    }
+    origin = Origin(commit=snapshot.commit, base=base)
+    here = Surroundings(
+        home=_home(pages),
+        assets=pages.assets,
+        branches=frozenset({"HEAD", "main", "master", await head_branch(pages.root)}),
+        strict=asked.strict,
+    )
+    cited = await asyncio.to_thread(cited_earlier, pages.texts, analysis.facts, origin, here)
+    earlier = await _read_earlier(pages.root, cited)
+    return await asyncio.to_thread(
+        check_site, pages.texts, analysis.facts, origin, texts, earlier, here
+    )
+
+
+async def _read_config(snapshot: Snapshot) -> Config:
+    blobs = {entry.path: entry.blob_id for entry in await snapshot.entries()}
+    blob_id = blobs.get(FILE_NAME)
+    if blob_id is None:
+        return Config()
+    content = (await snapshot.read([blob_id]))[blob_id]
+    return parse_config(content.decode(errors="replace"), FILE_NAME)
+
+
+async def _read_earlier(root: Path, cited: Mapping[str, frozenset[str]]) -> dict[str, Sources]:
+    """Read the cited files of other commits; a commit that is not at hand is left out."""
+    earlier = {}
+    for commit, paths in cited.items():
+        try:
+            earlier[commit] = await _read_sources(await Snapshot.open(root, commit), paths)
+        except (GitError, InputError):
+            continue
+    return earlier
+
+
+async def _read_sources(snapshot: Snapshot, paths: frozenset[str]) -> Sources:
+    """List a commit's paths, and read the files among them that pages point at."""
+    entries = await snapshot.entries()
+    blobs = {
+        entry.path: entry.blob_id
+        for entry in entries
+        if entry.path in paths and 0 <= entry.size <= MAX_PAGE_BYTES
+    }
+    contents = await snapshot.read(sorted(set(blobs.values())))
+    found = {path: contents[blob_id] for path, blob_id in blobs.items() if blob_id in contents}
+    return Sources(
+        paths=frozenset(
+            entry.path.rsplit("/", cut)[0]
+            for entry in entries
+            for cut in range(entry.path.count("/") + 1)
+        ),
+        line_counts={path: count_lines(content) for path, content in found.items()},
+        texts={
+            path: content.decode("utf-8-sig", errors="replace") for path, content in found.items()
+        },
+    )
+
+
+async def _only_changed(pages: Pages, ref: str) -> Pages:
+    """Choose the pages that differ from a commit, in the checkout as it stands."""
+    if not pages.folder.is_relative_to(pages.root):
+        raise InputError(f"{pages.folder} is outside the checkout: leave out --changed-since")
+    commit = (await Snapshot.open(pages.root, ref)).commit
+    changed = await run_git(pages.root, "diff", "--name-only", "-z", "--no-renames", commit, "--")
+    added = await run_git(pages.root, "ls-files", "--others", "--exclude-standard", "-z")
+    names = frozenset((changed + added).decode(errors="replace").split("\0"))
+    chosen = frozenset(each for each in pages.texts if pages.name_in_repository(each) in names)
+    before = chosen if pages.chosen is None else chosen & pages.chosen
+    return pages.model_copy(update={"chosen": before})
+
+
+def _around(directory: Path | None) -> Path:
+    """Choose where to look for the checkout: here, or where the pages are if here is none."""
+    here = Path.cwd()
+    if directory is None or any((each / ".git").exists() for each in (here, *here.parents)):
+        return here
+    return directory if directory.is_dir() else directory.parent
+
+
+def _read_pages(place: Path, root: Path) -> Pages:
+    """Read a folder, or one page and its folder; what is no text or too large is refused."""
+    if place.is_file():
+        folder = place.parent.resolve()
+        found = _read_pages(folder, root)
+        return found.model_copy(update={"chosen": frozenset({place.name})})
+    if not place.is_dir():
+        raise InputError(f"{place} is not a folder: run `autodoc generate` first, or name one")
+    folder = place.resolve()
+    texts, assets = dict[str, str](), set[str]()
+    for number, path in enumerate(_files(folder)):
+        if number > MAX_FILES:
+            raise InputError(f"{place} holds more than {MAX_FILES} files: name a folder below it")
+        name = path.relative_to(folder).as_posix()
+        if path.suffix in _MARKDOWN:
+            texts[name] = _read_page(path)
+        else:
+            assets.add(name)
+    return Pages(folder=folder, root=root, texts=texts, assets=frozenset(assets))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(
+        Path(parent) / name
+        for parent, folders, names in os.walk(folder)
+        for name in names
+        if not _leave_out(folders)
+    )
+
+
+def _leave_out(folders: list[str]) -> bool:
+    """Keep `os.walk` from going where no pages are."""
+    folders[:] = [each for each in folders if each not in _SKIPPED]
+    return False
+
+
+def _read_page(path: Path) -> str:
+    if path.stat().st_size > MAX_PAGE_BYTES:
+        raise InputError(f"{path} is larger than {MAX_PAGE_BYTES} bytes")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is not UTF-8 text") from None
+
+
+def _home(pages: Pages) -> str | None:
+    if not pages.folder.is_relative_to(pages.root):
+        return None
+    home = pages.folder.relative_to(pages.root).as_posix()
+    return "" if home == "." else home
+
+
+def _way_back(folder: Path, root: Path) -> str:
+    """Name the way from the pages to the sources, for pages with relative links."""
+    return f"./{Path(os.path.relpath(root, folder)).as_posix()}/"

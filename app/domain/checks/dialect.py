@@ -1,0 +1,70 @@
+"""Markdown as other generators of sites extend it, made plain line by line.
+
+Every line keeps its number. What only a generator reads becomes blank: front matter, imports and
+exports of MDX, the fences of containers; what an admonition or a tab indents moves to the margin.
+"""
+
+import re
+from collections.abc import Iterator
+
+_FRONT_MATTER = re.compile(
+    r"\A(---|\+\+\+)[ \t]*\n.*?^(?:\1|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE
+)
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+_CONTAINER = re.compile(r"\s*:{3,}")
+_MODULE = re.compile(r"(?:import|export)\s[^`]*(?:from\s+['\"]|['\"]|[={(])")
+_INDENTING = re.compile(r"(\s*)(?:!!!|\?\?\?\+?|={3}[+!]?)\s+[\w\"']")
+_STEP = 4
+_OPEN = re.compile(
+    r"\{\{|\{%|^\s*:::\s*[\w.]+\s*$|--8<--|^import\s|<[A-Z]\w*[\s/>]|\{include\}|\{eval-rst\}|"
+    r"\{auto\w+\}|^\s*\$inclu|<!--\s*(?:#include|@include)|<<<\s*@?/|\{\s*/\*",
+    re.MULTILINE,
+)
+_EXPLICIT = re.compile(
+    r"\{[^{}\n]*#([\w:.-]+)[^{}\n]*\}|\b(?:id|name)\s*=\s*\\?[\"']?\{?[\"']?([^\s\"'>{}\\]+)|^\(([\w:.-]+)\)=\s*$",
+    re.MULTILINE,
+)
+
+
+def plain(text: str) -> str:
+    """Return Markdown that any reader of CommonMark understands as its author meant it."""
+    text = _FRONT_MATTER.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
+    return "\n".join(_lines(text.split("\n")))
+
+
+def is_assembled(text: str) -> bool:
+    """Say whether parts of a page come from elsewhere, so that not all its headings are seen."""
+    return bool(_OPEN.search(text))
+
+
+def explicit_anchors(text: str) -> frozenset[str]:
+    """Collect the anchors that a page sets by hand: `{#id}`, `<a id>`, `(label)=`."""
+    return frozenset(part for found in _EXPLICIT.finditer(text) for part in found.groups() if part)
+
+
+def _lines(lines: list[str]) -> Iterator[str]:
+    fence = ""
+    depths: list[int] = []
+    for line in lines:
+        indent = len(line) - len(line.lstrip())
+        while line.strip() and depths and not fence and indent < depths[-1]:
+            depths.pop()
+        line = line[_STEP * len(depths) :] if not line[: _STEP * len(depths)].strip() else line
+        opened = _FENCE.match(line)
+        if opened:
+            fence = _after_fence(fence, opened[1], line)
+        if fence or opened:
+            yield line
+            continue
+        indenting = _INDENTING.match(line)
+        if indenting:
+            depths.append(indent + _STEP)
+        yield "" if indenting or _CONTAINER.match(line) or _MODULE.match(line) else line
+
+
+def _after_fence(fence: str, marks: str, line: str) -> str:
+    """Return the marks of the code block that is open after a line of such marks."""
+    if not fence:
+        return marks
+    closes = marks.startswith(fence) and not line.strip().strip(fence[0])
+    return "" if closes else fence

@@ -1,0 +1,93 @@
+"""Links in pages of people: a file that is named must be there, and so must its heading.
+
+Generators of sites read links in their own ways, so a link counts as alive when any of these finds
+something: as a file, as a page's address, from the page, from the set's or the repository's root.
+An address without an ending is judged on request alone.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from app.domain.checks.site import Site, SitePage
+from app.domain.checks.suggestion import did_you_mean
+from app.domain.wiki.markdown import Link
+
+_UNJUDGED = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|.*(?:\{\{|\{%|<%|\$\{|[<>@$])", re.DOTALL)
+_FILE = re.compile(
+    r".*\.(?:md|mdx|markdown|png|jpe?g|gif|svg|webp|avif|ipynb|py|ts|tsx|js|go|rs|java|ya?ml|toml|"
+    r"json|sh|txt|rst|proto)",
+    re.IGNORECASE,
+)
+_ENDINGS = (
+    "", ".md", ".mdx", "/index.md", "/index.mdx", "/README.md", "/readme.md", "/_index.md",
+)  # fmt: skip
+_GENERATED = re.compile(r"L\d+|:~:|fn|__|tab|user-content-|top$|/|!", re.IGNORECASE)
+_NUMBER = re.compile(r"[-_]\d+$")
+_PLAIN = re.compile(r"[\W_]+")
+
+
+def people_problem(link: Link, page: SitePage, site: Site) -> tuple[str, str] | None:
+    """Find a link to a file or a heading that is certainly not there; pairs of rule and message."""
+    bare, _, anchor = link.target.partition("#")
+    bare = unquote(bare.partition("?")[0])
+    if not link.target or _UNJUDGED.match(link.target):
+        return None
+    if not bare:
+        return _anchor_problem(anchor, page.path, site)
+    found = next((each for each in _ways(bare, page) if _exists(each, site)), None)
+    if found is not None:
+        return _anchor_problem(anchor, found, site) if found in site.pages else None
+    is_judged = _FILE.fullmatch(bare) or (site.surroundings.strict and not bare.startswith("/"))
+    if not is_judged or bare.startswith("/") or _is_outside(bare, page, site):
+        return None
+    hint = did_you_mean(_beside(bare, page), {*site.files, *site.surroundings.assets})
+    return "link", f"there is no file `{bare}`{hint}"
+
+
+def _ways(bare: str, page: SitePage) -> Iterator[str]:
+    """Give the files that an address may mean, the likeliest first."""
+    stem = posixpath.splitext(page.path)[0]
+    folders = ("",) if bare.startswith("/") else (posixpath.dirname(page.path), stem, "")
+    for folder in folders:
+        path = posixpath.normpath(posixpath.join(folder, bare.lstrip("/")))
+        yield from (f"{path}{ending}" for ending in _ENDINGS)
+        yield from (f"{posixpath.splitext(path)[0]}{ending}" for ending in _ENDINGS[1:3])
+
+
+def _exists(path: str, site: Site) -> bool:
+    """Say whether the set or the repository has a file or a folder there."""
+    if path in site.pages or path in site.surroundings.assets or path in site.folders:
+        return True
+    home = site.surroundings.home
+    return home is not None and (
+        posixpath.normpath(posixpath.join(home, path)) in site.facts.paths
+        or path in site.facts.paths
+    )
+
+
+def _is_outside(bare: str, page: SitePage, site: Site) -> bool:
+    """Say whether a link leaves what we know of: the repository, or a folder outside of it."""
+    home = site.surroundings.home
+    return posixpath.normpath(posixpath.join(home or "", _beside(bare, page))).startswith("..")
+
+
+def _beside(bare: str, page: SitePage) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page.path), bare))
+
+
+def _anchor_problem(anchor: str, target: str, site: Site) -> tuple[str, str] | None:
+    page = site.pages[target]
+    anchor = unquote(anchor)
+    if not anchor or page.is_assembled or _GENERATED.match(anchor):
+        return None
+    known = {_bare(each) for each in page.anchors}
+    if _bare(anchor) in known or _bare(_NUMBER.sub("", anchor)) in known:
+        return None
+    return "anchor", f"`{target}` has no heading `#{anchor}`{did_you_mean(anchor, page.anchors)}"
+
+
+def _bare(anchor: str) -> str:
+    """Keep what all generators agree on: letters and figures, without their case."""
+    return _PLAIN.sub("", anchor).lower()

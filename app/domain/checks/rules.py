@@ -1,0 +1,25 @@
+"""The rules by which findings are told apart, ignored and shown."""
+
+RULES = {
+    "anchor": "A link leads to a heading that is not there.",
+    "argument": "A call names an argument that the callable does not take.",
+    "citation": "A link to lines says one thing and leads to another.",
+    "code-block": "A code block differs from the lines that it shows.",
+    "command": "A command, a make target or a package script does not exist.",
+    "commit": "The commit of links is not at hand, so they were not judged.",
+    "default": "A default is stated that the code does not have.",
+    "diagram": "A diagram does not parse, or draws an import that does not exist.",
+    "environment": "A variable of the environment that nothing reads.",
+    "flag": "A flag that the command does not have.",
+    "hidden": "A page holds invisible characters.",
+    "html": "A generated page holds raw HTML.",
+    "ignore": "A finding is accepted without a reason, or without there being one.",
+    "image": "A generated page holds an image.",
+    "link": "A link leads nowhere.",
+    "orphan": "No link leads to a page.",
+    "path": "A path does not exist.",
+    "range": "Lines do not exist.",
+    "secret": "A page shows what has the form of a secret.",
+    "signature": "A signature differs from that of the code.",
+    "symbol": "A name does not exist.",
+}

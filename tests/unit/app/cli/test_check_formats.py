@@ -1,0 +1,48 @@
+import json
+
+from app.cli.check_formats import Format, show
+from app.domain.checks.finding import Finding, Severity
+
+FOUND = [
+    Finding(rule="link", page="a b.md", line=3, message="there is no page `100%`"),
+    Finding(rule="orphan", page="c,d.md", message="two\nlines", severity=Severity.WARNING),
+]
+
+
+def shown(form: Format) -> str:
+    return show(FOUND, form, lambda page: f"docs/{page}")
+
+
+def test_people_read_one_line_a_finding_and_a_summary() -> None:
+    assert shown(Format.TEXT).splitlines() == [
+        "docs/a b.md:3: error: there is no page `100%` [link]",
+        "docs/c,d.md:0: warning: two",
+        "lines [orphan]",
+        "link 1, orphan 1, on 2 pages.",
+        "2 findings.",
+    ]
+    assert show([], Format.TEXT, str) == "0 findings."
+
+
+def test_workflow_commands_escape_what_github_would_read() -> None:
+    assert shown(Format.GITHUB).splitlines() == [
+        "::error file=docs/a b.md,line=3,title=autodoc link::there is no page `100%25`",
+        "::warning file=docs/c%2Cd.md,line=1,title=autodoc orphan::two%0Alines",
+    ]
+
+
+def test_sarif_has_what_code_scanning_needs() -> None:
+    log = json.loads(shown(Format.SARIF))
+
+    (run,) = log["runs"]
+    assert log["version"] == "2.1.0"
+    rules = [each["id"] for each in run["tool"]["driver"]["rules"]]
+    first, second = run["results"]
+    assert [rules[each["ruleIndex"]] for each in (first, second)] == ["link", "orphan"]
+    place = first["locations"][0]["physicalLocation"]
+    assert place == {
+        "artifactLocation": {"uri": "docs/a%20b.md"},
+        "region": {"startLine": 3},
+    }
+    assert (first["level"], second["level"]) == ("error", "warning")
+    assert first["message"] == {"text": "there is no page `100%`"}

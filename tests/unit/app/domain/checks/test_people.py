@@ -1,0 +1,82 @@
+"""Pages that people wrote, in the dialects of several generators of sites."""
+
+import pytest
+
+from app.domain.checks.finding import Severity
+from app.domain.checks.pages import check_site
+from app.domain.checks.surroundings import Surroundings
+from tests.fakes.facts import TEXTS, shop
+from tests.unit.app.domain.wiki.pages import ORIGIN
+
+FACTS = shop()
+HERE = Surroundings(home="docs", assets=frozenset({"logo.png"}), branches=frozenset({"main"}))
+GUIDE = (
+    "---\ntitle: x\n---\n\n# Über *uns*\n\n## Set up {#start}\n\n## Set up\n\n## `Cart.total()`\n"
+)
+WEB = "https://github.com/acme/shop"
+
+
+def errors(text: str, name: str = "page.md") -> list[str]:
+    files = {name: text, "guide/intro.md": GUIDE}
+    found = check_site(files, FACTS, ORIGIN, TEXTS, {}, HERE)
+    return [each.rule for each in found if each.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[a](guide/intro.md#start) [b](guide/intro) [c](/guide/intro#über-uns) [d](guide/)",
+        "[a](guide/intro.md#set-up-1) [b](guide/intro.md#carttotal) ![i](logo.png)",
+        "[a](../shop/cart.py) [b](../../elsewhere.md) [c](/other-site/page) [d](nowhere)",
+        f"[a]({WEB}/blob/main/shop/cart.py#L9-L11) [b]({WEB}/tree/v1/gone) [c]({WEB}/issues/1)",
+        "[a]({{ site.url }}/x.md) [b](<{{% ref x.md %}}>)",
+        "::: shop.cart.Cart\n\n[a](#shop.cart.Cart)",
+        "!!! note\n    See [a](guide/intro.md).",
+        '=== "Tab"\n\n    ```py\n    [x](gone.md)\n    ```\n',
+        "{func}`nothing.here` and {ref}`x`",
+        "~~~\n[a](gone.md)\n~~~",
+    ],
+)
+def test_what_may_be_true_is_not_reported(text: str) -> None:
+    assert errors(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("[a](gone.md)", "link"),
+        ("[a](guide/intro.md#nowhere)", "anchor"),
+        ("# Head\n\n[a](#other)", "anchor"),
+        ("![i](gone.png)", "link"),
+        ("!!! note\n    See [a](gone.md).\n", "link"),
+        (":::tip\nSee [a](gone.md).\n:::\n", "link"),
+        (f"[a]({WEB}/blob/main/shop/basket.py)", "path"),
+        (f"[a]({WEB}/blob/main/shop/cart.py#L9-L99)", "range"),
+        ("token: ghp_" + "Zk3bQ9xT7wLm2RcV5nHsY8dJf4GpA6uEoBi1", "secret"),
+    ],
+)
+def test_what_is_certainly_wrong_is_an_error(text: str, rule: str) -> None:
+    assert errors(text) == [rule]
+
+
+def test_a_finding_names_the_line_on_which_the_link_stands() -> None:
+    (found,) = check_site(
+        {"a.md": "---\nx: y\n---\none\ntwo [a](gone.md)\n"}, FACTS, ORIGIN, TEXTS, {}, HERE
+    )
+
+    assert found.line == 5
+
+
+def test_imports_and_exports_of_mdx_are_no_text() -> None:
+    page = 'import Tabs from "@theme/Tabs"\n\nexport const a = "[x](gone.md)"\n\n# Head\n'
+
+    assert errors(page, "page.mdx") == []
+
+
+def test_pages_that_no_link_reaches_are_named_when_asked() -> None:
+    files = {"index.md": "[a](a.md)", "a.md": "# A", "b.md": "# B"}
+    strict = HERE.model_copy(update={"strict": True})
+
+    assert check_site(files, FACTS, ORIGIN, TEXTS, {}, HERE) == []
+    (found,) = check_site(files, FACTS, ORIGIN, TEXTS, {}, strict)
+    assert (found.rule, found.page, found.severity) == ("orphan", "b.md", Severity.WARNING)
