@@ -54,6 +54,8 @@ class FileFacts(Value):
     language: str
     """As the parser's registry names it: `python`, `typescript`, `tsx`, `go`, `c` …"""
     depth: Depth = Depth.FULL
+    module: str = ""
+    """What the file says it belongs to: the package of Go and Java; empty where nothing says it."""
     doc: str = ""
     """The module's or package's own doc comment."""
     doc_line: int = 0
@@ -167,7 +169,9 @@ class RepositoryFacts(Value):
 
     commit: str
     name: str
-    """The repository's own short name, for titles."""
+    """The repository's own short name, or that of the folder, for titles."""
+    folder: str = ""
+    """The folder that is documented on its own; empty for the whole repository."""
     files: Mapping[str, FileFacts]
     """Source files by path, sorted."""
     line_counts: Mapping[str, int]

@@ -84,8 +84,16 @@ def first_of(errors: tuple[str, ...]) -> str:
     return f"{errors[0]}{rest}"
 
 
+def too_large(path: str) -> ConfigReading:
+    """Refuse a file that nobody needs to read."""
+    problem = f"{path} is larger than {MAX_BYTES} bytes: shorten it"
+    return ConfigReading(path=path, config=Config(), errors=(problem,))
+
+
 def read_bytes(content: bytes, path: str = FILE_NAME) -> ConfigReading:
     """Read a file as it lies in a commit."""
+    if len(content) > MAX_BYTES:
+        return too_large(path)
     try:
         text = _decode(content, path)
     except _UnreadableError as error:
@@ -95,6 +103,8 @@ def read_bytes(content: bytes, path: str = FILE_NAME) -> ConfigReading:
 
 def read_text(text: str, path: str = FILE_NAME) -> ConfigReading:
     """Read a file's text."""
+    if len(text) > MAX_BYTES:
+        return too_large(path)
     notes = Notes(path)
     try:
         root = _compose(text.removeprefix("\ufeff"), path)
@@ -112,8 +122,6 @@ def read_text(text: str, path: str = FILE_NAME) -> ConfigReading:
 
 
 def _decode(content: bytes, path: str) -> str:
-    if len(content) > MAX_BYTES:
-        raise _UnreadableError(f"{path} is larger than {MAX_BYTES} bytes: shorten it")
     if content.startswith(_WIDE):
         raise _UnreadableError(f"{path} is not UTF-8 text: save it as UTF-8")
     try:
@@ -126,8 +134,6 @@ def _decode(content: bytes, path: str) -> str:
 
 
 def _compose(text: str, path: str) -> yaml.Node | None:
-    if len(text) > MAX_BYTES:
-        raise _UnreadableError(f"{path} is larger than {MAX_BYTES} bytes: shorten it")
     try:
         _bound(text, path)
         node: yaml.Node | None = yaml.compose(text, Loader=_Composer)

@@ -1,0 +1,240 @@
+"""Scopes: the folders of a repository that are documented apart, each with its own configuration.
+
+A folder with an `.autodoc.yaml` is a scope, and the scope around it leaves it out. A repository
+without any is one scope. A file in a folder that the scope around it excludes is not looked at, so
+that examples and test data make no scopes.
+"""
+
+import fnmatch
+import posixpath
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from app.domain.code.facts import RepositoryFacts
+from app.domain.value import Value
+from app.domain.wiki.config import FILE_NAME, Config
+from app.domain.wiki.config_reading import ConfigReading, first_of, read_bytes, too_large
+from app.errors import ConfigurationError
+
+MAX_SCOPES = 50
+UNLIKELY = frozenset({"node_modules", "vendor", "third_party", "site-packages", ".git"})
+"""Folders of other people's code, whose configurations are not ours."""
+
+_GLOB = re.compile(r"[*?\[]")
+
+T = TypeVar("T")
+
+
+class Scope(Value):
+    """A folder that is documented on its own."""
+
+    folder: str = ""
+    """Empty for the whole repository."""
+    config: Config = Config()
+    children: tuple[str, ...] = ()
+    """The folders of the scopes directly below, which are left out."""
+    generated: tuple[str, ...] = ()
+    """The output folders of all scopes: what AutoDoc wrote is no source."""
+
+    @property
+    def output(self) -> str:
+        """Return the folder of the pages, from the root of the repository."""
+        return posixpath.join(self.folder, self.config.output)
+
+    @property
+    def name(self) -> str:
+        """Return how people call it."""
+        return self.folder or "the whole repository"
+
+    def matcher(self) -> Callable[[str], bool]:
+        """Return what says whether a path of the repository belongs to the scope's sources."""
+        start = posixpath.join(self.folder, "") if self.folder else ""
+        apart = tuple(posixpath.join(each, "") for each in (*self.children, *self.generated))
+        include, exclude = Globs(self.config.include), Globs(self.config.exclude)
+
+        def documents(path: str) -> bool:
+            if not path.startswith(start) or path.startswith(apart):
+                return False
+            below = path[len(start) :]
+            wanted = not self.config.include or include.match(below)
+            return wanted and not exclude.match(below)
+
+        return documents
+
+
+class Globs:
+    """Paths, folders and globs, sorted out once for many paths; `*` matches across folders."""
+
+    def __init__(self, globs: Iterable[str]) -> None:
+        listed = [each.rstrip("/") for each in globs]
+        self._names = frozenset(listed)
+        self._folders = tuple(f"{each}/" for each in listed)
+        patterns = [fnmatch.translate(each) for each in listed if _GLOB.search(each)]
+        self._patterns = re.compile("|".join(patterns) or r"(?!)")
+
+    def match(self, path: str) -> bool:
+        """Say whether a path is named, lies in a folder that is, or fits a glob."""
+        return (
+            path in self._names
+            or path.startswith(self._folders)
+            or self._patterns.match(path) is not None
+        )
+
+
+class ScopeReading(Value):
+    """The scopes of a commit, and every problem of their files."""
+
+    scopes: tuple[Scope, ...]
+    """By folder; wrong values are left at their defaults."""
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def is_config_file(path: str) -> bool:
+    """Say whether a path may make its folder a scope."""
+    *folders, name = path.split("/")
+    return name == FILE_NAME and UNLIKELY.isdisjoint(folders)
+
+
+def find_scopes(files: Mapping[str, bytes | None]) -> ScopeReading:
+    """Read the scopes of a commit from its configuration files, given by path.
+
+    None stands for a file that is too large to be read.
+    """
+    chosen: dict[str, ConfigReading] = {}
+    for path in sorted(files, key=lambda each: (each.count("/"), each)):
+        if is_config_file(path) and not _is_left_out(posixpath.dirname(path), chosen):
+            content = files[path]
+            reading = too_large(path) if content is None else read_bytes(content, path)
+            chosen[posixpath.dirname(path)] = reading
+    errors = [error for reading in chosen.values() for error in reading.errors]
+    if len(chosen) > MAX_SCOPES:
+        errors.append(
+            f"the repository has {len(chosen)} scopes: more than {MAX_SCOPES} are not read"
+        )
+        chosen = dict(list(chosen.items())[:MAX_SCOPES])
+    scopes = _connected({folder: reading.config for folder, reading in chosen.items()})
+    return ScopeReading(
+        scopes=scopes,
+        errors=(*errors, *_overlaps(scopes, chosen)),
+        warnings=tuple(text for each in scopes for text in each.config.warnings),
+    )
+
+
+def accept_scopes(reading: ScopeReading) -> tuple[Scope, ...]:
+    """Return the scopes, or raise ConfigurationError with the first error."""
+    if reading.errors:
+        raise ConfigurationError(first_of(reading.errors))
+    return reading.scopes
+
+
+def _is_left_out(folder: str, chosen: Mapping[str, ConfigReading]) -> bool:
+    """Say whether the nearest scope above excludes a folder, or writes its pages there."""
+    above = _above(folder, chosen)
+    if above is None:
+        return False
+    config = chosen[above].config
+    below = folder[len(above) :].lstrip("/")
+    parts = [below.rsplit("/", cut)[0] for cut in range(below.count("/") + 1)]
+    left_out = Globs((*config.exclude, config.output))
+    return any(left_out.match(part) for part in parts)
+
+
+def _above(folder: str, folders: Collection[str]) -> str | None:
+    while folder:
+        folder = posixpath.dirname(folder)
+        if folder in folders:
+            return folder
+    return None
+
+
+def _connected(configs: Mapping[str, Config]) -> tuple[Scope, ...]:
+    """Tell each scope which ones lie below it, and where pages lie."""
+    found = dict(configs) or {"": Config()}
+    alone = [Scope(folder=folder, config=found[folder]) for folder in sorted(found)]
+    generated = tuple(each.output for each in alone)
+    children: dict[str, list[str]] = {}
+    for folder in sorted(found):
+        if (above := _above(folder, found)) is not None:
+            children.setdefault(above, []).append(folder)
+    return tuple(
+        each.model_copy(
+            update={"children": tuple(children.get(each.folder, ())), "generated": generated}
+        )
+        for each in alone
+    )
+
+
+def _overlaps(scopes: Sequence[Scope], readings: Mapping[str, ConfigReading]) -> Iterable[str]:
+    """Name the scopes whose pages would lie in the folder of another one's."""
+    taken: dict[str, Scope] = {}
+    for scope in sorted(scopes, key=lambda each: (each.output.casefold(), each.folder)):
+        output = scope.output.casefold()
+        parts = [output.rsplit("/", cut)[0] for cut in range(output.count("/") + 1)]
+        other = next((taken[part] for part in parts if part in taken), None)
+        if other is None:
+            taken[output] = scope
+            continue
+        reading = readings[scope.folder]
+        line = reading.lines.get("output", 1)
+        where = "is also" if other.output.casefold() == output else "lies inside"
+        yield (
+            f"{reading.path}:{line}: the output {scope.output} {where} the output of"
+            f" {other.name}: choose another folder"
+        )
+
+
+def exclusions(scopes: Sequence[Scope]) -> tuple[str, ...]:
+    """Name paths and globs that no scope documents, so that they need not be read.
+
+    Not all of them: a scope's globs would leave out files of the scopes below it, too.
+    """
+    found = [output for scope in scopes[:1] for output in scope.generated]
+    for scope in scopes:
+        start = "".join(f"[{char}]" if char in "*?[" else char for char in scope.folder)
+        found += [
+            posixpath.join(start if _GLOB.search(each) else scope.folder, each)
+            for each in scope.config.exclude
+            if not (scope.children and _GLOB.search(each))
+        ]
+    return tuple(found)
+
+
+def unmatched(scope: Scope, paths: Iterable[str]) -> list[str]:
+    """Warn of globs of a scope that no path fits: they are often misspelt."""
+    start = posixpath.join(scope.folder, "") if scope.folder else ""
+    below = [path[len(start) :] for path in paths if path.startswith(start)]
+    config = scope.config
+    asked = [("include", each) for each in config.include]
+    asked += [("pages.subjects", each) for page in config.pages for each in page.subjects]
+    asked += [("exclude", each) for each in config.exclude]
+    return [
+        f"`{each}` of `{key}` matches no file"
+        for key, each in dict.fromkeys(asked)
+        if not any(map(Globs((each,)).match, below))
+    ]
+
+
+def narrow(facts: RepositoryFacts, scope: Scope) -> RepositoryFacts:
+    """Leave what belongs to a scope; paths and line counts stay whole, so links out of it hold."""
+    documents = scope.matcher()
+
+    def own(each: Sequence[T]) -> tuple[T, ...]:
+        return tuple(one for one in each if documents(str(getattr(one, "path", ""))))
+
+    listed = (
+        "manifests", "make_targets", "ci_jobs", "docker_stages", "services", "licences",
+        "documents", "left_out",
+    )  # fmt: skip
+    return facts.model_copy(
+        update={
+            "folder": scope.folder,
+            "name": posixpath.basename(scope.folder) or facts.name,
+            "files": {path: file for path, file in facts.files.items() if documents(path)},
+            "edges": tuple(
+                each for each in facts.edges if documents(each.source) and documents(each.target)
+            ),
+            **{name: own(getattr(facts, name)) for name in listed},
+        }
+    )
