@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tree_sitter import Node, Parser, QueryCursor, Tree
 
 from app.analysis.languages.reader import Definition, Reader, Source
-from app.analysis.languages.registry import reader_of
+from app.analysis.languages.registry import reader_of, refined
 from app.analysis.walk import Walk
 from app.domain.code.digest import KEPT, Token, code_digest, wording_digest
 from app.domain.code.facts import EnvironmentVariable, FileFacts, Import
@@ -26,6 +26,7 @@ _Matches = Sequence[tuple[int, dict[str, list[Node]]]]
 
 def extract(language: str, content: bytes) -> FileFacts:
     """Read a source file, broken or not."""
+    language = refined(language, content)
     reader = reader_of(language)
     tree, matches = _parse(reader, content)
     captures = _captures(matches)
@@ -39,6 +40,7 @@ def extract(language: str, content: bytes) -> FileFacts:
     doc, doc_line = reader.module_doc(source)
     return FileFacts(
         language=language,
+        depth=reader.depth,
         doc=doc,
         doc_line=doc_line if doc else 0,
         symbols=tuple(_symbols(_placed(found, captures), reader, source, walk)),
@@ -182,7 +184,7 @@ def _symbols(
         one.name = reader.qualified(one, source)
         one.public = reader.is_public(one, source) and (one.owner is None or one.owner.public)
         one.kind = reader.kind(one, source)
-        if one.kind is not None and not one.node.has_error:
+        if one.kind is not None and reader.is_sound(one):
             groups.setdefault(one.name, []).append(one)
     symbols = [_symbol(group, reader, source, walk) for group in groups.values()]
     yield from sorted(symbols, key=lambda one: (one.first_line, -one.last_line, one.name))

@@ -11,7 +11,7 @@ from tree_sitter import Language, Node, Query
 
 from app.analysis.syntax import Profile
 from app.analysis.walk import Comment, Kinds
-from app.domain.code.facts import EnvironmentVariable, Import
+from app.domain.code.facts import Depth, EnvironmentVariable, Import
 from app.domain.code.layout import fold, on_one_line
 from app.domain.code.symbol import Parameter, SymbolKind
 
@@ -127,6 +127,7 @@ class Reader(ABC):
     grammar: Language
     query_files: tuple[str, ...]
     profile: Profile
+    depth: Depth = Depth.FULL
 
     @cached_property
     def query(self) -> Query:
@@ -151,6 +152,10 @@ class Reader(ABC):
         """Say what is defined, where the query's answer is too coarse."""
         del source
         return definition.kind
+
+    def is_sound(self, definition: Definition) -> bool:
+        """Say whether a definition was understood; what was not is left out."""
+        return not definition.node.has_error
 
     def primary(self, group: Sequence[Definition], source: Source) -> Definition:
         """Choose the definition that stands for all of one name."""

@@ -6,7 +6,22 @@ import pytest
 
 from app.analysis.extract import extract
 
-LANGUAGES = ("python", "javascript", "typescript", "tsx", "go")
+LANGUAGES = (
+    "python",
+    "javascript",
+    "typescript",
+    "tsx",
+    "go",
+    "c",
+    "cpp",
+    "c_sharp",
+    "ruby",
+    "php",
+    "kotlin",
+    "swift",
+    "scala",
+    "bash",
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

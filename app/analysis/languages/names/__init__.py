@@ -1,0 +1,1 @@
+"""Languages of which names and exact ranges are read, and nothing more."""
