@@ -7,6 +7,7 @@ from tree_sitter import Node, Parser, QueryCursor, Tree
 
 from app.analysis.languages.reader import Definition, Reader, Source
 from app.analysis.languages.registry import reader_of, refined
+from app.analysis.offers.registry import offers_of
 from app.analysis.walk import Walk
 from app.domain.code.digest import KEPT, Token, code_digest, wording_digest
 from app.domain.code.facts import EnvironmentVariable, FileFacts, Import
@@ -38,14 +39,20 @@ def extract(language: str, content: bytes) -> FileFacts:
     walk.run(tree, wanted, {node.id for node in captures.get("docstring", ())})
     source.comments = walk.comments
     doc, doc_line = reader.module_doc(source)
+    symbols = tuple(_symbols(_placed(found, captures), reader, source, walk))
+    offers = offers_of(source, {one.name for one in symbols})
     return FileFacts(
         language=language,
         depth=reader.depth,
         doc=doc,
         doc_line=doc_line if doc else 0,
-        symbols=tuple(_symbols(_placed(found, captures), reader, source, walk)),
+        symbols=symbols,
         imports=tuple(_imports(reader, source)),
-        environment=tuple(_environment(reader, source)),
+        environment=(*_environment(reader, source), *offers.environment),
+        settings=tuple(offers.settings),
+        commands=tuple(offers.commands),
+        routes=tuple(offers.routes),
+        tests=tuple(offers.tests),
         names=tuple(sorted(walk.names)),
         lines=count_lines(content),
         fault=_fault(tree.root_node, captures),
