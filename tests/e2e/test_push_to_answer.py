@@ -47,6 +47,7 @@ async def kill_one(served: Served, kind: str) -> str:
         await asyncio.sleep(0.05)
 
 
+@pytest.mark.soak
 async def test_killing_every_child_once_leaves_each_change_in_one_pull_request(
     folder: Path,
 ) -> None:
