@@ -10,11 +10,19 @@ from app.domain.wiki.navigation import MODULES
 from app.domain.wiki.page import PageKind, PageSpec, RenderedPage
 from app.domain.wiki.planning import free_name, page_id
 from app.domain.wiki.reference_api import length_of, public_symbols, write_api
+from app.domain.wiki.reference_build import has_build, write_build
+from app.domain.wiki.reference_offers import (
+    has_commands,
+    has_routes,
+    has_settings,
+    write_commands,
+    write_routes,
+    write_settings,
+)
 from app.domain.wiki.reference_project import (
     reading_order,
-    write_commands,
+    test_files,
     write_dependencies,
-    write_environment,
     write_module_map,
     write_tests,
 )
@@ -29,15 +37,16 @@ _MOST_LINES = 600
 
 _PROJECT_PAGES = (
     ("module-map", "Module map", "Every source file, each with its own first sentence."),
-    ("commands", "Commands", "What people type: installed commands, scripts, Make targets."),
+    ("commands", "Commands", "What people type: programs with their options, scripts, targets."),
+    ("routes", "Routes", "The addresses at which a server answers."),
     (
         "environment",
-        "Environment variables",
-        "Variables of the environment that the code reads by their name; "
-        "settings classes are not seen yet.",
+        "Settings and environment",
+        "Settings with type and default, and the variables that the code reads by their name.",
     ),
+    ("build", "Build and CI", "Jobs on the forge, images, services, workspaces and licences."),
     ("dependencies", "Dependencies", "What the package manifests ask for, and the import graph."),
-    ("tests", "Tests", "Every test file, each with its own first sentence."),
+    ("tests", "Tests", "Where the tests are, and how many."),
 )
 
 
@@ -111,12 +120,12 @@ def _is_worth_a_page(path: str, facts: RepositoryFacts) -> bool:
 
 def _has_content(page: str, facts: RepositoryFacts) -> bool:
     judges: dict[str, Callable[[], bool]] = {
-        "commands": lambda: bool(
-            facts.make_targets or any(each.scripts for each in facts.manifests)
-        ),
-        "environment": lambda: any(file.environment for file in facts.files.values()),
+        "commands": lambda: has_commands(facts),
+        "routes": lambda: has_routes(facts),
+        "environment": lambda: has_settings(facts),
+        "build": lambda: has_build(facts),
         "dependencies": lambda: bool(facts.manifests or facts.edges),
-        "tests": lambda: any(is_test(path) for path in facts.files),
+        "tests": lambda: bool(test_files(facts)),
     }
     judge = judges.get(page)
     return judge() if judge else True
@@ -130,7 +139,9 @@ def _extent(files: Iterable[str]) -> str:
 
 _WRITERS: dict[str, Callable[[Sheet], None]] = {
     "commands": write_commands,
-    "environment": write_environment,
+    "routes": write_routes,
+    "environment": write_settings,
+    "build": write_build,
     "dependencies": write_dependencies,
     "tests": write_tests,
 }

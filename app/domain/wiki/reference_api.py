@@ -9,7 +9,7 @@ from app.domain.code.symbol import Symbol, SymbolKind
 from app.domain.wiki.doc_comment import render_doc
 from app.domain.wiki.prose import code_span, escape, fenced, table
 from app.domain.wiki.reference_sheet import Sheet
-from app.domain.wiki.signature import signature_block
+from app.domain.wiki.signature import signature_block, ways_to_call
 from app.domain.wiki.surface import offers
 
 _PLAIN = frozenset({SymbolKind.CONSTANT, SymbolKind.FIELD})
@@ -90,6 +90,7 @@ def _write_symbols(sheet: Sheet, path: str, group: Sequence[Symbol]) -> None:
     said: set[str] = set()
     for symbol in group:
         sheet.cite(path, symbol)
+    for symbol in (way for each in group for way in ways_to_call(each)):
         sheet.add(fenced(signature_block(symbol), _FENCES.get(file.language, file.language)))
         sheet.add(sheet.link(path, symbol.first_line, symbol.last_line))
         told = render_doc(symbol.doc, sheet.known, file.language, symbol)

@@ -1,22 +1,26 @@
-"""Pages about the project: module map, commands, environment, dependencies, tests."""
+"""Pages about the whole: module map, dependencies with the imports drawn, tests."""
 
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from app.domain.code.facts import EnvironmentVariable, MakeTarget, Manifest
-from app.domain.wiki.brief_facts import Desk, command_line, folder_of
-from app.domain.wiki.brief_modules import overview
+from app.domain.code.facts import Manifest, RepositoryFacts
+from app.domain.wiki.brief_modules import main_symbols
+from app.domain.wiki.diagrams import cycles, import_diagram
 from app.domain.wiki.markdown import slug
 from app.domain.wiki.navigation import MODULES, way
 from app.domain.wiki.page import PageSpec
-from app.domain.wiki.prose import code_span, command_in, escape, table
+from app.domain.wiki.prose import code_span, escape
 from app.domain.wiki.reference_api import public_symbols
-from app.domain.wiki.reference_sheet import Sheet
+from app.domain.wiki.reference_sheet import Sheet, filled_table
 from app.domain.wiki.render import mermaid
 from app.domain.wiki.roles import is_product, is_test
+from app.domain.wiki.surface import offers
 
-_MOST_PLACES = 4
+_MOST_NAMES = 3
+_MOST_TEST_FILES = 300
+_MOST_CYCLES = 10
+_MOST_MEMBERS = 8
 _MOST_LEFT_OUT = 100
 
 
@@ -27,61 +31,18 @@ def write_module_map(sheet: Sheet, pages: Sequence[PageSpec]) -> None:
     for path in sheet.facts.files:
         folders[posixpath.dirname(path)].append(path)
     for folder, files in sorted(folders.items(), key=lambda item: reading_order(*item)):
-        sheet.head(f"{folder}/" if folder else "Top level", 2)
+        sheet.head(f"{folder}/" if folder else "Top level", 2, listed="Folders")
         rows = [
-            (_module_link(sheet, path, homes), sheet.words(file.doc), str(file.lines))
+            (_module_link(sheet, path, homes), _sentence(sheet, path), str(file.lines))
             for path, file in ((each, sheet.facts.files[each]) for each in files)
         ]
-        if any(row[1] for row in rows):
-            sheet.add(table(("Module", "In its own words", "Lines"), rows))
-        else:
-            sheet.add(table(("Module", "Lines"), [(row[0], row[2]) for row in rows]))
+        sheet.add(filled_table(("Module", "What it is", "Lines"), rows))
     _write_gaps(sheet)
 
 
 def reading_order(folder: str, files: Iterable[str]) -> tuple[bool, str]:
     """Sort the folders of the product before those of examples, tests and scripts."""
     return not any(is_product(path) for path in files), folder
-
-
-def write_commands(sheet: Sheet) -> None:
-    """List installed commands, package scripts and Make targets, each with its place."""
-    installed = _scripts(sheet, installed=True)
-    if installed:
-        sheet.head("Installed commands", 2, record=True)
-        sheet.add(table(("Command", "Runs", "Where"), installed))
-    scripts = _scripts(sheet, installed=False)
-    if scripts:
-        sheet.head("Package scripts", 2, record=True)
-        sheet.add(table(("Command", "Runs", "Where"), scripts))
-    targets = [
-        (
-            code_span(_make(each)),
-            sheet.words(each.doc),
-            sheet.link(each.path, each.line, each.line),
-        )
-        for each in sheet.facts.make_targets
-    ]
-    if targets:
-        sheet.head("Make targets", 2, record=True)
-        sheet.add(table(("Command", "In its own words", "Where"), targets))
-
-
-def write_environment(sheet: Sheet) -> None:
-    """List every variable with its defaults and the places that read it."""
-    places: dict[str, list[tuple[str, EnvironmentVariable]]] = defaultdict(list)
-    for path, file in sheet.facts.files.items():
-        for variable in file.environment:
-            places[variable.name].append((path, variable))
-    groups = {
-        "Read by the code": {n: p for n, p in places.items() if any(not is_test(x) for x, _ in p)},
-        "Read by tests only": {n: p for n, p in places.items() if all(is_test(x) for x, _ in p)},
-    }
-    for title, variables in groups.items():
-        if variables:
-            sheet.head(title, 2, record=True)
-            rows = [_variable(sheet, name, places[name]) for name in sorted(variables)]
-            sheet.add(table(("Variable", "Default", "Read at"), rows))
 
 
 def write_dependencies(sheet: Sheet) -> None:
@@ -97,33 +58,77 @@ def write_dependencies(sheet: Sheet) -> None:
             )
             for each in manifest.dependencies
         ]
-        if any(row[2] for row in rows):
-            sheet.add(table(("Package", "Version", "Group"), rows))
-        else:
-            sheet.add(table(("Package", "Version"), [row[:2] for row in rows]))
-    diagram = overview(Desk(sheet.facts))
-    if diagram is not None:
-        sheet.head(diagram.title, 2, record=True)
-        sheet.add(f"```mermaid\n{mermaid(diagram)}\n```")
-        sheet.add(escape(diagram.note))
+        sheet.add(filled_table(("Package", "Version", "Group"), rows))
+    _write_imports(sheet)
 
 
 def write_tests(sheet: Sheet) -> None:
-    """List every test file below its folder."""
+    """Tell how many tests each folder has, and which files of it hold them."""
     folders: dict[str, list[str]] = defaultdict(list)
-    for path in sheet.facts.files:
-        if is_test(path):
-            folders[posixpath.dirname(path)].append(path)
-    for folder, files in sorted(folders.items()):
-        sheet.head(f"{folder}/" if folder else "Top level", 2)
+    for path in test_files(sheet.facts):
+        folders[posixpath.dirname(path)].append(path)
+    counts = {path: _test_count(path, sheet.facts) for paths in folders.values() for path in paths}
+    sheet.add(_extent(sum(counts.values()), len(counts)))
+    if len(counts) > _MOST_TEST_FILES:
         rows = [
-            (sheet.link(path), sheet.words(sheet.facts.files[path].doc), _test_count(sheet, path))
+            (code_span(f"{folder}/"), str(len(files)), _some(sum(counts[each] for each in files)))
+            for folder, files in sorted(folders.items())
+        ]
+        sheet.add(filled_table(("Folder", "Files", "Tests"), rows))
+        return
+    for folder, files in sorted(folders.items()):
+        sheet.head(f"{folder}/" if folder else "Top level", 2, listed="Folders")
+        rows = [
+            (sheet.link(path), sheet.words(sheet.facts.files[path].doc), _some(counts[path]))
             for path in files
         ]
-        if any(row[1] for row in rows):
-            sheet.add(table(("Test file", "In its own words", "Tests"), rows))
-        else:
-            sheet.add(table(("Test file", "Tests"), [(row[0], row[2]) for row in rows]))
+        sheet.add(filled_table(("Test file", "In its own words", "Tests"), rows))
+
+
+def test_files(facts: RepositoryFacts) -> list[str]:
+    """List the files that hold tests or help them, and those of the product with tests inside."""
+    return [path for path, file in facts.files.items() if is_test(path) or file.tests]
+
+
+def _write_imports(sheet: Sheet) -> None:
+    """Draw who imports whom, and name what goes in circles."""
+    diagram = import_diagram(sheet.facts)
+    if diagram is None:
+        return
+    sheet.head(diagram.title, 2, record=True)
+    sheet.add(f"```mermaid\n{mermaid(diagram)}\n```")
+    sheet.add(escape(diagram.note))
+    groups = cycles(sheet.facts)
+    if groups:
+        sheet.head("Circles of imports", 2, record=True)
+        sheet.add("Each of these groups imports itself in a circle; imports for types alone count.")
+        lines = [f"- {_members(sheet, group)}" for group in groups[:_MOST_CYCLES]]
+        more = len(groups) - len(lines)
+        sheet.add("\n".join([*lines, *([f"- and {more} more"] if more else [])]))
+
+
+def _members(sheet: Sheet, group: Sequence[str]) -> str:
+    shown = ", ".join(sheet.named_link(path, path) for path in group[:_MOST_MEMBERS])
+    return f"{shown} and {len(group) - _MOST_MEMBERS} more" if len(group) > _MOST_MEMBERS else shown
+
+
+def _sentence(sheet: Sheet, path: str) -> str:
+    """Say what a file is in its own first sentence or, if it has none, by what it defines."""
+    words = sheet.words(sheet.facts.files[path].doc)
+    if words:
+        return words
+    names = [each.name for each in main_symbols(path, sheet.facts)]
+    names = names or [each.short_name for each in public_symbols(path, sheet.facts)]
+    if not names:
+        offered = [each.name for each in offers(path, sheet.facts)]
+        return _listed("Offers", offered) if offered else ""
+    return _listed("Defines", list(dict.fromkeys(names)))
+
+
+def _listed(verb: str, names: Sequence[str]) -> str:
+    shown = ", ".join(code_span(name) for name in names[:_MOST_NAMES])
+    more = len(names) - _MOST_NAMES
+    return f"{verb} {shown} and {more} more" if more > 0 else f"{verb} {shown}"
 
 
 def _module_link(sheet: Sheet, path: str, homes: dict[str, PageSpec]) -> str:
@@ -146,33 +151,6 @@ def _target_of(link: str) -> str:
     return link.rpartition("](")[2].removesuffix(")")
 
 
-def _scripts(sheet: Sheet, *, installed: bool) -> list[tuple[str, ...]]:
-    return [
-        (
-            command_in(command_line(manifest, script), folder_of(manifest, script)),
-            code_span(script.target),
-            sheet.link(script.path or manifest.path, script.line, script.line),
-        )
-        for manifest in sheet.facts.manifests
-        for script in manifest.scripts
-        if script.installed is installed
-    ]
-
-
-def _variable(
-    sheet: Sheet, name: str, places: Sequence[tuple[str, EnvironmentVariable]]
-) -> tuple[str, str, str]:
-    defaults = dict.fromkeys(each.default for _, each in places if each.default is not None)
-    links = [sheet.link(path, each.line, each.line) for path, each in places[:_MOST_PLACES]]
-    more = len(places) - len(links)
-    tail = [f"and {more} more"] if more else []
-    return (
-        code_span(name),
-        " or ".join(code_span(default) for default in defaults),
-        ", ".join([*links, *tail]),
-    )
-
-
 def _about(sheet: Sheet, manifest: Manifest) -> str:
     told = [
         f"Package {escape(manifest.name)}" if manifest.name else "",
@@ -184,16 +162,22 @@ def _about(sheet: Sheet, manifest: Manifest) -> str:
     return ", ".join(filter(None, told))
 
 
-def _make(target: MakeTarget) -> str:
-    """Return what a person types at the root of the repository."""
-    folder = posixpath.dirname(target.path)
-    return f"make -C {folder} {target.name}" if folder else f"make {target.name}"
+def _test_count(path: str, facts: RepositoryFacts) -> int:
+    """Count a file's tests; where no runner's form is known, the names that begin as tests do."""
+    file = facts.files[path]
+    if file.tests or not is_test(path):
+        return len(file.tests)
+    names = [symbol.short_name.lower() for symbol in file.symbols]
+    return sum(name.startswith("test") for name in names)
 
 
-def _test_count(sheet: Sheet, path: str) -> str:
-    names = [symbol.short_name.lower() for symbol in sheet.facts.files[path].symbols]
-    count = sum(name.startswith("test") for name in names)
+def _some(count: int) -> str:
     return str(count) if count else ""
+
+
+def _extent(tests: int, files: int) -> str:
+    told = f"{tests} tests in " if tests else ""
+    return f"{told}{files} files." if files != 1 else f"{told}one file."
 
 
 def _write_gaps(sheet: Sheet) -> None:

@@ -1,12 +1,12 @@
 """A reference page while it is written: parts in order, and what each section relies on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from app.domain.code.digest import DIGEST_RECIPE
 from app.domain.code.facts import RepositoryFacts
 from app.domain.code.symbol import Symbol
 from app.domain.value import Value
-from app.domain.wiki.doc_comment import doc_sentence
+from app.domain.wiki.doc_comment import doc_sentence, render_doc
 from app.domain.wiki.markdown import clean, unique_slugs
 from app.domain.wiki.names import is_known
 from app.domain.wiki.page import (
@@ -15,7 +15,7 @@ from app.domain.wiki.page import (
     RenderedPage,
     RenderedSection,
 )
-from app.domain.wiki.prose import code_span, escape
+from app.domain.wiki.prose import code_span, escape, table
 from app.domain.wiki.render import Origin, permalink, place_link, provenance, section_digest, stamp
 
 RECIPE = "reference-2"
@@ -61,6 +61,10 @@ class Sheet:
     def words(self, doc: str) -> str:
         """Return a doc comment's first sentence as inline Markdown."""
         return doc_sentence(doc, self.known) if doc else ""
+
+    def prose(self, text: str) -> str:
+        """Return words of the repository as blocks of safe Markdown."""
+        return render_doc(text, self.known) if text.strip() else ""
 
     def link(self, path: str, first: int = 0, last: int = 0) -> str:
         """Link to a place by its brief name."""
@@ -135,3 +139,10 @@ class Sheet:
                 groups.setdefault(head.listed, []).append(f"[{escape(head.text)}](#{anchor})")
         lines = [f"- {escape(name)}: {', '.join(links)}" for name, links in groups.items()]
         return "\n".join(["**On this page**", "", *lines]) if lines else ""
+
+
+def filled_table(titles: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """Write a table without the columns in which nothing stands."""
+    kept = [place for place in range(len(titles)) if any(row[place] for row in rows)]
+    lines = [tuple(row[place] for place in kept) for row in rows]
+    return table(tuple(titles[place] for place in kept), lines)
