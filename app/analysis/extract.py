@@ -8,16 +8,21 @@ from tree_sitter import Node, Parser, QueryCursor, Tree
 from app.analysis.languages.reader import Definition, Reader, Source
 from app.analysis.languages.registry import reader_of, refined
 from app.analysis.offers.registry import offers_of
+from app.analysis.raised import errors_by_function
 from app.analysis.walk import Walk
 from app.domain.code.digest import KEPT, Token, code_digest, wording_digest
 from app.domain.code.facts import EnvironmentVariable, FileFacts, Import
 from app.domain.code.layout import fold, laid_out
-from app.domain.code.symbol import Symbol, SymbolKind
+from app.domain.code.symbol import Overload, Symbol, SymbolKind
 
 MAX_NESTING = 20
 MAX_SIGNATURE = 2_000
 DIGESTED = 600
 """So much of a signature counts as its wording."""
+MAX_DECORATORS = 20
+MAX_DECORATOR = 300
+MAX_RAISES = 20
+MAX_OVERLOADS = 40
 MAX_OPEN_MATCHES = 1024
 """Without a bound, an expression nested n times takes n * n steps; honest code stays far below."""
 
@@ -39,11 +44,13 @@ def extract(language: str, content: bytes) -> FileFacts:
     walk.run(tree, wanted, {node.id for node in captures.get("docstring", ())})
     source.comments = walk.comments
     doc, doc_line = reader.module_doc(source)
-    symbols = tuple(_symbols(_placed(found, captures), reader, source, walk))
+    errors = errors_by_function(reader, source, found, captures)
+    symbols = tuple(_symbols(_placed(found, captures), _Telling(reader, source, walk, errors)))
     offers = offers_of(source, {one.name for one in symbols})
     return FileFacts(
         language=language,
         depth=reader.depth,
+        module=reader.module(source),
         doc=doc,
         doc_line=doc_line if doc else 0,
         symbols=symbols,
@@ -183,9 +190,88 @@ class _Regions:
         return node.start_byte < self._end
 
 
-def _symbols(
-    placed: Sequence[Definition], reader: Reader, source: Source, walk: Walk
-) -> Iterator[Symbol]:
+class _Telling:
+    """Says what is to be said of the definitions of one file."""
+
+    def __init__(
+        self, reader: Reader, source: Source, walk: Walk, errors: Mapping[int, Sequence[str]]
+    ) -> None:
+        self.reader = reader
+        self.source = source
+        self._walk = walk
+        self._errors = errors
+
+    def symbol(self, group: Sequence[Definition]) -> Symbol:
+        """Tell of all definitions of one name."""
+        reader, source = self.reader, self.source
+        chosen = reader.primary(group, source)
+        docs = [reader.doc(one, source) for one in (chosen, *group)]
+        doc = next((doc for doc in docs if doc), "")
+        head = reader.signature(chosen, source)
+        own = self._own(chosen, head, doc)
+        overloads = self._overloads(group, own)
+        decorators = [self._decorator(node) for node in reader.decorators(chosen)]
+        return Symbol(
+            name=chosen.name,
+            kind=chosen.kind or SymbolKind.TYPE,
+            first_line=own.first_line,
+            last_line=own.last_line,
+            signature=own.signature,
+            parameters=own.parameters,
+            doc=doc,
+            decorators=tuple(decorators[:MAX_DECORATORS]),
+            raises=own.raises,
+            returns=own.returns,
+            overloads=overloads,
+            public=any(one.public for one in group),
+            code_digest=code_digest(
+                token
+                for one in group
+                for piece in reader.code(one, source)
+                for token in _tokens(piece, self._walk)
+            ),
+            wording_digest=wording_digest(_wording(head, overloads), doc),
+        )
+
+    def _own(self, one: Definition, head: str, doc: str) -> Overload:
+        """Tell of one definition alone."""
+        reader, source = self.reader, self.source
+        first, last = reader.place(one)
+        is_callable = one.kind in _CALLABLE
+        raises: Sequence[str] = ()
+        if is_callable:
+            raised = self._errors.get(reader.function(one).id, ())
+            raises = tuple(dict.fromkeys((*reader.throws(one, source), *raised)))[:MAX_RAISES]
+        return Overload(
+            signature=shortened(laid_out(head, reader.name, first.start_point.column)),
+            first_line=first.start_point.row + 1,
+            last_line=_last_row(last) + 1,
+            parameters=tuple(reader.parameters(one, source)) if is_callable else (),
+            returns=reader.returns(one, source) if is_callable else "",
+            raises=raises,
+            doc=doc,
+        )
+
+    def _overloads(self, group: Sequence[Definition], own: Overload) -> tuple[Overload, ...]:
+        reader, source = self.reader, self.source
+        if len(group) == 1:
+            return ()
+        found = {
+            one.signature: one
+            for each in reversed(reader.overloads(group, source)[:MAX_OVERLOADS])
+            if each.kind in _CALLABLE
+            for one in [self._own(each, reader.signature(each, source), reader.doc(each, source))]
+        }
+        if len(found) == 1 and own.signature in found:
+            return ()
+        return tuple(sorted(found.values(), key=lambda one: (one.first_line, one.signature)))
+
+    def _decorator(self, node: Node) -> str:
+        return shortened(self.source.head(node.start_byte, node.end_byte), MAX_DECORATOR)
+
+
+def _symbols(placed: Sequence[Definition], telling: _Telling) -> Iterator[Symbol]:
+    reader, source = telling.reader, telling.source
     groups: dict[str, list[Definition]] = {}
     for one in placed:
         one.name = reader.qualified(one, source)
@@ -193,42 +279,20 @@ def _symbols(
         one.kind = reader.kind(one, source)
         if one.kind is not None and reader.is_sound(one):
             groups.setdefault(one.name, []).append(one)
-    symbols = [_symbol(group, reader, source, walk) for group in groups.values()]
+    symbols = [telling.symbol(group) for group in groups.values()]
     yield from sorted(symbols, key=lambda one: (one.first_line, -one.last_line, one.name))
 
 
-def _symbol(group: Sequence[Definition], reader: Reader, source: Source, walk: Walk) -> Symbol:
-    chosen = reader.primary(group, source)
-    first, last = reader.place(chosen)
-    head = reader.signature(chosen, source)
-    signature = laid_out(head, reader.name, first.start_point.column)
-    docs = [reader.doc(one, source) for one in (chosen, *group)]
-    doc = next((doc for doc in docs if doc), "")
-    parameters = reader.parameters(chosen, source) if chosen.kind in _CALLABLE else ()
-    return Symbol(
-        name=chosen.name,
-        kind=chosen.kind or SymbolKind.TYPE,
-        first_line=first.start_point.row + 1,
-        last_line=_last_row(last) + 1,
-        signature=shortened(signature),
-        parameters=tuple(parameters),
-        doc=doc,
-        public=any(one.public for one in group),
-        code_digest=code_digest(
-            token
-            for one in group
-            for piece in reader.code(one, source)
-            for token in _tokens(piece, walk)
-        ),
-        wording_digest=wording_digest(fold(head)[:DIGESTED], doc),
-    )
+def _wording(head: str, overloads: Sequence[Overload]) -> str:
+    others = (f"{fold(one.signature)[:DIGESTED]}\0{one.doc}" for one in overloads)
+    return "\0".join((fold(head)[:DIGESTED], *others))
 
 
-def shortened(signature: str) -> str:
+def shortened(signature: str, limit: int = MAX_SIGNATURE) -> str:
     """Cut a very long signature, at the end of a line if it has lines."""
-    if len(signature) <= MAX_SIGNATURE:
+    if len(signature) <= limit:
         return signature
-    cut = signature[:MAX_SIGNATURE]
+    cut = signature[:limit]
     return cut.rpartition("\n")[0] or cut
 
 

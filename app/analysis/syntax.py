@@ -65,10 +65,12 @@ class Profile:
     """Declarations that bind in the function around all blocks."""
     patterns: frozenset[Place] = frozenset()
     """Where a binding goes through to the names inside."""
+    capitals_are_fixed: bool = False
+    """Whether a capitalised name in a pattern is a constant or a variant, and binds nothing."""
     members: frozenset[Place] = frozenset()
     """Where an identifier is a member's name."""
     shorthands: frozenset[str] = frozenset()
-    """Identifiers that are a member's name and a local name at once."""
+    """Identifiers, or what stands around one, that are a member's name and a local name at once."""
     positional: str = ""
     """The mark after which no earlier parameter can be named by a caller."""
     holes: frozenset[str] = frozenset()

@@ -215,9 +215,10 @@ class Walk:
         binding = self._binding(parent, at)
         if binding is not None:
             self._bind(text, binding, parent)
-        if kind in profile.shorthands:
+        is_shorthand = kind in profile.shorthands or parent.kind in profile.shorthands
+        if is_shorthand:
             self._emit(text, KEPT)
-        is_variable = kind == "identifier" or kind in profile.shorthands
+        is_variable = kind == "identifier" or is_shorthand
         is_member = parent.member or at in profile.members
         use = self._scope_of_use(binding, parent.scope)
         self._emit(text, use if is_variable and not is_member else KEPT)
@@ -246,7 +247,7 @@ class Walk:
 
     def _bind(self, name: str, reach: Reach, frame: _Frame) -> None:
         number = self._bound_scope(reach, frame.scope)
-        if number == _NO_SCOPE:
+        if number == _NO_SCOPE or (self._profile.capitals_are_fixed and name[:1].isupper()):
             return
         scope = self._scopes[number]
         if reach is Reach.GLOBAL or (reach is Reach.PARAMETER and self._is_outermost(scope)):
@@ -298,13 +299,15 @@ class Walk:
     def _note_comment(self, node: Node) -> None:
         first, column = node.start_byte, node.start_point.column
         before = self._source[first - min(column, _MAX_INDENT) : first]
+        row, end = node.end_point
+        takes_break = end == 0 and row > node.start_point.row
         self.comments.append(
             Comment(
-                self._source[first : node.end_byte].decode(errors="replace"),
+                self._source[first : node.end_byte - takes_break].decode(errors="replace"),
                 node.start_point.row,
-                node.end_point.row,
+                row - takes_break,
                 first,
-                node.end_byte,
+                node.end_byte - takes_break,
                 column <= _MAX_INDENT and not before.strip(b" \t\xef\xbb\xbf"),
             )
         )

@@ -73,6 +73,7 @@ class GoReader(Reader):
     grammar = Language(tree_sitter_go.language())
     query_files = ("go.scm",)
     profile = _PROFILE
+    result_field = "result"
 
     @override
     def kind(self, definition: Definition, source: Source) -> SymbolKind | None:
@@ -151,6 +152,11 @@ class GoReader(Reader):
         clauses = source.captures.get("package", ())
         above = source.comments_above(clauses[0].start_point.row) if clauses else []
         return comment_text(above), above[0].first_row + 1 if above else 0
+
+    @override
+    def module(self, source: Source) -> str:
+        clauses = source.captures.get("package", ())
+        return source.text(clauses[0].named_children[0]) if clauses else ""
 
     @override
     def imports(self, node: Node, source: Source) -> Iterator[Import]:

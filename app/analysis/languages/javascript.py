@@ -8,6 +8,7 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node
 from typing_extensions import override
 
+from app.analysis.languages.javascript_profile import PROFILE
 from app.analysis.languages.reader import (
     Definition,
     Reader,
@@ -17,7 +18,6 @@ from app.analysis.languages.reader import (
     line_of,
     unquoted,
 )
-from app.analysis.syntax import DROPPED, Opens, Place, Profile, Reach
 from app.analysis.walk import Comment
 from app.domain.code.facts import EnvironmentVariable, Import
 from app.domain.code.symbol import Parameter, SymbolKind
@@ -34,101 +34,14 @@ _TYPE_PARAMETERS = re.compile(rb"^([ \t]*)[ \t](?=<)", re.MULTILINE)
 _STAR = re.compile(r"^[ \t]*\*[ \t]?", re.MULTILINE)
 
 
-def _string(text: str) -> str:
-    return '"' + text[1:-1].replace("\\'", "'").replace('\\"', '"')
-
-
-def _markup_text(text: str) -> str:
-    return " ".join(text.split())
-
-
-_JAVASCRIPT_BINDERS: dict[Place, Reach] = {
-    ("function_declaration", "name"): Reach.OUTER,
-    ("generator_function_declaration", "name"): Reach.OUTER,
-    ("variable_declarator", "name"): Reach.HERE,
-    ("formal_parameters", ""): Reach.HERE,
-    ("arrow_function", "parameter"): Reach.HERE,
-    ("catch_clause", "parameter"): Reach.HERE,
-    ("for_in_statement", "left"): Reach.HERE,
-    ("function_expression", "name"): Reach.HERE,
-}
-
-_FUNCTION_SCOPES = (
-    "function_declaration",
-    "generator_function_declaration",
-    "function_expression",
-    "generator_function",
-    "arrow_function",
-    "method_definition",
-)
-
-_BLOCK_SCOPES = (
-    "statement_block",
-    "for_statement",
-    "for_in_statement",
-    "catch_clause",
-    "switch_body",
-    "class_static_block",
-)
-
-_PATTERNS: frozenset[Place] = frozenset(
-    {
-        ("array_pattern", ""),
-        ("object_pattern", ""),
-        ("rest_pattern", ""),
-        ("pair_pattern", "value"),
-        ("assignment_pattern", "left"),
-        ("object_assignment_pattern", "left"),
-        ("required_parameter", "pattern"),
-        ("optional_parameter", "pattern"),
-    }
-)
-
-_PROFILE = Profile(
-    comments=frozenset({"comment", "html_comment"}),
-    annotations=frozenset(
-        {"type_annotation", "type_arguments", "type_parameters", "implements_clause"}
-        | {"accessibility_modifier", "override_modifier", "type_predicate_annotation"}
-        | {"asserts_annotation", "index_signature", "opting_type_annotation"}
-        | {"omitting_type_annotation", "adding_type_annotation"}
-    ),
-    verbatim=frozenset({"interface_declaration", "type_alias_declaration"}),
-    transparent=frozenset(
-        {"parenthesized_expression", "formal_parameters", "required_parameter"}
-        | {"optional_parameter", "export_statement", "type_assertion"}
-    ),
-    first_only=frozenset({"as_expression", "satisfies_expression", "non_null_expression"}),
-    atoms=frozenset({"string", "regex"}),
-    strings=frozenset({"string"}),
-    dropped=DROPPED | {"readonly", "declare", "abstract", "export", "default"},
-    kept=frozenset({("switch_default", "default")}),
-    silent=frozenset(
-        {("optional_parameter", "?"), ("public_field_definition", "?")}
-        | {("public_field_definition", "!"), ("variable_declarator", "!")}
-        | {("method_definition", "?"), ("method_signature", "?")}
-    ),
-    normal={"string": _string, "number": str.lower, "jsx_text": _markup_text},
-    scopes={
-        **dict.fromkeys(_FUNCTION_SCOPES, Opens.FUNCTION),
-        **dict.fromkeys(_BLOCK_SCOPES, Opens.BLOCK),
-    },
-    binders=_JAVASCRIPT_BINDERS,
-    hoisted=frozenset({"variable_declaration"}),
-    patterns=_PATTERNS,
-    shorthands=frozenset(
-        {"shorthand_property_identifier", "shorthand_property_identifier_pattern"}
-    ),
-    holes=frozenset({"array", "array_pattern"}),
-)
-
-
 class JavaScriptReader(Reader):
     """Reads JavaScript, JSX included."""
 
     name = "javascript"
     grammar = Language(tree_sitter_javascript.language())
     query_files = ("javascript.scm", "javascript_only.scm")
-    profile = _PROFILE
+    profile = PROFILE
+    result_field = "return_type"
 
     @override
     def kind(self, definition: Definition, source: Source) -> SymbolKind | None:
@@ -153,6 +66,32 @@ class JavaScriptReader(Reader):
         """Prefer the implementation to its overloads, and values to types of the same name."""
         values = [one for one in group if one.kind not in _TYPES] or group
         return next((one for one in values if one.node.type not in _SIGNATURES), values[0])
+
+    @override
+    def overloads(self, group: Sequence[Definition], source: Source) -> Sequence[Definition]:
+        """Choose the signatures; where there are any, nobody calls the implementation as such."""
+        return [
+            one
+            for one in group
+            if one.node.type in _SIGNATURES
+            and not any(child.type in ("get", "set") for child in one.node.children)
+        ]
+
+    @override
+    def decorators(self, definition: Definition) -> Sequence[Node]:
+        nodes = {node.id: node for node in definition.decorators}
+        for around in (definition.statement, definition.node):
+            given = around.children_by_field_name("decorator")
+            nodes.update((node.id, node) for node in given)
+        return list(nodes.values())
+
+    @override
+    def function(self, definition: Definition) -> Node:
+        return _callable(definition.node)
+
+    @override
+    def returns(self, definition: Definition, source: Source) -> str:
+        return super().returns(definition, source).removeprefix(":").strip()
 
     @override
     def code(self, definition: Definition, source: Source) -> Iterator[Node]:

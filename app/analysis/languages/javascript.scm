@@ -22,6 +22,12 @@
 
 [(arrow_function) (function_expression) (generator_function)] @opaque
 
+(object (method_definition) @opaque)
+
+; errors
+(throw_statement (new_expression constructor: (_) @raised))
+(throw_statement (call_expression function: (identifier) @raised (#match? @raised "^[A-Z]")))
+
 ; what the module offers
 (export_statement (export_clause (export_specifier name: (_) @exports)) !source)
 (export_statement "default" value: (identifier) @exports)

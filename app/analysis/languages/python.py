@@ -24,6 +24,7 @@ _LITERAL = re.compile(r"[uUrR]?([\"'])([^\"'\\]*)\1")
 _FROM_OS = re.compile(r"from\s+os\s+import\b.*\b(?:environ|getenv)\b", re.DOTALL)
 _DUNDER = re.compile(r"__\w+__")
 _ENUM_BASE = re.compile(r"\b(Int|Str)?(Enum|Flag)\b")
+_ERROR_NAME = re.compile(r"(?:\w+\.)*[A-Z]\w*")
 _PROTOCOL_BASE = re.compile(r"\bProtocol\b")
 
 
@@ -108,6 +109,7 @@ class PythonReader(Reader):
     grammar = Language(tree_sitter_python.language())
     query_files = ("python.scm",)
     profile = _PROFILE
+    result_field = "return_type"
 
     @override
     def kind(self, definition: Definition, source: Source) -> SymbolKind | None:
@@ -124,11 +126,24 @@ class PythonReader(Reader):
     @override
     def primary(self, group: Sequence[Definition], source: Source) -> Definition:
         """Prefer the implementation to its overloads, and a property's getter to its setter."""
-        return next((one for one in group if not self._is_overload(one, source)), group[-1])
+        return next((one for one in group if not _is_overload(one, source)), group[-1])
 
-    def _is_overload(self, definition: Definition, source: Source) -> bool:
-        decorators = source.slice(definition.statement.start_byte, definition.node.start_byte)
-        return "overload" in decorators
+    @override
+    def overloads(self, group: Sequence[Definition], source: Source) -> Sequence[Definition]:
+        return [one for one in group if _is_overload(one, source)]
+
+    @override
+    def decorators(self, definition: Definition) -> Sequence[Node]:
+        if not definition.wrappers:
+            return ()
+        return [node for node in definition.statement.children if node.type == "decorator"]
+
+    @override
+    def raised(self, node: Node, source: Source) -> str:
+        """Name a class that is raised; a variable is most often an error that was caught."""
+        function = node.child_by_field_name("function")
+        name = source.text(function or node)
+        return name if _ERROR_NAME.fullmatch(name) else ""
 
     @override
     def code(self, definition: Definition, source: Source) -> Iterator[Node]:
@@ -205,6 +220,11 @@ class PythonReader(Reader):
         if match is not None:
             text = source.head(default.start_byte, default.end_byte) if default else None
             yield EnvironmentVariable(name=match[2], line=line_of(node), default=text)
+
+
+def _is_overload(definition: Definition, source: Source) -> bool:
+    decorators = source.slice(definition.statement.start_byte, definition.node.start_byte)
+    return "overload" in decorators
 
 
 def _is_for_typing(node: Node, source: Source) -> bool:

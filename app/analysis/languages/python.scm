@@ -18,6 +18,9 @@
 (import_statement) @import
 (import_from_statement) @import
 
+; errors
+(raise_statement . [(identifier) (attribute) (call)] @raised)
+
 ; variables of the environment
 (subscript value: (identifier) @_environ subscript: (string) (#eq? @_environ "environ")) @environment
 (subscript

@@ -96,6 +96,11 @@ class Source:
         return frozenset(unquoted(self.text(node)) for node in self.captures.get("exports", ()))
 
     @cached_property
+    def private(self) -> frozenset[str]:
+        """Name the types that the file keeps for itself."""
+        return frozenset(self.text(node) for node in self.captures.get("private", ()))
+
+    @cached_property
     def fallbacks(self) -> Mapping[int, Node]:
         """Find, by the node on the left of `??` or `||`, the one on the right."""
         found = {}
@@ -127,6 +132,8 @@ class Reader(ABC):
     grammar: Language
     query_files: tuple[str, ...]
     profile: Profile
+    result_field: str = ""
+    """Where a callable has the type of its result."""
     depth: Depth = Depth.FULL
 
     @cached_property
@@ -161,6 +168,40 @@ class Reader(ABC):
         """Choose the definition that stands for all of one name."""
         del source
         return group[0]
+
+    def overloads(self, group: Sequence[Definition], source: Source) -> Sequence[Definition]:
+        """Choose, of the definitions of one name, those among which a caller has the choice."""
+        del group, source
+        return ()
+
+    def decorators(self, definition: Definition) -> Sequence[Node]:
+        """Give the decorators, annotations or attributes of a definition."""
+        return definition.decorators
+
+    def function(self, definition: Definition) -> Node:
+        """Return the function that a definition is, or gives a name to."""
+        return definition.node
+
+    def returns(self, definition: Definition, source: Source) -> str:
+        """Return the type of a callable's result, as written."""
+        if not self.result_field:
+            return ""
+        node = self.function(definition).child_by_field_name(self.result_field)
+        return source.head(node.start_byte, node.end_byte) if node is not None else ""
+
+    def throws(self, definition: Definition, source: Source) -> Iterable[str]:
+        """Name the errors that the signature of a callable declares."""
+        del definition, source
+        return ()
+
+    def raised(self, node: Node, source: Source) -> str:
+        """Name the error that a captured node raises; empty when it has no name of its own."""
+        return source.head(node.start_byte, node.end_byte)
+
+    def module(self, source: Source) -> str:
+        """Name what the file says that it belongs to."""
+        del source
+        return ""
 
     def simplified(self, content: bytes) -> bytes:
         """Write what the grammar does not know in another way, byte for byte in the same place."""

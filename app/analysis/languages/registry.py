@@ -3,6 +3,7 @@
 from functools import cache
 
 from app.analysis.languages.go import GoReader
+from app.analysis.languages.java import JavaReader
 from app.analysis.languages.javascript import JavaScriptReader, TsxReader, TypeScriptReader
 from app.analysis.languages.names.c import CppReader, CReader, is_cpp
 from app.analysis.languages.names.c_sharp import CSharpReader
@@ -16,6 +17,7 @@ from app.analysis.languages.names.others import (
 from app.analysis.languages.names.ruby import RubyReader
 from app.analysis.languages.python import PythonReader
 from app.analysis.languages.reader import Reader
+from app.analysis.languages.rust import RustReader
 
 _READERS: dict[str, type[Reader]] = {
     "python": PythonReader,
@@ -23,6 +25,8 @@ _READERS: dict[str, type[Reader]] = {
     "typescript": TypeScriptReader,
     "tsx": TsxReader,
     "go": GoReader,
+    "rust": RustReader,
+    "java": JavaReader,
     "c": CReader,
     "cpp": CppReader,
     "c_sharp": CSharpReader,
@@ -46,6 +50,8 @@ _LANGUAGES = {
     ".cts": "typescript",
     ".tsx": "tsx",
     ".go": "go",
+    ".rs": "rust",
+    ".java": "java",
     ".c": "c",
     ".h": "c",
     ".cc": "cpp",

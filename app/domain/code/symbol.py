@@ -42,6 +42,18 @@ class Digests(Value):
     """Path and line range."""
 
 
+class Overload(Value):
+    """One of several ways to call what has one name."""
+
+    signature: str
+    first_line: int
+    last_line: int
+    parameters: tuple[Parameter, ...] = ()
+    returns: str = ""
+    raises: tuple[str, ...] = ()
+    doc: str = ""
+
+
 class Symbol(Value):
     """A definition in one blob; its path is not part of it, so equal blobs share their facts."""
 
@@ -63,6 +75,9 @@ class Symbol(Value):
     """Names of the errors that the body raises itself, or that the signature declares."""
     returns: str = ""
     """The result's type as the source writes it; empty when unsaid."""
+    overloads: tuple[Overload, ...] = ()
+    """Every way to call it, by line, when there are several; the other fields are then of the one
+    that stands for all, in TypeScript and Python the implementation, which nobody calls as such."""
     public: bool = True
     """Reachable by other modules by the language's own convention, with all that encloses it."""
     code_digest: str
