@@ -19,6 +19,7 @@ from app.domain.value import Value
 from app.domain.wiki.config import Publish
 from app.domain.wiki.page import TokenUsage
 from app.domain.wiki.render import Origin
+from app.domain.work.budget import Estimate
 from app.domain.work.job import FlowName, Job, JobOrder, Progress, Run
 from app.domain.work.repository import Provider, Repository, RepositoryRef
 from app.errors import AutoDocError, InputError
@@ -41,6 +42,7 @@ from flows.runs import (
     LEASE_S,
     Desk,
     JobProgress,
+    foreteller,
     hold_lease,
     make_indexer,
     make_writer_desk,
@@ -48,7 +50,7 @@ from flows.runs import (
 )
 from flows.sources import Source
 from flows.steps import LocalSteps, Steps
-from flows.writer.estimate import Estimate, estimate
+from flows.writer.forecast import Forecast
 from flows.writer.process_scope import process_scope
 
 DIRTY = "HEAD+dirty"
@@ -94,7 +96,9 @@ class Outcome(Value):
     """Seconds."""
     dry_run: bool
     estimate: Estimate | None = None
-    """Of a dry run where a model is set."""
+    """Where a model is set: what a run would take, or what this one was to take."""
+    forecast: Forecast | None = None
+    """After a run with a model: how far its estimate was off."""
 
 
 def is_url(target: str) -> bool:
@@ -256,6 +260,7 @@ class Made:
     output: Path
     warnings: tuple[str, ...]
     estimate: Estimate | None
+    forecast: Forecast | None
 
 
 @dataclass(frozen=True)
@@ -280,12 +285,25 @@ class LocalRun:
                 output = await asyncio.to_thread(inside, root, source)
             base = await asyncio.to_thread(self._base, source, output)
             based = source.based(base or as_if_committed(source))
+
+            async def work() -> Generation:
+                return await self._generate(based, output)
+
+            teller = foreteller(self.desk, self.job, self._report)
+            made, seen = await teller.around(based.facts, work)
+            guessed = await teller.estimate(based.facts) if self.request.dry_run else None
             return Made(
-                generation=await self._generate(based, output),
+                generation=made,
                 output=output,
                 warnings=(*source.config.warnings, *([] if base else [NO_SOURCES])),
-                estimate=await self._estimate(based),
+                estimate=seen.estimate if seen else guessed,
+                forecast=seen,
             )
+
+    async def _report(self, progress: Progress) -> None:
+        """Show a line, and keep it with the job."""
+        await self.steps.progress(progress)
+        await self.desk.stores.jobs.add_progress(self.job.id, progress)
 
     async def _generate(self, source: Source, output: Path) -> Generation:
         progress = JobProgress(self.job, self.desk)
@@ -343,13 +361,6 @@ class LocalRun:
         way = os.path.relpath(self.place.files.resolve(), output.resolve())
         return "./" if way == "." else f"./{Path(way).as_posix()}/"
 
-    async def _estimate(self, source: Source) -> Estimate | None:
-        settings = self.desk.settings
-        has_model = any((settings.model, *settings.models.model_dump().values()))
-        if not (has_model and self.request.dry_run):
-            return None
-        return await asyncio.to_thread(estimate, source.facts)
-
 
 def inside(root: Path, source: Source) -> Path:
     """Name the output folder of a checkout, from which no link of the repository may lead out."""
@@ -397,4 +408,5 @@ def describe(result: Made, request: Request, repository: Repository, elapsed: fl
         elapsed=round(elapsed, 2),
         dry_run=request.dry_run,
         estimate=result.estimate,
+        forecast=result.forecast,
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from app.domain.checks.draft import drop_false, review
 from app.domain.wiki.local import compose
 from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.page import ScopeResult
 from app.domain.wiki.render import Origin
 from app.domain.work.job import FlowName, Job, JobState, Progress, Run
 from app.domain.work.patience import retry_delay
@@ -42,6 +43,7 @@ from flows.orchestrator.pull_request import PullRequestPublisher, Target
 from flows.orchestrator.site import Site
 from flows.sources import Source, Sources, permalink_base
 from flows.steps import Limits, LocalSteps, Steps
+from flows.writer.forecast import Foreteller
 from flows.writer.fresh import FreshFrontPage, FreshGenerations, FreshPages
 from flows.writer.ledger import JobLedger, account_of, own_prices, utc_now
 from flows.writer.process_scope import FrontPageAgent, PageAgent, WriterDesk, process_scope
@@ -130,7 +132,11 @@ async def write(run: Run, job: Job, desk: Desk, steps: Steps) -> None:
     """Write the pages of a scope; nothing here can reach GitHub."""
     source = await read_job(desk.sources(), job, job.commit or job.branch)
     writer = await make_writer_desk(desk, source, job)
-    await process_scope(run, source.facts, writer, steps)
+
+    async def work() -> ScopeResult:
+        return await process_scope(run, source.facts, writer, steps)
+
+    await foreteller(desk, job, steps.progress).around(source.facts, work)
 
 
 async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
@@ -316,6 +322,11 @@ async def read_folder(snapshot: Snapshot, folder: str) -> dict[str, bytes]:
     chosen = folder_files(folder, entries)
     contents = await snapshot.read(sorted(set(chosen.values())))
     return {path: contents[blob_id] for path, blob_id in chosen.items() if blob_id in contents}
+
+
+def foreteller(desk: Desk, job: Job, report: Report) -> Foreteller:
+    """Lay out what says before and after a run what its models take."""
+    return Foreteller(desk.settings, desk.stores.usage, job, report)
 
 
 async def make_writer_desk(desk: Desk, source: Source, job: Job) -> WriterDesk:

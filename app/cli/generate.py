@@ -94,15 +94,16 @@ def describe(outcome: "Outcome") -> str:
 
 
 def describe_estimate(outcome: "Outcome") -> list[str]:
-    """Say what a model would be asked, and what that leaves open."""
-    estimate = outcome.estimate
-    if estimate is None:
+    """Say what the models would take, or how far the estimate of what they took was off."""
+    if outcome.forecast is not None:
+        error = outcome.forecast.error
+        off = "" if error is None else f": {error:+.0%}"
+        return [f"estimated were {outcome.forecast.estimate}{off}"]
+    if outcome.estimate is None:
         return []
     return [
-        f"a run would ask the model about {estimate.calls} times for {estimate.pages} pages, with"
-        f" some {estimate.input_tokens} + {estimate.output_tokens} tokens; drafts that are sent"
-        " back and files that it reads add to that, stored answers cost nothing, and"
-        " AUTODOC_BUDGET__JOB is never exceeded"
+        f"a run would take {outcome.estimate}; stored answers cost nothing, and the caps of"
+        " AUTODOC_BUDGET__* bind before each call"
     ]
 
 

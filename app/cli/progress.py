@@ -14,6 +14,7 @@ PLAIN_INTERVAL_S = 5.0
 WORDS = {
     "fetch": "Fetching the repository",
     "facts": "Reading the code",
+    "estimate": "Models",
     "structure": "Planning the pages",
     "pages": "Writing pages",
     "checks": "Rendering and checking",
@@ -84,7 +85,10 @@ class TerminalDisplay:
         self._bars.stop()
 
     async def __call__(self, progress: Progress) -> None:
-        """Redraw the line."""
+        """Redraw the line; an estimate stays above it."""
+        if progress.stage == "estimate":
+            self._bars.console.print(line_of(progress), highlight=False)
+            return
         if self._task is not None:
             self._bars.update(
                 self._task,

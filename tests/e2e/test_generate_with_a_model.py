@@ -55,15 +55,20 @@ async def test_a_model_writes_pages_that_pass_every_check_and_its_price_is_shown
     request = Request(target=str(checkout))
     async with model_server.serve(answer_well) as server:
         key.setenv("OPENAI_API_BASE", server.url)
-        dry = await laptop.generate(request.model_copy(update={"dry_run": True}), model=MODEL)
+        settings = {"model": MODEL, "budget": {"drafts": 1, "tool_rounds": 0}}
+        dry = await laptop.generate(request.model_copy(update={"dry_run": True}), **settings)
         assert server.requests == []
-        made = await laptop.generate(request, model=MODEL)
+        made = await laptop.generate(request, **settings)
 
     assert made.withheld == made.warnings == ()
     assert "How it is made" in (checkout / "docs/autodoc/index.md").read_text()
     assert made.usage.calls == len(server.requests) > 4
     assert made.usage.cost > 0
+    assert made.forecast is not None
+    assert made.forecast.used == made.usage
+    assert made.forecast.error is not None
     said = describe(made)
+    assert f"estimated were {dry.estimate}: {made.forecast.error:+.0%}" in said
     assert f"{made.usage.calls} model calls, {made.usage.input_tokens} + " in said
     assert f"tokens, ${made.usage.cost:.2f}" in said
 

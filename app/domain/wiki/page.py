@@ -118,6 +118,15 @@ class TokenUsage(Value):
             cost=self.cost + other.cost,
         )
 
+    def since(self, before: "TokenUsage") -> "TokenUsage":
+        """Take away what was used before."""
+        return TokenUsage(
+            calls=self.calls - before.calls,
+            input_tokens=self.input_tokens - before.input_tokens,
+            output_tokens=self.output_tokens - before.output_tokens,
+            cost=self.cost - before.cost,
+        )
+
 
 class AgentResult(Value, Generic[T]):
     """An agent's best attempt."""

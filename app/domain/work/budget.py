@@ -6,7 +6,13 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from typing_extensions import override
+
 from app.domain.value import Value
+from app.domain.wiki.page import TokenUsage
+
+LONG = 120
+"""Seconds from which a time is told in minutes."""
 
 
 class Purse(StrEnum):
@@ -99,6 +105,11 @@ class Estimate(Value):
     seconds: float = 0.0
     """How long the calls take."""
 
+    @override
+    def __str__(self) -> str:
+        tokens = f"{self.input_tokens:,} + {self.output_tokens:,} tokens"
+        return f"about {self.calls} model calls, {tokens}, ${self.cost:.2f}, {_time(self.seconds)}"
+
     def error_of(self, cost: float, tokens: int) -> float | None:
         """Say by what part of the truth it was too high, below zero: too low; None: no call.
 
@@ -108,3 +119,15 @@ class Estimate(Value):
             (self.cost, cost) if cost else (self.input_tokens + self.output_tokens, tokens)
         )
         return (guessed - true) / true if true else None
+
+
+def compare(guessed: Estimate, used: TokenUsage, seconds: float) -> str:
+    """Say after a run how far its estimate was off."""
+    true = f"{used.calls} calls, {used.input_tokens:,} + {used.output_tokens:,} tokens"
+    told = f"{true}, ${used.cost:.2f}, {_time(seconds)}; estimated were {guessed}"
+    error = guessed.error_of(used.cost, used.input_tokens + used.output_tokens)
+    return told if error is None else f"{told}: {error:+.0%}"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < LONG else f"{seconds / 60:.0f} min"

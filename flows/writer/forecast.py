@@ -1,0 +1,88 @@
+"""Saying before a run what its models may take, and after it how far that was off."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from app.domain.code.facts import RepositoryFacts
+from app.domain.value import Value
+from app.domain.wiki.page import TokenUsage
+from app.domain.work.budget import Estimate, compare
+from app.domain.work.job import Job, Progress
+from app.settings import Settings
+from flows.writer.estimate import Assumptions, estimate
+from flows.writer.ledger import own_prices
+
+STAGE = "estimate"
+
+T = TypeVar("T")
+
+
+class Forecast(Value):
+    """What a run's models were to take, and what they took."""
+
+    estimate: Estimate
+    used: TokenUsage
+    """As the ledger has it."""
+    seconds: float
+    error: float | None
+    """By what part of the truth the estimate was too high, below zero: too low."""
+
+
+class Usage(Protocol):
+    """Whatever knows what the calls of a job took."""
+
+    async def used(self, job_id: UUID) -> TokenUsage:
+        """Add up the calls of a job."""
+
+
+@dataclass(frozen=True)
+class Foreteller:
+    """Foretells one job."""
+
+    settings: Settings
+    usage: Usage
+    job: Job
+    report: Callable[[Progress], Awaitable[None]]
+
+    async def estimate(self, facts: RepositoryFacts) -> Estimate | None:
+        """Reckon what the models of the settings would be asked; None when there are none."""
+        if not any((self.settings.model, *self.settings.models.model_dump().values())):
+            return None
+        return await asyncio.to_thread(reckon, facts, self.settings)
+
+    async def around(
+        self, facts: RepositoryFacts, work: Callable[[], Awaitable[T]]
+    ) -> tuple[T, Forecast | None]:
+        """Do the work, with a line before and after it when it may call a model."""
+        guessed = None if self.job.local_writer_only else await self.estimate(facts)
+        if guessed is None:
+            return await work(), None
+        await self.report(Progress(stage=STAGE, detail=str(guessed)))
+        before, started = await self.usage.used(self.job.id), time.monotonic()
+        made = await work()
+        used = (await self.usage.used(self.job.id)).since(before)
+        seconds = time.monotonic() - started
+        await self.report(Progress(stage=STAGE, detail=compare(guessed, used, seconds)))
+        error = guessed.error_of(used.cost, used.input_tokens + used.output_tokens)
+        return made, Forecast(estimate=guessed, used=used, seconds=seconds, error=error)
+
+
+def reckon(facts: RepositoryFacts, settings: Settings) -> Estimate:
+    """Estimate with the models, prices and assumptions of the settings; it imports LiteLLM."""
+    from flows.writer.agents.desk import model_names  # noqa: PLC0415 - only where a model is set
+    from flows.writer.agents.models import price_of  # noqa: PLC0415 - only where a model is set
+
+    own, budget = own_prices(settings.budget), settings.budget
+    names = model_names(settings.model, settings.models)
+    assumed = Assumptions(
+        drafts=budget.drafts,
+        tool_rounds=budget.tool_rounds,
+        call_seconds=budget.call_seconds,
+        parallel_calls=settings.refine.parallel_calls,
+    )
+    prices = {role: price_of(name, own) if name else None for role, name in names.items()}
+    return estimate(facts, prices, assumed)
