@@ -103,6 +103,10 @@ class RefineSettings(Group):
     page_timeout: float = Field(1200, gt=0)
     """Seconds that one page may take."""
     parallel_calls: int = Field(5, ge=1)
+    evidence_tokens: int = Field(12_000, ge=500)
+    """How much evidence a page's prompt may hold; what is more is chosen, or summarised first."""
+    tool_less: str = ""
+    """Models that cannot call tools, separated by commas: they get source in their prompts."""
 
 
 class PriceSettings(Group):

@@ -3,15 +3,32 @@
 from collections.abc import Iterable
 
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.brief_facts import Desk, documents, manifests, project, quotations, samples
+from app.domain.wiki.brief_facts import (
+    Desk,
+    checks,
+    documents,
+    manifests,
+    project,
+    quotations,
+    samples,
+    services,
+)
 from app.domain.wiki.brief_modules import modules, overview
-from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.brief_ways import how_tos, steps
+from app.domain.wiki.briefing import Briefing, Fact, Part
+from app.domain.wiki.evidence_choice import by_relevance
+from app.domain.wiki.how_to import HOW_TO
 from app.domain.wiki.names import known_names
 from app.domain.wiki.narrative import ARCHITECTURE
-from app.domain.wiki.page import PageKind, PageSpec
+from app.domain.wiki.page import Diagram, PageKind, PageSpec
 from app.domain.wiki.planning import files_of
+from app.domain.wiki.roles import is_test
 from app.domain.wiki.subsystems import find_subsystems
+from app.domain.wiki.walk import WALK
 
+_MOST_CONTEXT = 60
+_PART_FILES = 12
+"""A part has at most so many files, so that a changed file costs one small summary."""
 MOST_FACTS = 160
 """No briefing has more; what stands last is left out first."""
 
@@ -22,31 +39,78 @@ def brief(spec: PageSpec, facts: RepositoryFacts, names: frozenset[str] | None =
     `names` saves the search when the caller briefs several pages: it is `known_names(facts)`.
     """
     desk = Desk(facts)
-    diagram = None
     files = files_of(spec.subjects, facts)
-    if spec.kind is PageKind.HOME:
-        quotations(desk, spec)
-        manifests(desk)
-        project(desk)
-        overview(desk)
-        samples(desk)
-        documents(desk)
-    elif _is_overview(spec, files, facts):
-        quotations(desk, spec)
-        diagram = overview(desk)
-        project(desk)
-    else:
-        quotations(desk, spec)
-        diagram = modules(desk, files)
+    is_overview = _is_overview(spec, files, facts)
+    diagram = _gather(desk, spec, files, is_overview=is_overview)
     told = tuple(desk.facts[:MOST_FACTS])
     used = frozenset(fact.evidence for fact in told)
+    evidence = tuple(each for each in desk.evidence if each.id in used)
     return Briefing(
         spec=spec,
         facts=told,
-        evidence=tuple(each for each in desk.evidence if each.id in used),
+        evidence=evidence,
         diagram=diagram,
         cut=frozenset(desk.cut | {fact.form for fact in desk.facts[MOST_FACTS:]}),
+        context=_context(facts),
+        order=by_relevance(evidence, files or facts.files, facts),
+        parts=_parts(files, facts, is_overview=is_overview),
         names=known_names(facts) if names is None else names,
+    )
+
+
+def _gather(
+    desk: Desk, spec: PageSpec, files: tuple[str, ...], *, is_overview: bool
+) -> Diagram | None:
+    """Tell what a page of this kind is written from, and return its drawing."""
+    if spec.id == WALK:
+        steps(desk, spec)
+    elif spec.id == HOW_TO:
+        how_tos(desk)
+    elif spec.kind is PageKind.HOME:
+        _front(desk, spec)
+    else:
+        quotations(desk, spec)
+        if not is_overview:
+            return modules(desk, files)
+        diagram = overview(desk)
+        project(desk)
+        return diagram
+    return None
+
+
+def _front(desk: Desk, spec: PageSpec) -> None:
+    quotations(desk, spec)
+    manifests(desk)
+    project(desk)
+    checks(desk)
+    services(desk)
+    overview(desk)
+    samples(desk)
+    documents(desk)
+
+
+def _context(facts: RepositoryFacts) -> tuple[Fact, ...]:
+    """Say in few words what the repository is and which parts it has."""
+    desk = Desk(facts)
+    manifests(desk)
+    overview(desk)
+    return tuple(fact.model_copy(update={"evidence": ""}) for fact in desk.facts[:_MOST_CONTEXT])
+
+
+def _parts(
+    files: tuple[str, ...], facts: RepositoryFacts, *, is_overview: bool
+) -> tuple[Part, ...]:
+    """Divide what a page is about: the whole by subsystems, a subsystem by its folders."""
+    if is_overview:
+        return tuple(Part(name=each.title, files=each.files) for each in find_subsystems(facts))
+    folders: dict[str, list[str]] = {}
+    for path in files:
+        if not is_test(path):
+            folders.setdefault(path.rpartition("/")[0], []).append(path)
+    return tuple(
+        Part(name=folder, files=tuple(paths[first : first + _PART_FILES]))
+        for folder, paths in sorted(folders.items())
+        for first in range(0, len(paths), _PART_FILES)
     )
 
 

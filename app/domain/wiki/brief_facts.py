@@ -30,6 +30,12 @@ _MOST_DOCUMENTS = 12
 _MOST_TARGETS = 20
 _MOST_SCRIPTS = 20
 _MOST_VARIABLES = 30
+_MOST_CHECKS = 8
+_MOST_SERVICES = 12
+_LONGEST_COMMAND = 100
+_CHECKING = re.compile(
+    r"\b(?:tests?|pytest|tox|nox|lint|ruff|mypy|build|check|clippy|vet|typecheck|vitest|jest)\b"
+)
 _DOCS = frozenset(("docs", "doc", "documentation", ".github", "docs/src", "website/docs"))
 _ENTRY = re.compile(r"(?:index|readme|contributing|migration|architecture|design)\b", re.IGNORECASE)
 _LOG = re.compile(r"change|history|news|release", re.IGNORECASE)
@@ -140,6 +146,30 @@ def project(desk: Desk) -> None:
     for target in desk.most(targets, _MOST_TARGETS, FactForm.TARGET):
         evidence = desk.cite(target.path, target.line, target.line, f"{target.name} {target.doc}")
         desk.tell(evidence, FactForm.TARGET, target.name, target.doc)
+
+
+def checks(desk: Desk) -> None:
+    """Tell the commands by which the forge builds and tests the project."""
+    told: set[str] = set()
+    for job in desk.repository.ci_jobs:
+        for command in job.commands:
+            if command in told or not _CHECKING.search(command) or len(command) > _LONGEST_COMMAND:
+                continue
+            if len(told) == _MOST_CHECKS:
+                desk.cut.add(FactForm.CI)
+                return
+            told.add(command)
+            evidence = desk.cite(job.path, job.line, job.line, f"{job.name} {command}")
+            desk.tell(evidence, FactForm.CI, command, job.name, job.workflow)
+
+
+def services(desk: Desk) -> None:
+    """Tell which services a compose file starts."""
+    near = [each for each in desk.repository.services if is_product(each.path)]
+    for each in desk.most(near, _MOST_SERVICES, FactForm.SERVICE):
+        detail = each.image or each.build
+        evidence = desk.cite(each.path, each.line, each.line, f"{each.name} {detail} {each.ports}")
+        desk.tell(evidence, FactForm.SERVICE, each.name, ", ".join(each.ports), detail)
 
 
 def samples(desk: Desk) -> None:

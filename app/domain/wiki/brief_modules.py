@@ -33,6 +33,8 @@ _MOST_SYMBOLS = 14
 _MOST_TYPES = 10
 _MOST_NEIGHBOURS = 16
 _MOST_TESTS = 12
+_MOST_USED = 8
+_MOST_ROUTES = 30
 _NAMES_SHOWN = 4
 MORE = "…"
 _MAIN_KINDS = frozenset(
@@ -90,6 +92,8 @@ def modules(desk: Desk, files: Sequence[str]) -> Diagram | None:
         desk.tell(evidence, FactForm.SYMBOL, symbol.name, text, head)
     _neighbours(desk, own)
     inside = frozenset(own)
+    _used(desk, inside)
+    _routes(desk, own)
     started = [pair for pair in scripts_of(facts) if any(starts_in(pair[1], path) for path in own)]
     commands(desk, started)
     variables(desk, own)
@@ -293,6 +297,36 @@ def _statements(edges: Iterable[ImportEdge]) -> int:
     return len({(edge.source, edge.line) for edge in edges})
 
 
+def _used(desk: Desk, inside: frozenset[str]) -> None:
+    """Tell which definitions of other parts are imported by name, the most imported first."""
+    facts = desk.repository
+    takers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for edge in facts.edges:
+        if edge.source in inside and edge.target not in inside and is_product(edge.target):
+            taken = [i for i in facts.files[edge.source].imports if i.line == edge.line]
+            for name in {name for each in taken for name in each.names}:
+                takers[edge.target, name].add(edge.source)
+    found = [
+        (path, symbol)
+        for path, name in sorted(takers, key=lambda each: (-len(takers[each]), each))
+        for symbol in facts.files[path].symbols
+        if symbol.name == name
+    ]
+    for path, symbol in desk.most(found, _MOST_USED, FactForm.USED):
+        evidence = desk.cite_symbol(path, symbol)
+        head = on_one_line(symbol.signature, facts.files[path].language)
+        desk.tell(evidence, FactForm.USED, symbol.name, first_paragraph(symbol.doc), head)
+
+
+def _routes(desk: Desk, own: Sequence[str]) -> None:
+    """Tell at which addresses the subsystem answers."""
+    found = [(path, route) for path in own for route in desk.repository.files[path].routes]
+    for path, route in desk.most(found, _MOST_ROUTES, FactForm.ROUTE):
+        evidence = desk.cite(path, route.line, route.line, f"{route.methods} {route.path}")
+        name = " ".join(filter(None, (",".join(route.methods), route.path)))
+        desk.tell(evidence, FactForm.ROUTE, name, detail=route.handler)
+
+
 def _tests(desk: Desk, inside: frozenset[str]) -> None:
     """Tell which tests import the subsystem, those with the most imports of it first."""
     facts = desk.repository
@@ -302,4 +336,5 @@ def _tests(desk: Desk, inside: frozenset[str]) -> None:
     ranked = sorted(hits, key=lambda path: (-hits[path], path))
     for path in sorted(desk.most(ranked, _MOST_TESTS, FactForm.TEST)):
         doc = first_paragraph(facts.files[path].doc)
-        desk.tell(desk.cite_file(path, doc), FactForm.TEST, path, doc)
+        tested = {edge.target for edge in facts.edges if edge.source == path} & inside
+        desk.tell(desk.cite_file(path, doc), FactForm.TEST, path, doc, _some(sorted(tested)))

@@ -37,7 +37,26 @@ class FactForm(StrEnum):
     SAMPLE = "sample"
     """`name` is the folder of an example program, `text` what it says of itself."""
     TEST = "test"
-    """`name` is a test file's path, `text` what it says it tests."""
+    """`name` is a test file's path, `text` what it says it tests, `detail` files of this page that
+    it imports; `…` stands for others."""
+    USED = "used"
+    """`name` is a symbol of another part that files of this page import by name; `detail` and
+    `text` are as of a symbol."""
+    CI = "ci"
+    """`name` is a command that a job runs, `text` the job, `detail` its workflow."""
+    SERVICE = "service"
+    """`name` is a service of a compose file, `text` its ports, `detail` its image or the folder it
+    is built from."""
+    ROUTE = "route"
+    """`name` is an address with its methods, `detail` the symbol that answers."""
+    CASE = "case"
+    """`name` is a test or an example program, `text` what it says it shows, `detail` a heading made
+    of its own words; the fact before it is the public symbol that its name speaks of."""
+    STEP = "step"
+    """`name` is a symbol that one way through the code passes, in order, `text` its doc comment's
+    first paragraph, `detail` its file."""
+    CALL = "call"
+    """The body of the symbol `name` calls the symbol `detail`."""
 
 
 class Fact(Value):
@@ -50,6 +69,13 @@ class Fact(Value):
     detail: str = ""
 
 
+class Part(Value):
+    """Files of a page that belong together."""
+
+    name: str
+    files: tuple[str, ...]
+
+
 class Briefing(Value):
     """Everything that one page may be written from."""
 
@@ -60,5 +86,11 @@ class Briefing(Value):
     """A drawing made from the import graph; a writer takes it, takes a part of it, or leaves it."""
     cut: frozenset[FactForm] = frozenset()
     """Forms of which not all facts are told."""
+    context: tuple[Fact, ...] = ()
+    """What is known of the whole repository, without evidence: the same for all of its pages."""
+    order: tuple[str, ...] = ()
+    """Ids of the evidence, the most relevant to the page first."""
+    parts: tuple[Part, ...] = ()
+    """All that the page is about, in pieces that can be summarised one by one."""
     names: frozenset[str] = frozenset()
     """Further names that exist in this commit and that prose may put in code spans."""

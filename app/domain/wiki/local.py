@@ -10,14 +10,18 @@ from collections.abc import Iterable, Sequence
 from app.domain.wiki.brief_modules import MORE
 from app.domain.wiki.briefing import Briefing, Fact, FactForm
 from app.domain.wiki.doc_comment import doc_sentence
+from app.domain.wiki.how_to import HOW_TO
+from app.domain.wiki.local_ways import compose_how_tos, compose_way
 from app.domain.wiki.names import is_known
 from app.domain.wiki.page import Draft, PageKind, Section
 from app.domain.wiki.planning import covers
 from app.domain.wiki.prose import code_span, command_in, escape, quote, quote_inline, table
 from app.domain.wiki.subsystems import FRONT_FILES, OTHERS, TOP, WHOLE
+from app.domain.wiki.walk import WALK
 
 _Facts = Sequence[Fact]
 _LONGEST_HEAD = 100
+_WAYS = {WALK: compose_way, HOW_TO: compose_how_tos}
 _NOTHING = (
     "There is no README here, no package manifest, and no source file in a language that "
     "AutoDoc reads."
@@ -26,6 +30,8 @@ _NOTHING = (
 
 def compose(briefing: Briefing) -> Draft:
     """Write a page without a model; equal briefings give equal drafts."""
+    if briefing.spec.id in _WAYS:
+        return _WAYS[briefing.spec.id](briefing)
     writer = _Writer(briefing)
     if briefing.spec.kind is PageKind.HOME:
         return writer.home()
@@ -60,6 +66,8 @@ class _Writer:
             *self._examples(),
             self._commands("Commands", self._facts(FactForm.COMMAND)),
             self._targets(),
+            self._checks(),
+            self._services(),
             self._parts("Where the code is"),
             self._samples(),
             self._documents(),
@@ -83,7 +91,9 @@ class _Writer:
             self._modules(),
             self._main_names(),
             self._neighbours(),
+            self._used(),
             self._commands("Entry points", self._entry_points()),
+            self._routes(),
             self._environment(),
             self._tests(),
         )
@@ -153,6 +163,26 @@ class _Writer:
         ]
         text = table(("Command", "What it does", "Where"), rows)
         return _section("Make targets", self._whole(text, FactForm.TARGET))
+
+    def _checks(self) -> Section | None:
+        rows = [
+            (code_span(fact.name), escape(fact.text), f"[{fact.evidence}]")
+            for fact in self._facts(FactForm.CI)
+        ]
+        text = table(("Command", "Job", "Where"), rows)
+        return _section("What CI runs", self._whole(text, FactForm.CI))
+
+    def _services(self) -> Section | None:
+        rows = [
+            (
+                f"{code_span(fact.name)} [{fact.evidence}]",
+                code_span(fact.detail) if fact.detail else "",
+                code_span(fact.text) if fact.text else "",
+            )
+            for fact in self._facts(FactForm.SERVICE)
+        ]
+        text = _table(("Service", "Image or folder", "Ports"), rows)
+        return _section("Services", self._whole(text, FactForm.SERVICE))
 
     def _parts(self, heading: str) -> Section | None:
         rows = [
@@ -251,6 +281,26 @@ class _Writer:
             return None
         return Section(heading="Dependencies", text=text, diagram=diagram)
 
+    def _used(self) -> Section | None:
+        rows = [
+            (_head(fact), self._words(fact.text), f"[{fact.evidence}]")
+            for fact in self._facts(FactForm.USED)
+        ]
+        text = _table(("Definition", "In its own words", "Where"), rows)
+        return _section("What it takes from other parts", self._whole(text, FactForm.USED))
+
+    def _routes(self) -> Section | None:
+        rows = [
+            (
+                code_span(fact.name),
+                code_span(fact.detail) if fact.detail else "",
+                f"[{fact.evidence}]",
+            )
+            for fact in self._facts(FactForm.ROUTE)
+        ]
+        text = _table(("Route", "Answered by", "Where"), rows)
+        return _section("Routes", self._whole(text, FactForm.ROUTE))
+
     def _environment(self) -> Section | None:
         rows = [
             (
@@ -265,11 +315,11 @@ class _Writer:
 
     def _tests(self) -> Section | None:
         rows = [
-            (f"{code_span(fact.name)} [{fact.evidence}]", self._words(fact.text))
+            (f"{code_span(fact.name)} [{fact.evidence}]", self._words(fact.text), _names(fact))
             for fact in self._facts(FactForm.TEST)
         ]
-        text = _table(("Test file", "In its own words"), rows)
-        return _section("Tests that import it", self._whole(text, FactForm.TEST))
+        text = _table(("Test file", "In its own words", "Imports"), rows)
+        return _section("Tests to run after a change", self._whole(text, FactForm.TEST))
 
 
 def _draft(summary: str, *sections: Section | None) -> Draft:

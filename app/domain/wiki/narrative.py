@@ -1,15 +1,22 @@
 """Which pages the narrative layer has, decided from the facts alone."""
 
+from collections.abc import Sequence
+
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.brief_modules import MORE, leading_names
+from app.domain.wiki.config import PinnedPage
+from app.domain.wiki.how_to import HOW_TO, cases
 from app.domain.wiki.navigation import GUIDE
 from app.domain.wiki.page import PageKind, PageSpec, WikiStructure
 from app.domain.wiki.planning import free_name, page_id
 from app.domain.wiki.quotations import first_sentence
 from app.domain.wiki.subsystems import Subsystem, find_subsystems, front_of
+from app.domain.wiki.walk import WALK, Way
 
 HOME = "home"
 ARCHITECTURE = "architecture"
+PINNED = "pinned"
+"""How the ids of the pages begin that the configuration asks for."""
 
 
 def project_title(facts: RepositoryFacts) -> str:
@@ -42,9 +49,65 @@ def plan_narrative(facts: RepositoryFacts) -> WikiStructure:
     pages = [home]
     if subsystems:
         pages.append(_architecture(subsystems))
+    if cases(facts):
+        pages.append(_how_to())
     ids: set[str] = set()
     pages += [_page_of(each, facts, ids) for each in subsystems]
     return WikiStructure(title=title, pages=tuple(pages))
+
+
+def with_way(structure: WikiStructure, way: Way | None) -> WikiStructure:
+    """Add the page that follows one way through the code, where there is one worth it."""
+    if way is None:
+        return structure
+    what = "request" if way.start.is_request else "run"
+    page = PageSpec(
+        id=WALK,
+        path="walk.md",
+        title=f"The way of one {what}",
+        section=GUIDE,
+        kind=PageKind.NARRATIVE,
+        purpose=f"Which code one {what} passes through, step by step.",
+        subjects=tuple(each.subject for each in way.steps),
+    )
+    return _inserted(structure, (page,))
+
+
+def pin(structure: WikiStructure, pinned: Sequence[PinnedPage]) -> WikiStructure:
+    """Add the pages that the configuration asks for; an id stays as long as its page's title."""
+    ids = {page.id for page in structure.pages}
+    paths = {page.path.lower() for page in structure.pages}
+    pages = tuple(
+        PageSpec(
+            id=free_name(page_id(PINNED, each.title), ids),
+            path=free_name(f"{page_id('', each.title)}.md", paths),
+            title=each.title,
+            section=GUIDE,
+            kind=PageKind.NARRATIVE,
+            purpose=each.purpose,
+            subjects=each.subjects,
+        )
+        for each in pinned
+    )
+    return _inserted(structure, pages)
+
+
+def _inserted(structure: WikiStructure, pages: tuple[PageSpec, ...]) -> WikiStructure:
+    """Put pages at the end of the guide."""
+    guide = [page for page in structure.pages if not page.id.startswith("subsystem-")]
+    rest = [page for page in structure.pages if page.id.startswith("subsystem-")]
+    return structure.model_copy(update={"pages": (*guide, *pages, *rest)})
+
+
+def _how_to() -> PageSpec:
+    return PageSpec(
+        id=HOW_TO,
+        path="how-to.md",
+        title="How to",
+        section=GUIDE,
+        kind=PageKind.NARRATIVE,
+        purpose="The public API at work, in the project's own examples and tests.",
+    )
 
 
 def _architecture(subsystems: tuple[Subsystem, ...]) -> PageSpec:

@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.config import Config
 from app.domain.wiki.page import Draft
 from app.settings import ModelSettings
 from flows.writer.agents.drafting import Checks, Crew
 from flows.writer.agents.files import Files
+from flows.writer.agents.guide import guide_of
 from flows.writer.agents.local_writer import LOCAL, LocalWriter
 from flows.writer.agents.models import ChosenModel, Surroundings, get_model
 from flows.writer.agents.page_generator import PageGenerator
 from flows.writer.agents.readme_distiller import ReadmeDistiller
 from flows.writer.agents.structure_extractor import Plan, Planners, StructureExtractor
+from flows.writer.agents.summaries import Summaries
 
 ROLES = ("structure", "page", "readme", "critic")
 
@@ -25,6 +28,8 @@ class Rules:
     compose: Callable[[Briefing], Draft]
     plan: Plan
     checks: Checks
+    config: Config = field(default_factory=Config)
+    """The scope's: its style, instructions and pages."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +64,24 @@ async def open_agents(
     chosen = await asyncio.to_thread(choose)
     critic = None if chosen["critic"].is_local else chosen["critic"]
 
-    def crew(role: str) -> Crew:
-        return Crew(chosen[role], critic, rules.checks, around.limits)
+    guide = guide_of(rules.config)
 
-    planners = Planners(chosen["structure"], critic, rules.plan, around.limits)
+    def crew(role: str) -> Crew:
+        return Crew(chosen[role], critic, rules.checks, around.limits, guide)
+
+    planners = Planners(
+        writer=chosen["structure"],
+        critic=critic,
+        plan=rules.plan,
+        limits=around.limits,
+        pinned=rules.config.pages,
+        guide=guide,
+        files=files,
+    )
     alone = Crew(ChosenModel(LOCAL, local), None, rules.checks, around.limits)
     return Agents(
         structure=StructureExtractor(planners),
-        pages=PageGenerator(crew("page"), files),
+        pages=PageGenerator(crew("page"), files, Summaries(chosen["page"], around.limits, files)),
         readme=ReadmeDistiller(crew("readme"), files),
         local_pages=PageGenerator(alone, files),
     )

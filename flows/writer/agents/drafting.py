@@ -30,6 +30,7 @@ CRITERIA: Mapping[str, str] = {
     "clarity": "it is easy to follow for somebody new to the project",
     "usefulness": "it helps to use or to change the code, beyond repeating names",
 }
+PROJECT = "PROJECT"
 MAX_SOURCES = 60_000
 """How many characters of source a critic is shown."""
 
@@ -52,6 +53,8 @@ class Crew:
     critic: ChosenModel | None
     checks: Checks
     limits: RefineSettings
+    guide: str = ""
+    """What the owners of the repository ask of its documentation, for a prompt."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +103,23 @@ def with_note(draft: Draft, briefing: Briefing) -> Draft:
     return draft.model_copy(update={"sections": sections})
 
 
+def preamble(briefing: Briefing, guide: str) -> str:
+    """Say what is the same for all pages of a run; it comes first, so that providers cache it."""
+    told = [
+        {"form": fact.form, "name": fact.name, "text": fact.text, "detail": fact.detail}
+        for fact in briefing.context
+    ]
+    project = fence(PROJECT, json.dumps(told, ensure_ascii=False)) if told else ""
+    return "\n\n".join(filter(None, (guide, project)))
+
+
 def show_briefing(briefing: Briefing, *, whole: bool) -> str:
     """Quote a briefing for a prompt, the same way each time.
 
     A model has no use for digests and lists of further names. The local writer gets both, without
     the names that no fact can hold: a large repository has a hundred thousand.
     """
-    said = briefing.model_dump(mode="json", exclude={"names"})
+    said = briefing.model_dump(mode="json", exclude={"names", "context", "order", "parts"})
     if whole:
         said["names"] = _names_in(json.dumps(said["facts"], ensure_ascii=False), briefing.names)
     else:
@@ -167,19 +180,20 @@ def _critic(order: Order, crew: Crew, files: Files, meter: Meter) -> Critic[Draf
     async def prompt(draft: Draft) -> str:
         evidence = cited(draft, order.register.widened().evidence)
         parts = [
+            preamble(order.briefing, crew.guide),
             show_briefing(order.briefing, whole=False),
-            fence("SOURCES", await _sources(evidence, files)),
+            fence("SOURCES", await sources(evidence, files)),
             fence("DRAFT", answer_of(draft).model_dump_json()),
         ]
-        return "\n\n".join(parts)
+        return "\n\n".join(filter(None, parts))
 
     agent = critic_agent("critic-page", crew.critic, CRITERIA, crew.limits, meter)
     return Critic(agent, prompt)
 
 
-async def _sources(evidence: Sequence[Evidence], files: Files) -> str:
+async def sources(evidence: Sequence[Evidence], files: Files, room: int = MAX_SOURCES) -> str:
+    """Quote the source of evidence, under its ids, up to a number of characters."""
     texts = await files.lines(list(dict.fromkeys(each.path for each in evidence)))
-    room = MAX_SOURCES
     shown: list[str] = []
     for each in evidence:
         lines = texts.get(each.path, [])[each.first_line - 1 : each.last_line]

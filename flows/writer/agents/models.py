@@ -52,6 +52,8 @@ class ChosenModel:
     """`local`, or the name by which it was chosen."""
     llm: BaseLlm
     price: Price = FREE
+    has_tools: bool = True
+    """Whether it can call tools."""
 
     @property
     def is_local(self) -> bool:
@@ -88,7 +90,21 @@ def get_model(name: str | None, around: Surroundings, local: LocalWriter) -> Cho
     remembering = RememberingLlm(
         model=name, inner=resilient, generations=around.generations, price=price
     )
-    return ChosenModel(name, remembering, price)
+    return ChosenModel(name, remembering, price, can_call_tools(name, around.limits.tool_less))
+
+
+def can_call_tools(name: str, tool_less: str) -> bool:
+    """Say whether a model can call tools: as the operator says, else as LiteLLM knows."""
+    if name in (each.strip() for each in tool_less.split(",")):
+        return False
+    if "/" not in name:
+        return True
+    prepare_litellm()
+    import litellm
+
+    row = litellm.model_cost.get(name) or litellm.model_cost.get(name.partition("/")[2])
+    # A model that the map does not hold may be anything: whoever runs it can say so.
+    return row is None or row.get("mode") != "chat" or bool(row.get("supports_function_calling"))
 
 
 def price_of(name: str, prices: Mapping[str, Price] = MappingProxyType({})) -> Price:

@@ -1,28 +1,129 @@
 """The agent that writes a page from its briefing."""
 
-from app.domain.wiki.briefing import Briefing
-from app.domain.wiki.page import AgentResult, Page
-from flows.writer.agents.drafting import Crew, Order, draft_page, show_briefing
+from app.domain.code.digest import DIGEST_RECIPE
+from app.domain.code.evidence import Evidence, evidence_of
+from app.domain.code.symbol import Symbol
+from app.domain.wiki.briefing import Briefing, Fact, FactForm
+from app.domain.wiki.evidence_choice import BYTES_PER_TOKEN, within
+from app.domain.wiki.how_to import HOW_TO
+from app.domain.wiki.page import AgentResult, Page, TokenUsage
+from app.domain.wiki.walk import WALK, may_mean
+from flows.writer.agents.calls import CallReader
+from flows.writer.agents.drafting import (
+    Crew,
+    Order,
+    draft_page,
+    preamble,
+    show_briefing,
+    sources,
+)
+from flows.writer.agents.fence import fence
 from flows.writer.agents.files import Files, Register
+from flows.writer.agents.summaries import Summaries
 from flows.writer.agents.tools import Tools
+
+_SHARE_OF_SOURCES = 2
+"""A model without tools gets so many times its evidence as source text."""
 
 
 class PageGenerator:
     """Writes pages; a model may look into the source, and what it reads becomes citable."""
 
-    def __init__(self, crew: Crew, files: Files) -> None:
+    def __init__(self, crew: Crew, files: Files, summaries: Summaries | None = None) -> None:
         self._crew = crew
         self._files = files
+        self._summaries = summaries
 
     async def write(self, briefing: Briefing) -> AgentResult[Page]:
         """Write one page, or raise QualityGateFailed when no attempt was usable."""
+        if briefing.spec.id == WALK:
+            briefing = await with_calls(briefing, self._files)
+        if self._crew.writer.is_local:
+            prompt = f"{show_briefing(briefing, whole=True)}\n\nWrite the page."
+            return await self._draft(briefing, prompt)
+        chosen = within(briefing, self._crew.limits.evidence_tokens)
+        summaries, usage = await self._summarise(briefing)
+        parts = [
+            preamble(chosen, self._crew.guide),
+            show_briefing(chosen, whole=False),
+            summaries,
+            await self._excerpts(chosen),
+            "Write the page.",
+        ]
+        written = await self._draft(chosen, "\n\n".join(filter(None, parts)))
+        return written.model_copy(update={"usage": written.usage + usage})
+
+    async def _summarise(self, briefing: Briefing) -> tuple[str, TokenUsage]:
+        if self._summaries is None or briefing.spec.id in (WALK, HOW_TO):
+            return "", TokenUsage()
+        return await self._summaries.about(briefing.parts)
+
+    async def _draft(self, briefing: Briefing, prompt: str) -> AgentResult[Page]:
         register = Register(briefing)
-        is_local = self._crew.writer.is_local
+        has_tools = self._crew.writer.has_tools and not self._crew.writer.is_local
         order = Order(
             role="page",
             briefing=briefing,
-            prompt=f"Write the page.\n\n{show_briefing(briefing, whole=is_local)}",
+            prompt=prompt,
             register=register,
-            tools=[] if is_local else Tools(self._files, register).all(),
+            tools=Tools(self._files, register).all() if has_tools else [],
         )
         return await draft_page(order, self._crew, self._files)
+
+    async def _excerpts(self, briefing: Briefing) -> str:
+        """Quote the source of the most relevant evidence, for a model that cannot look itself."""
+        if self._crew.writer.has_tools:
+            return ""
+        places = {each.id: each for each in briefing.evidence}
+        ranked = [places[each] for each in briefing.order if each in places] or list(
+            briefing.evidence
+        )
+        room = self._crew.limits.evidence_tokens * BYTES_PER_TOKEN * _SHARE_OF_SOURCES
+        text = await sources(ranked, self._files, room)
+        return fence("SOURCES", text) if text else ""
+
+
+async def with_calls(briefing: Briefing, files: Files) -> Briefing:
+    """Tell for each step of a way which further steps its body calls, with the line of the call."""
+    places = {each.id: each for each in briefing.evidence}
+    steps = [fact for fact in briefing.facts if fact.form is FactForm.STEP]
+    reader = CallReader(files)
+    await reader.read({places[step.evidence].path for step in steps})
+    facts, evidence = list(briefing.facts), list(briefing.evidence)
+    for caller in steps:
+        here = places[caller.evidence]
+        called: set[str] = set()
+        for call in reader.known[here.path]:
+            is_here = _is_in(call.line, here)
+            symbol = _symbol(files, here)
+            fitting = [s for s in steps if may_mean(call.target, symbol, s.name, s.detail)]
+            callee = next((s for s in fitting if is_here and s.name != caller.name), None)
+            if callee is None or callee.name in called:
+                continue
+            called.add(callee.name)
+            place = _line(len(evidence) + 1, here, call.line, files)
+            evidence.append(place)
+            facts.append(
+                Fact(evidence=place.id, form=FactForm.CALL, name=caller.name, detail=callee.name)
+            )
+    return briefing.model_copy(update={"facts": tuple(facts), "evidence": tuple(evidence)})
+
+
+def _is_in(line: int, place: Evidence) -> bool:
+    return place.first_line <= line <= place.last_line
+
+
+def _symbol(files: Files, place: Evidence) -> Symbol | None:
+    file = files.facts(place.path)
+    found = file.symbols if file else ()
+    return next((each for each in found if each.name == place.symbol), None)
+
+
+def _line(number: int, around: Evidence, line: int, files: Files) -> Evidence:
+    """Make one line of a symbol citable."""
+    symbol = _symbol(files, around)
+    if symbol is None:
+        update = {"id": f"E{number}", "first_line": line, "last_line": line}
+        return around.model_copy(update=update)
+    whole = evidence_of(number, around.path, symbol, DIGEST_RECIPE)
+    return whole.model_copy(update={"first_line": line, "last_line": line})

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.evidence_choice import within
 from app.domain.wiki.page import AgentResult, Page
 from app.domain.wiki.prose import CITATION
-from flows.writer.agents.drafting import Crew, Order, draft_page, show_briefing
+from flows.writer.agents.drafting import Crew, Order, draft_page, preamble, show_briefing
 from flows.writer.agents.fence import fence
 from flows.writer.agents.files import Files, Register
 
@@ -25,14 +26,19 @@ class ReadmeDistiller:
 
     async def distill(self, briefing: Briefing, pages: Sequence[Page]) -> AgentResult[Page]:
         """Write the front page, or raise QualityGateFailed when no attempt was usable."""
-        is_local = self._crew.writer.is_local
-        parts = ["Write the front page.", show_briefing(briefing, whole=is_local)]
-        if not is_local:
-            parts.append(fence("PAGES", _digest(pages)))
+        parts = [show_briefing(briefing, whole=True), "Write the front page."]
+        if not self._crew.writer.is_local:
+            briefing = within(briefing, self._crew.limits.evidence_tokens)
+            parts = [
+                preamble(briefing, self._crew.guide),
+                show_briefing(briefing, whole=False),
+                fence("PAGES", _digest(pages)),
+                "Write the front page.",
+            ]
         order = Order(
             role="readme",
             briefing=briefing,
-            prompt="\n\n".join(parts),
+            prompt="\n\n".join(filter(None, parts)),
             register=Register(briefing),
         )
         return await draft_page(order, self._crew, self._files)

@@ -1,17 +1,22 @@
 """The agent that plans which pages there are."""
 
+import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.config import PinnedPage
+from app.domain.wiki.narrative import pin, with_way
 from app.domain.wiki.page import AgentResult, WikiStructure
 from app.errors import BudgetExceeded, QualityGateFailed
 from app.settings import RefineSettings
 from flows.writer.agents.answers import StructureAnswer
 from flows.writer.agents.budget import Meter
 from flows.writer.agents.building import critic_agent, writer_agent
+from flows.writer.agents.calls import CallReader
 from flows.writer.agents.fence import fence
+from flows.writer.agents.files import Files
 from flows.writer.agents.local_writer import PROPOSAL, structure_answer_of
 from flows.writer.agents.models import ChosenModel
 from flows.writer.agents.refine import Assignment, Critic, Refinement
@@ -39,6 +44,12 @@ class Planners:
     critic: ChosenModel | None
     plan: Plan
     limits: RefineSettings
+    pinned: Sequence[PinnedPage] = ()
+    """Pages that every plan has."""
+    guide: str = ""
+    """What the owners of the repository ask of its documentation, for a prompt."""
+    files: Files | None = None
+    """The source in which a way through the code is looked for."""
 
 
 class StructureExtractor:
@@ -49,7 +60,7 @@ class StructureExtractor:
 
     async def extract(self, facts: RepositoryFacts) -> AgentResult[WikiStructure]:
         """Plan the pages; the proposal stands when the model has nothing usable to add."""
-        proposal = self._planners.plan(facts)
+        proposal = await self._propose(facts)
         meter = Meter()
         refinement = self._refinement(facts, proposal, meter)
         model = self._planners.writer.name
@@ -66,6 +77,12 @@ class StructureExtractor:
             output=done.output, attempts=done.attempts, usage=meter.usage, warnings=done.warnings
         )
 
+    async def _propose(self, facts: RepositoryFacts) -> WikiStructure:
+        plan = await asyncio.to_thread(self._planners.plan, facts)
+        files = self._planners.files
+        way = await CallReader(files).best_way(facts) if files is not None else None
+        return pin(with_way(plan, way), self._planners.pinned)
+
     def _refinement(
         self, facts: RepositoryFacts, proposal: WikiStructure, meter: Meter
     ) -> Refinement[WikiStructure]:
@@ -73,7 +90,8 @@ class StructureExtractor:
         writer = writer_agent("structure", planners.writer, StructureAnswer, planners.limits, meter)
         blocks = fence(PROPOSAL, json.dumps(proposal.model_dump(mode="json"), ensure_ascii=False))
         if not planners.writer.is_local:
-            blocks = f"{blocks}\n\n{fence('MAP', module_map(facts))}"
+            parts = [planners.guide, blocks, fence("MAP", module_map(facts))]
+            blocks = "\n\n".join(filter(None, parts))
         assignment = Assignment[WikiStructure](
             name="structure",
             prompt=f"Plan the pages.\n\n{blocks}",

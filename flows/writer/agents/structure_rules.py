@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.checks.finding import Finding
 from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.narrative import PINNED
 from app.domain.wiki.page import PageKind, PageSpec, WikiStructure
 from flows.writer.agents.answers import PlannedPage, StructureAnswer
 from flows.writer.agents.fence import clean
@@ -78,6 +79,7 @@ def _shape_faults(structure: WikiStructure, proposal: WikiStructure) -> Iterator
         yield f'the first page must be the one with the id "{first}"'
     if len(structure.pages) > len(proposal.pages) + SPARE_PAGES:
         yield f"there are more than {len(proposal.pages) + SPARE_PAGES} pages; merge some"
+    yield from _pinned_faults(structure, proposal)
     for what, values in (
         ("id", [page.id for page in structure.pages]),
         ("path", [page.path for page in structure.pages]),
@@ -85,6 +87,14 @@ def _shape_faults(structure: WikiStructure, proposal: WikiStructure) -> Iterator
     ):
         for value in sorted({each for each in values if values.count(each) > 1}):
             yield f'two pages have the {what} "{value}"'
+
+
+def _pinned_faults(structure: WikiStructure, proposal: WikiStructure) -> Iterator[str]:
+    """Find pages of the configuration that are missing or renamed."""
+    titles = {page.id: page.title for page in structure.pages}
+    for page in proposal.pages:
+        if page.id.startswith(f"{PINNED}-") and titles.get(page.id) != page.title:
+            yield f'the page "{page.id}" must stay, with the title "{page.title}"'
 
 
 def _page_faults(page: PageSpec) -> Iterator[str]:

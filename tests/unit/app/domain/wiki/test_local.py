@@ -46,7 +46,7 @@ def test_a_subsystem_page_shows_modules_names_environment_and_tests() -> None:
         SHOP, "Main types and functions"
     )
     assert '| `SHOP_TOKEN` | `"none"` | [E' in section(SHOP, "Environment variables")
-    assert "`tests/test_cart.py` [E" in section(SHOP, "Tests that import it")
+    assert "`tests/test_cart.py` [E" in section(SHOP, "Tests to run after a change")
 
 
 def test_names_in_doc_comments_that_do_not_exist_lose_their_code_marks() -> None:

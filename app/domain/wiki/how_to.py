@@ -1,0 +1,184 @@
+"""Tests and example programs that show how to use the public API, chosen by their own names."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from app.domain.code.facts import RepositoryFacts
+from app.domain.code.symbol import Symbol, SymbolKind
+from app.domain.value import Value
+from app.domain.wiki.brief_modules import importers, main_symbols
+from app.domain.wiki.quotations import first_paragraph
+from app.domain.wiki.roles import is_product, is_test, sample_of
+from app.domain.wiki.surface import offers
+
+HOW_TO = "how-to"
+"""The id of the page."""
+FEWEST = 3
+"""With fewer there is no page."""
+_MOST = 12
+_MOST_SAMPLES = 6
+_SHORTEST, _LONGEST = 3, 30
+_LONGEST_SAMPLE = 70
+_MOST_WORDS = 6
+"""What a test's name says beside the symbol; a longer one tells of a corner case."""
+_SHORTEST_NAME = 4
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_PREFIX = re.compile(r"(?:test_|Test_?|Example_?)")
+_CORNERS = """
+bad broken bug cve deadlock error errors exception fail fails fuzz illegal invalid issue leak
+missing malformed no not panic panics race raises regression unknown warning warnings without wrong
+"""
+_CORNER = frozenset(_CORNERS.split())
+"""Words of tests that show what is refused rather than what is done."""
+_FUNCTIONS = frozenset((SymbolKind.FUNCTION, SymbolKind.METHOD))
+
+
+class Case(Value):
+    """One way to use something, as the project itself shows it."""
+
+    path: str
+    first_line: int
+    last_line: int
+    """What to show; a long program is only linked, and has 0 here."""
+    name: str
+    """The test's or the program's own name."""
+    title: str
+    doc: str = ""
+    symbol: Symbol | None = None
+    """The test itself; None for a program."""
+    about: str = ""
+    """`path:symbol` of the public symbol that the name speaks of."""
+
+
+def cases(facts: RepositoryFacts) -> tuple[Case, ...]:
+    """List the best cases: example programs that explain themselves, then tests."""
+    samples = list(_samples(facts))[:_MOST_SAMPLES]
+    tests = list(_tests(facts))[: _MOST - len(samples)]
+    found = [*samples, *tests]
+    unique = {each.title.casefold(): each for each in reversed(found)}
+    chosen = tuple(each for each in found if unique[each.title.casefold()] is each)
+    return chosen if len(chosen) >= FEWEST else ()
+
+
+def _samples(facts: RepositoryFacts) -> Iterator[Case]:
+    seen: set[str] = set()
+    for path, file in facts.files.items():
+        folder = sample_of(path)
+        doc = first_paragraph(file.doc)
+        if not folder or folder in seen or is_test(path) or not doc:
+            continue
+        seen.add(folder)
+        is_short = file.lines <= _LONGEST_SAMPLE
+        yield Case(
+            path=path,
+            first_line=1 if is_short else 0,
+            last_line=file.lines if is_short else 0,
+            name=folder,
+            title=_capital(_spoken(folder.rpartition("/")[2])),
+            doc=doc,
+        )
+
+
+def _tests(facts: RepositoryFacts) -> Iterator[Case]:
+    """Give for each public symbol, the most used first, the test that is about it and no more."""
+    public = _public(facts)
+    best: dict[str, tuple[tuple[int, ...], Case]] = {}
+    for path, file in facts.files.items():
+        used = frozenset(file.names) if is_test(path) else frozenset()
+        for symbol in file.symbols if used else ():
+            lines = symbol.last_line - symbol.first_line + 1
+            if symbol.kind not in _FUNCTIONS or not _SHORTEST <= lines <= _LONGEST:
+                continue
+            case = _case(path, symbol, used, public)
+            if case is None:
+                continue
+            is_example = symbol.short_name.startswith("Example")
+            rank = (not is_example, not case.doc, len(case.title.split()), lines)
+            if case.about not in best or rank < best[case.about][0]:
+                best[case.about] = (rank, case)
+    places = {about: place for place, (about, _) in enumerate(public.values())}
+    yield from (best[about][1] for about in sorted(best, key=lambda about: places[about]))
+
+
+def _public(facts: RepositoryFacts) -> dict[tuple[str, ...], tuple[str, Symbol]]:
+    """Map the words of public names to the symbols that have them, the most used first."""
+    popularity = importers(facts)
+    offered = {each.name for path in facts.files for each in offers(path, facts)}
+    taken = _mentions(facts)
+    found = [
+        (path, symbol)
+        for path in facts.files
+        if is_product(path)
+        for symbol in main_symbols(path, facts)
+        if len(symbol.name) >= _SHORTEST_NAME
+    ]
+    found.sort(
+        key=lambda pair: (
+            pair[1].name not in offered,
+            -taken.get(pair[1].name, 0).bit_length(),
+            -popularity[pair[0]].bit_length(),
+            pair[0],
+            pair[1].first_line,
+        )
+    )
+    public: dict[tuple[str, ...], tuple[str, Symbol]] = {}
+    for path, symbol in found:
+        public.setdefault(_words(symbol.name), (f"{path}:{symbol.name}", symbol))
+    return public
+
+
+def _mentions(facts: RepositoryFacts) -> dict[str, int]:
+    """Count the tests and programs that use a name."""
+    counts: dict[str, int] = {}
+    for path, file in facts.files.items():
+        if not is_product(path):
+            for name in file.names:
+                counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def _case(
+    path: str,
+    test: Symbol,
+    used: frozenset[str],
+    public: dict[tuple[str, ...], tuple[str, Symbol]],
+) -> Case | None:
+    prefix = _PREFIX.match(test.short_name)
+    words = _words(test.short_name[prefix.end() :]) if prefix else ()
+    if not words or not _CORNER.isdisjoint(words):
+        return None
+    for start, end in _spans(len(words)):
+        about, symbol = public.get(words[start:end], ("", None))
+        rest = (*words[:start], *words[end:])
+        if symbol and symbol.name in used and len(rest) <= _MOST_WORDS:
+            title = f"{symbol.name}: {' '.join(rest)}" if rest else symbol.name
+            return Case(
+                path=path,
+                first_line=test.first_line,
+                last_line=test.last_line,
+                name=test.name,
+                title=title,
+                doc=first_paragraph(test.doc),
+                symbol=test,
+                about=about,
+            )
+    return None
+
+
+def _spans(length: int) -> Iterable[tuple[int, int]]:
+    """List the stretches of a list, the longest first."""
+    for size in range(length, 0, -1):
+        for start in range(length - size + 1):
+            yield start, start + size
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word.lower() for word in _WORD.findall(name))
+
+
+def _spoken(name: str) -> str:
+    return " ".join(_WORD.findall(name.replace("-", " ").replace("_", " "))) or name
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

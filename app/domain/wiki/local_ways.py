@@ -1,0 +1,96 @@
+"""What the local writer says of the code at work: one way through it, and the how-tos."""
+
+from app.domain.wiki.briefing import Briefing, Fact, FactForm
+from app.domain.wiki.doc_comment import doc_sentence
+from app.domain.wiki.names import is_known
+from app.domain.wiki.page import Diagram, DiagramEdge, DiagramNode, Draft, Section
+from app.domain.wiki.prose import code_span, quote_inline
+
+_FOLLOWED = (
+    "These are the definitions on the way, each with the calls in it that are followed here. Calls "
+    "through variables and into other packages are not followed, and which of the calls happen "
+    "depends on the input."
+)
+
+
+def compose_way(briefing: Briefing) -> Draft:
+    """List the steps, each with what it says of itself and what it calls, and draw the calls."""
+    steps = [fact for fact in briefing.facts if fact.form is FactForm.STEP]
+    calls = [fact for fact in briefing.facts if fact.form is FactForm.CALL]
+    if not steps:
+        return Draft(summary="", sections=())
+    lines = [
+        f"{number}. {_step(step, [each for each in calls if each.name == step.name], briefing)}"
+        for number, step in enumerate(steps, 1)
+    ]
+    section = Section(heading="Step by step", text="\n".join(lines), diagram=_drawing(steps, calls))
+    first = steps[0]
+    summary = f"It begins at {code_span(first.name)} [{first.evidence}]. {_FOLLOWED}"
+    return Draft(summary=summary, sections=(section,))
+
+
+def compose_how_tos(briefing: Briefing) -> Draft:
+    """Show each case under its own words."""
+    sections: list[Section] = []
+    about: Fact | None = None
+    for fact in briefing.facts:
+        if fact.form is FactForm.CASE:
+            sections.append(_case(fact, about, briefing))
+            about = None
+        else:
+            about = fact
+    summary = (
+        "The project's own examples and tests, as they stand in its source: each runs, or is meant "
+        "to run, at this commit."
+    )
+    return Draft(summary=summary if sections else "", sections=tuple(sections))
+
+
+def _step(step: Fact, calls: list[Fact], briefing: Briefing) -> str:
+    words = _words(step.text, briefing)
+    said = f": {words}" if words else ""
+    called = ", ".join(f"{code_span(each.detail)} [{each.evidence}]" for each in calls)
+    ending = "" if said.endswith((".", "!", "?")) else "."
+    return f"{code_span(step.name)} [{step.evidence}]{said}{ending}" + (
+        f" It calls {called}." if called else ""
+    )
+
+
+def _drawing(steps: list[Fact], calls: list[Fact]) -> Diagram | None:
+    names = list(dict.fromkeys(step.name for step in steps))
+    used = {name for each in calls for name in (each.name, each.detail)}
+    ids = {name: f"n{number}" for number, name in enumerate(names, 1) if name in used}
+    edges = tuple(
+        DiagramEdge(source=ids[each.name], target=ids[each.detail], label="calls")
+        for each in calls
+        if each.name in ids and each.detail in ids
+    )
+    if not edges:
+        return None
+    nodes = tuple(DiagramNode(id=ids[name], label=name) for name in ids)
+    return Diagram(title="Calls along the way", nodes=nodes, edges=tuple(dict.fromkeys(edges)))
+
+
+def _case(fact: Fact, about: Fact | None, briefing: Briefing) -> Section:
+    place = next(each for each in briefing.evidence if each.id == fact.evidence)
+    is_test = bool(place.symbol)
+    is_shown = is_test or (place.first_line == 1 and place.last_line > place.first_line)
+    parts: list[str] = []
+    if about is not None:
+        words = _words(about.text, briefing)
+        said = f": {words}" if words else ""
+        parts.append(f"{code_span(about.name)} [{about.evidence}]{said}")
+    if fact.text and not (is_shown and not is_test):
+        parts.append(f"> {quote_inline(fact.text)} [{fact.evidence}]")
+    if is_shown:
+        kind = "test" if is_test else "example program"
+        parts.append(f"The {kind} {code_span(fact.name)} [{fact.evidence}]:")
+    return Section(
+        heading=fact.detail,
+        text="\n\n".join(parts),
+        snippets=(fact.evidence,) if is_shown else (),
+    )
+
+
+def _words(text: str, briefing: Briefing) -> str:
+    return doc_sentence(text, lambda span: is_known(span, briefing.names))

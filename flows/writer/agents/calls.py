@@ -1,0 +1,95 @@
+"""Which calls a source file makes, read from its syntax tree when a page wants to know."""
+
+from collections.abc import Collection, Iterator
+
+from tree_sitter import Node, Parser
+
+from app.analysis.languages.registry import reader_of
+from app.domain.code.facts import Depth, RepositoryFacts
+from app.domain.wiki.walk import FEWEST_STEPS, Call, Start, Way, follow, starts
+from flows.writer.agents.files import Files
+
+MOST_FILES = 60
+"""No way through the code is followed into more files."""
+MOST_BYTES = 400_000
+_ROUNDS = 8
+_CALLS = frozenset(
+    (
+        "call",
+        "call_expression",
+        "new_expression",
+        "macro_invocation",
+        "method_invocation",
+        "object_creation_expression",
+    )
+)
+_CALLEE = ("function", "constructor", "macro", "type", "name")
+_LONGEST = 80
+
+
+class CallReader:
+    """Reads and remembers the calls of files."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self.known: dict[str, tuple[Call, ...]] = {}
+
+    async def read(self, paths: Collection[str]) -> None:
+        """Make the calls of files known; of one that cannot be read, that it has none."""
+        wanted = sorted(path for path in paths if path not in self.known)
+        wanted = wanted[: max(0, MOST_FILES - len(self.known))]
+        texts = await self._files.lines(wanted)
+        for path in wanted:
+            facts = self._files.facts(path)
+            content = "\n".join(texts.get(path, ())).encode()
+            is_readable = len(content) <= MOST_BYTES
+            if facts is not None and facts.depth is Depth.FULL and is_readable:
+                self.known[path] = tuple(_calls(facts.language, content))
+            else:
+                self.known[path] = ()
+
+    async def best_way(self, facts: RepositoryFacts) -> Way | None:
+        """Find the way worth a page: the first that crosses files, else the longest; or none."""
+        ways = [await self._way(start, facts) for start in starts(facts)]
+        good = [way for way in ways if len(way.steps) >= FEWEST_STEPS]
+        crossing = [way for way in good if way.files > 1]
+        return next(iter(crossing), max(good, key=lambda way: len(way.steps), default=None))
+
+    async def _way(self, start: Start, facts: RepositoryFacts) -> Way:
+        way = follow(start, facts, self.known)
+        for _ in range(_ROUNDS):
+            if not way.unread or len(self.known) >= MOST_FILES:
+                break
+            await self.read(way.unread)
+            way = follow(start, facts, self.known)
+        return way
+
+
+def _calls(language: str, content: bytes) -> Iterator[Call]:
+    """List the calls of a file in the order of the source."""
+    tree = Parser(reader_of(language).grammar).parse(content)
+    cursor = tree.walk()
+    while True:
+        node = cursor.node
+        if node is not None and node.type in _CALLS:
+            target = _target(node)
+            if target:
+                yield Call(line=node.start_point.row + 1, target=target)
+        if cursor.goto_first_child():
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return
+
+
+def _target(node: Node) -> str:
+    callee = next(filter(None, map(node.child_by_field_name, _CALLEE)), None)
+    text = _text(callee) if callee else ""
+    holder = node.child_by_field_name("object") if node.type == "method_invocation" else None
+    name = f"{_text(holder)}.{text}" if holder else text
+    name = name.replace("::", ".").replace("?.", ".")
+    return name if len(name) <= _LONGEST and not name.startswith(".") else ""
+
+
+def _text(node: Node) -> str:
+    return "".join((node.text or b"").decode(errors="replace").split())

@@ -1,0 +1,129 @@
+"""Summaries of what does not fit into one prompt: modules first, then subsystems from those.
+
+A summary's prompt holds nothing but the content it is about, so the stored answer is used again as
+long as that content is the same, in this run and in all later ones.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.domain.wiki.briefing import Part
+from app.domain.wiki.evidence_choice import BYTES_PER_TOKEN
+from app.domain.wiki.page import TokenUsage
+from app.domain.wiki.quotations import first_sentence
+from app.errors import ModelError
+from app.settings import RefineSettings
+from flows.writer.agents.answers import Answer
+from flows.writer.agents.budget import Meter
+from flows.writer.agents.building import writer_agent
+from flows.writer.agents.fence import clean, fence
+from flows.writer.agents.files import Files
+from flows.writer.agents.limits import UnusableAnswer
+from flows.writer.agents.models import ChosenModel
+from flows.writer.agents.refine import Assignment, Refinement
+from flows.writer.agents.run import run
+
+BYTES_PER_LINE = 40
+MOST_FILES = 12
+"""So many files have one summary, so that a changed file costs one small call."""
+MOST_SYMBOLS = 40
+MAX_SUMMARY = 4_000
+SUMMARIES = "SUMMARIES"
+
+
+class SummaryAnswer(Answer):
+    """What some files do."""
+
+    summary: str
+
+
+class Summaries:
+    """Has parts of the code summarised, each at most once in a run."""
+
+    def __init__(self, model: ChosenModel, limits: RefineSettings, files: Files) -> None:
+        self._model = model
+        self._limits = limits.model_copy(update={"attempts": 1, "tool_rounds": 0})
+        self._files = files
+        self._made: dict[str, asyncio.Task[str]] = {}
+        self._meter = Meter()
+
+    async def about(self, parts: Sequence[Part]) -> tuple[str, TokenUsage]:
+        """Summarise parts for a prompt, when their source is more than the prompt may hold."""
+        if self._model.is_local or not self._is_large([p for part in parts for p in part.files]):
+            return "", TokenUsage()
+        made = await asyncio.gather(*(self._of_part(part) for part in parts))
+        told = [
+            {"part": part.name, "summary": text}
+            for part, text in zip(parts, made, strict=True)
+            if text
+        ]
+        usage, self._meter.usage = self._meter.usage, TokenUsage()
+        return (fence(SUMMARIES, json.dumps(told, ensure_ascii=False)) if told else ""), usage
+
+    def _is_large(self, paths: Sequence[str]) -> bool:
+        found = (self._files.facts(path) for path in paths)
+        lines = sum(file.lines for file in found if file)
+        return lines * BYTES_PER_LINE > self._limits.evidence_tokens * BYTES_PER_TOKEN
+
+    async def _of_part(self, part: Part) -> str:
+        """Summarise files; of too many for one prompt, their pieces first."""
+        if len(part.files) <= MOST_FILES:
+            return await self._once(fence("FILES", self._outline(part.files)))
+        pieces = [
+            Part(name=part.name, files=part.files[first : first + MOST_FILES])
+            for first in range(0, len(part.files), MOST_FILES)
+        ]
+        made = await asyncio.gather(*(self._of_part(piece) for piece in pieces))
+        return await self._once(fence(SUMMARIES, "\n\n".join(filter(None, made))))
+
+    async def _once(self, prompt: str) -> str:
+        if prompt not in self._made:
+            self._made[prompt] = asyncio.create_task(self._summarise(prompt))
+        return await self._made[prompt]
+
+    async def _summarise(self, prompt: str) -> str:
+        """Ask; a summary that cannot be had is left out, since the page has its facts besides."""
+        agent = writer_agent("summary", self._model, SummaryAnswer, self._limits, self._meter)
+        assignment = Assignment[str](
+            name="summary",
+            prompt=f"{prompt}\n\nSummarise.",
+            convert=_text_of,
+            review=lambda _: [],
+            salvage=lambda text: text,
+            show=lambda text: text,
+        )
+        try:
+            done = await run(
+                Refinement(assignment, agent, None, self._limits), self._limits, self._model.name
+            )
+        except ModelError:
+            return ""
+        return done.output
+
+    def _outline(self, paths: Sequence[str]) -> str:
+        room = self._limits.evidence_tokens * BYTES_PER_TOKEN
+        lines: list[str] = []
+        for path in paths:
+            file = self._files.facts(path)
+            if file is None:
+                continue
+            symbols = [
+                {"name": each.name, "head": each.signature, "says": first_sentence(each.doc)}
+                for each in file.symbols[:MOST_SYMBOLS]
+            ]
+            entry = {"path": path, "says": file.doc[:MAX_SUMMARY], "defines": symbols}
+            line = json.dumps(entry, ensure_ascii=False)
+            room -= len(line)
+            if room < 0 and lines:
+                break
+            lines.append(line[: max(room + len(line), 1)])
+        return "\n".join(lines)
+
+
+def _text_of(answer: Mapping[str, Any]) -> str:
+    text = clean(SummaryAnswer.model_validate(answer).summary).strip()
+    if not text:
+        raise UnusableAnswer("the summary is empty; write what the files do")
+    return text[:MAX_SUMMARY]
