@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from app.analysis.module_trees import JavaPackages, RustModules
 from app.domain.code.facts import FileFacts, Import, ImportEdge, Manifest
 
 _EXTENSIONS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.ts")
@@ -31,6 +32,8 @@ def import_edges(
         "typescript": web,
         "tsx": web,
         "go": _GoResolver(files, manifests),
+        "rust": RustModules(files, manifests),
+        "java": JavaPackages(files),
     }
     return tuple(_edges(files, resolvers))
 

@@ -20,7 +20,7 @@ _BLOCKS = (
 
 PROFILE = Profile(
     comments=frozenset({"line_comment", "block_comment"}),
-    transparent=frozenset({"parenthesized_expression", "modifiers"}),
+    transparent=frozenset({"parenthesized_expression", "modifiers", "inferred_parameters"}),
     atoms=frozenset({"string_literal", "character_literal"}),
     strings=frozenset({"string_literal"}),
     dropped=DROPPED | {"public", "protected", "private"},
