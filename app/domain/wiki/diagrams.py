@@ -109,8 +109,8 @@ def _busiest(pairs: _Pairs) -> list[tuple[str, str]]:
         for label in pair:
             first.setdefault(label, pair)
     chosen = dict.fromkeys(first.values())
-    chosen |= dict.fromkeys(ranked[: max(_MOST_EDGES - len(chosen), 0)])
-    return list(chosen)
+    others = [pair for pair in ranked if pair not in chosen]
+    return [*chosen, *others[: max(_MOST_EDGES - len(chosen), 0)]]
 
 
 def _weight(count: int) -> str:
@@ -126,6 +126,9 @@ def _notes(pairs: _Pairs, drawn: int, imports: _Pairs, boxes: Mapping[str, str])
         yield f"The {len(boxes)} most connected of {len(files)} files are drawn."
     elif any(path != label for path, label in boxes.items()):
         yield f"{len(files)} files are drawn by folder; imports inside a box are not shown."
+        labels = set(boxes.values())
+        if any(label.startswith(f"{each}/") for label in labels for each in labels):
+            yield "A folder that has boxes for its parts stands for what is left of it."
     if drawn < len(pairs):
         yield f"The drawing shows {drawn} of {len(pairs)} arrows, the busiest of each box."
 

@@ -39,7 +39,7 @@ _INLINE_TAG = re.compile(
     r"(?<=\S)[ \t]+(?=@(?:param|arg|property|returns?|throws|yields|type)\s*\{"
     r"|@param\s+[\w$]+\s+-\s)"
 )
-TAG = re.compile(r"\s*@(\w+)\b\s*(\{(?:[^{}]|\{[^{}]*\})*\})?\s*(.*)")
+TAG = re.compile(r"\s*@(\w+)\b\s*(\{(?!@)(?:[^{}]|\{[^{}]*\})*\})?\s*(.*)")
 FIELD = re.compile(r"\s*:(\w+)((?:\s+[^:\n]+?)?):(?:\s+(.*)|$)")
 
 

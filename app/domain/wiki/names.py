@@ -129,7 +129,7 @@ def _looks_decorated(text: str) -> bool:
 
 def _is_path(text: str) -> bool:
     """Say whether what has a slash has the shape of a path, and is not on the list above."""
-    if text[0] in "/~" or text.lower() in _WORD_PAIRS:
+    if text[0] in "/~-" or text.lower() in _WORD_PAIRS:
         return False
     if any(each.fullmatch(text) for each in (_FIGURES, _SCOPED, _MEDIA_TYPE)):
         return not text.strip("./-")
@@ -181,6 +181,12 @@ def _file_names(file: FileFacts) -> Iterator[str]:
         yield from re.split(r"[./]", each.target)
         yield from each.names
     yield from (variable.name for variable in file.environment)
+    for command in file.commands:
+        yield from command.name.split()
+        yield from (name for flag in command.flags for name in (*flag.names, flag.value))
+    for setting in file.settings:
+        yield setting.name
+        yield from (*setting.name.split("."), setting.environment)
 
 
 def _manifest_names(manifest: Manifest) -> Iterable[str]:

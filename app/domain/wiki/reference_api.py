@@ -1,11 +1,12 @@
 """Pages of modules: each public name with its signature, its own words and its place."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from app.domain.code.facts import Depth, RepositoryFacts
 from app.domain.code.layout import on_one_line
-from app.domain.code.symbol import Symbol, SymbolKind
+from app.domain.code.symbol import Parameter, Symbol, SymbolKind
 from app.domain.wiki.doc_comment import render_doc
 from app.domain.wiki.prose import code_span, escape, fenced, table
 from app.domain.wiki.reference_sheet import Sheet
@@ -14,9 +15,15 @@ from app.domain.wiki.surface import offers
 
 _PLAIN = frozenset({SymbolKind.CONSTANT, SymbolKind.FIELD})
 _CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD})
+_CONSTRUCTORS = frozenset({"__init__", "constructor"})
 _MOST_DECLARED = 40
 """A longer table of constants shows names and places, not what they are set to."""
+_MOST_DOC_LINES = 5
 _WIDEST = 96
+_LISTED = {
+    **dict.fromkeys(_CALLABLE, "Functions"),
+    **dict.fromkeys(_PLAIN, "Values"),
+}
 _FENCES = {"c_sharp": "csharp", "bash": "sh"}
 """Where a parser's name for a language is not that of the highlighters."""
 
@@ -40,7 +47,7 @@ def write_api(sheet: Sheet) -> None:
     files = [path for path in sheet.spec.subjects if path in sheet.facts.files]
     for path in files:
         if len(files) > 1:
-            sheet.head(path, 2, record=True, listed="Files")
+            sheet.head(path, 2, record=True, listed=path, label=posixpath.basename(path))
         _write_module(sheet, path, 3 if len(files) > 1 else 2)
 
 
@@ -57,13 +64,14 @@ def _write_module(sheet: Sheet, path: str, level: int) -> None:
         return
     names = {symbol.name for symbol in symbols}
     top = [symbol for symbol in symbols if _owner(symbol) not in names]
-    _write_plain(sheet, path, [each for each in top if each.kind in _PLAIN], "Constants")
-    for group in _grouped(each for each in top if each.kind not in _PLAIN):
-        listed = "Functions" if group[0].kind in _CALLABLE else "Types"
-        is_file_page = len(sheet.spec.subjects) == 1
+    is_file_page = len(sheet.spec.subjects) == 1
+    _write_plain(sheet, path, [each for each in top if _is_plain(each)], "Constants")
+    for group in _grouped(each for each in top if not _is_plain(each)):
+        listed = _LISTED.get(group[0].kind, "Types")
         sheet.head(group[0].name, level, record=True, listed=listed if is_file_page else path)
-        _write_symbols(sheet, path, group)
-        _write_members(sheet, path, _members(group[0], symbols), level + 1)
+        members = _members(group[0], symbols)
+        _write_symbols(sheet, path, group, _constructor(members))
+        _write_members(sheet, path, members, level + 1)
 
 
 def _offered(sheet: Sheet, path: str) -> str:
@@ -78,14 +86,19 @@ def _offered(sheet: Sheet, path: str) -> str:
 
 
 def _write_members(sheet: Sheet, path: str, members: Sequence[Symbol], level: int) -> None:
-    _write_plain(sheet, path, [each for each in members if each.kind in _PLAIN], "Fields")
-    for group in _grouped(each for each in members if each.kind not in _PLAIN):
+    _write_plain(sheet, path, [each for each in members if _is_plain(each)], "Fields")
+    for group in _grouped(each for each in members if not _is_plain(each)):
         sheet.head(group[0].name, level)
         _write_symbols(sheet, path, group)
 
 
-def _write_symbols(sheet: Sheet, path: str, group: Sequence[Symbol]) -> None:
-    """Write the declarations of one name, then what is said of them; equal words only once."""
+def _write_symbols(
+    sheet: Sheet, path: str, group: Sequence[Symbol], constructor: Sequence[Parameter] = ()
+) -> None:
+    """Write the declarations of one name, then what is said of them; equal words only once.
+
+    What a class says of parameters is about its constructor's.
+    """
     file = sheet.facts.files[path]
     said: set[str] = set()
     for symbol in group:
@@ -93,7 +106,8 @@ def _write_symbols(sheet: Sheet, path: str, group: Sequence[Symbol]) -> None:
     for symbol in (way for each in group for way in ways_to_call(each)):
         sheet.add(fenced(signature_block(symbol), _FENCES.get(file.language, file.language)))
         sheet.add(sheet.link(path, symbol.first_line, symbol.last_line))
-        told = render_doc(symbol.doc, sheet.known, file.language, symbol)
+        telling = symbol if symbol.parameters else _with_parameters(symbol, constructor)
+        told = render_doc(symbol.doc, sheet.known, file.language, telling)
         sheet.add("" if told in said else told)
         said.add(told)
 
@@ -131,6 +145,16 @@ def _table(titles: tuple[str, str, str], rows: Sequence[tuple[str, str, str]]) -
     return table((titles[0], titles[2]), [(row[0], row[2]) for row in rows])
 
 
+def _constructor(members: Iterable[Symbol]) -> Sequence[Parameter]:
+    """Return the parameters of the method that makes an instance, if there is only one."""
+    found = [each for each in members if each.short_name in _CONSTRUCTORS and not each.overloads]
+    return found[0].parameters if len(found) == 1 else ()
+
+
+def _with_parameters(symbol: Symbol, parameters: Sequence[Parameter]) -> Symbol:
+    return symbol.model_copy(update={"parameters": tuple(parameters)})
+
+
 def _grouped(symbols: Iterable[Symbol]) -> Iterator[list[Symbol]]:
     """Bring the overloads of a callable together; other declarations stand for themselves."""
 
@@ -142,7 +166,7 @@ def _grouped(symbols: Iterable[Symbol]) -> Iterator[list[Symbol]]:
 
 
 def _length(symbol: Symbol) -> int:
-    if symbol.kind in _PLAIN:
+    if _is_plain(symbol):
         return 1
     parameters = len(symbol.parameters) if len(symbol.signature) > _WIDEST else 0
     return 8 + symbol.signature.count("\n") + symbol.doc.count("\n") + parameters
@@ -164,6 +188,12 @@ def _is_elsewhere(member: Symbol, owner: Symbol, symbols: Sequence[Symbol]) -> b
         return False
     inside = [each for each in twins if each.first_line <= member.first_line <= each.last_line]
     return (inside or twins)[0] is not owner
+
+
+def _is_plain(symbol: Symbol) -> bool:
+    """Say whether a row of a table holds all that is known of a value."""
+    is_brief = "\n\n" not in symbol.doc and symbol.doc.count("\n") < _MOST_DOC_LINES
+    return symbol.kind in _PLAIN and is_brief and not symbol.parameters
 
 
 def _owner(symbol: Symbol) -> str:

@@ -66,7 +66,7 @@ def write_routes(sheet: Sheet) -> None:
     """List every address at which a server answers, below the file that says so."""
     sheet.add(
         "Paths stand here as the code writes them; a router that includes them may put its own "
-        "prefix before."
+        "prefix before. Where no method stands, the code names none."
     )
     for path, file in _outside_tests(sheet.facts):
         if file.routes:
@@ -170,7 +170,7 @@ def _flag(sheet: Sheet, path: str, flag: Flag) -> tuple[str, ...]:
 
 
 def _route(sheet: Sheet, path: str, route: Route, file: FileFacts) -> tuple[str, ...]:
-    methods = ", ".join(escape(method) for method in route.methods) or "any"
+    methods = ", ".join(escape(method) for method in route.methods)
     handler = next((each for each in file.symbols if each.name == route.handler), None)
     words = ""
     answered = sheet.code(route.handler)

@@ -4,7 +4,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from app.domain.code.facts import Manifest, RepositoryFacts
+from app.domain.code.facts import FileFacts, Manifest, RepositoryFacts
 from app.domain.wiki.brief_modules import main_symbols
 from app.domain.wiki.diagrams import cycles, import_diagram
 from app.domain.wiki.markdown import slug
@@ -31,7 +31,7 @@ def write_module_map(sheet: Sheet, pages: Sequence[PageSpec]) -> None:
     for path in sheet.facts.files:
         folders[posixpath.dirname(path)].append(path)
     for folder, files in sorted(folders.items(), key=lambda item: reading_order(*item)):
-        sheet.head(f"{folder}/" if folder else "Top level", 2, listed="Folders")
+        _head_folder(sheet, folder)
         rows = [
             (_module_link(sheet, path, homes), _sentence(sheet, path), str(file.lines))
             for path, file in ((each, sheet.facts.files[each]) for each in files)
@@ -47,7 +47,7 @@ def reading_order(folder: str, files: Iterable[str]) -> tuple[bool, str]:
 
 def write_dependencies(sheet: Sheet) -> None:
     """List what each manifest asks for, and draw who imports whom."""
-    for manifest in sheet.facts.manifests:
+    for manifest in sorted(sheet.facts.manifests, key=_nearness):
         sheet.head(manifest.path, 2, record=True)
         sheet.add(_about(sheet, manifest))
         rows = [
@@ -68,7 +68,7 @@ def write_tests(sheet: Sheet) -> None:
     for path in test_files(sheet.facts):
         folders[posixpath.dirname(path)].append(path)
     counts = {path: _test_count(path, sheet.facts) for paths in folders.values() for path in paths}
-    sheet.add(_extent(sum(counts.values()), len(counts)))
+    sheet.add(_extent(list(counts.values())))
     if len(counts) > _MOST_TEST_FILES:
         rows = [
             (code_span(f"{folder}/"), str(len(files)), _some(sum(counts[each] for each in files)))
@@ -77,7 +77,7 @@ def write_tests(sheet: Sheet) -> None:
         sheet.add(filled_table(("Folder", "Files", "Tests"), rows))
         return
     for folder, files in sorted(folders.items()):
-        sheet.head(f"{folder}/" if folder else "Top level", 2, listed="Folders")
+        _head_folder(sheet, folder)
         rows = [
             (sheet.link(path), sheet.words(sheet.facts.files[path].doc), _some(counts[path]))
             for path in files
@@ -107,6 +107,14 @@ def _write_imports(sheet: Sheet) -> None:
         sheet.add("\n".join([*lines, *([f"- and {more} more"] if more else [])]))
 
 
+def _head_folder(sheet: Sheet, folder: str) -> None:
+    """Begin the part about a folder; the contents show it below the folder that holds it."""
+    above, name = posixpath.split(folder)
+    listed = f"{above}/" if above else "Folders"
+    label = f"{name}/" if folder else "Top level"
+    sheet.head(f"{folder}/" if folder else label, 2, listed=listed, label=label)
+
+
 def _members(sheet: Sheet, group: Sequence[str]) -> str:
     shown = ", ".join(sheet.named_link(path, path) for path in group[:_MOST_MEMBERS])
     return f"{shown} and {len(group) - _MOST_MEMBERS} more" if len(group) > _MOST_MEMBERS else shown
@@ -119,10 +127,18 @@ def _sentence(sheet: Sheet, path: str) -> str:
         return words
     names = [each.name for each in main_symbols(path, sheet.facts)]
     names = names or [each.short_name for each in public_symbols(path, sheet.facts)]
-    if not names:
-        offered = [each.name for each in offers(path, sheet.facts)]
-        return _listed("Offers", offered) if offered else ""
-    return _listed("Defines", list(dict.fromkeys(names)))
+    if names:
+        return _listed("Defines", list(dict.fromkeys(names)))
+    offered = [each.name for each in offers(path, sheet.facts)]
+    return _listed("Offers", offered) if offered else _inside(sheet.facts.files[path])
+
+
+def _inside(file: FileFacts) -> str:
+    """Say what is in a file that has nothing for others."""
+    if file.tests:
+        return f"{len(file.tests)} tests" if len(file.tests) > 1 else "one test"
+    names = dict.fromkeys(each.name.partition(".")[0] for each in file.symbols)
+    return _listed("Holds", list(names)) if names else ""
 
 
 def _listed(verb: str, names: Sequence[str]) -> str:
@@ -151,6 +167,11 @@ def _target_of(link: str) -> str:
     return link.rpartition("](")[2].removesuffix(")")
 
 
+def _nearness(manifest: Manifest) -> tuple[bool, int, str]:
+    """Put the product's manifests first, the one at the top before all."""
+    return not is_product(manifest.path), manifest.path.count("/"), manifest.path
+
+
 def _about(sheet: Sheet, manifest: Manifest) -> str:
     told = [
         f"Package {escape(manifest.name)}" if manifest.name else "",
@@ -175,9 +196,11 @@ def _some(count: int) -> str:
     return str(count) if count else ""
 
 
-def _extent(tests: int, files: int) -> str:
-    told = f"{tests} tests in " if tests else ""
-    return f"{told}{files} files." if files != 1 else f"{told}one file."
+def _extent(counts: Sequence[int]) -> str:
+    """Say how many tests there are, unless those of most files could not be counted."""
+    is_counted = sum(1 for count in counts if count) * 2 >= len(counts)
+    told = f"{sum(counts)} tests in " if is_counted and sum(counts) > 1 else ""
+    return f"{told}{len(counts)} files." if len(counts) != 1 else f"{told}one file."
 
 
 def _write_gaps(sheet: Sheet) -> None:

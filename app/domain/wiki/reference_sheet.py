@@ -29,9 +29,10 @@ class _Head(Value):
     """A heading of the page."""
 
     text: str
-    level: int
-    listed: str
+    listed: str = ""
     """The group of the contents in which it stands; empty for none."""
+    label: str = ""
+    """Its name there."""
 
 
 class Sheet:
@@ -47,7 +48,7 @@ class Sheet:
         self._parts = [f"# {escape(spec.title)}"]
         self._cited: list[list[CitedSymbol]] = [[]]
         self._recorded = [(clean(spec.title), 0)]
-        self._heads = [_Head(text=spec.title, level=1, listed="")]
+        self._heads = [_Head(text=spec.title)]
 
     def known(self, span: str) -> bool:
         """Say whether a code span may stay one."""
@@ -83,16 +84,19 @@ class Sheet:
         if markdown.strip():
             self._parts.append(markdown.strip("\n"))
 
-    def head(self, text: str, level: int, *, record: bool = False, listed: str = "") -> None:
+    def head(
+        self, text: str, level: int, *, record: bool = False, listed: str = "", label: str = ""
+    ) -> None:
         """Add a heading; a recorded one begins a section that later runs can speak about.
 
-        `listed` names the group in which the contents at the top of a long page show it.
+        `listed` names the group in which the contents at the top of a long page show it, under
+        `label` if the text says too much there; the heading of that name is that of the group.
         """
         self._parts.append(f"{'#' * level} {escape(text)}")
         if record:
             self._recorded.append((clean(text), len(self._heads)))
             self._cited.append([])
-        self._heads.append(_Head(text=text, level=level, listed=listed))
+        self._heads.append(_Head(text=text, listed=listed, label=label or text))
 
     def cite(self, path: str, symbol: Symbol) -> None:
         """Note that the current section relies on a symbol."""
@@ -134,10 +138,18 @@ class Sheet:
     def _contents(self, anchors: Iterable[str]) -> str:
         """List what is described on the page, a line for each group."""
         groups: dict[str, list[str]] = {}
+        titles: dict[str, str] = {}
         for head, anchor in zip(self._heads, anchors, strict=True):
-            if head.listed:
-                groups.setdefault(head.listed, []).append(f"[{escape(head.text)}](#{anchor})")
-        lines = [f"- {escape(name)}: {', '.join(links)}" for name, links in groups.items()]
+            link = f"[{escape(head.label)}](#{anchor})"
+            if head.listed == head.text:
+                titles[head.listed] = link
+                groups.setdefault(head.listed, [])
+            elif head.listed:
+                groups.setdefault(head.listed, []).append(link)
+        lines = [
+            f"- {titles.get(name, escape(name))}" + (f": {', '.join(links)}" if links else "")
+            for name, links in groups.items()
+        ]
         return "\n".join(["**On this page**", "", *lines]) if lines else ""
 
 

@@ -1,5 +1,5 @@
-from app.domain.code.facts import LeftOut, LeftOutReason
-from app.domain.code.symbol import Parameter, SymbolKind
+from app.domain.code.facts import Depth, FileFacts, LeftOut, LeftOutReason
+from app.domain.code.symbol import Overload, Parameter, SymbolKind
 from app.domain.wiki.markdown import read_outline
 from app.domain.wiki.page import PageKind, RenderedPage
 from app.domain.wiki.reference import plan_reference, write_reference
@@ -120,6 +120,115 @@ def test_paths_that_differ_only_in_case_or_meet_a_project_page_stay_apart() -> N
 
     assert len(set(paths)) == len(paths)
     assert len(set(ids)) == len(ids)
+
+
+def api(**files: FileFacts) -> str:
+    """Render the API page of files whose names are given without their ending."""
+    facts = repository({f"{name}.py": file for name, file in files.items()})
+    return write_reference(plan_reference(facts)[-1], facts, ORIGIN).markdown
+
+
+def test_decorators_and_every_way_to_call_are_shown_with_their_places() -> None:
+    get = symbol("get", lines=(1, 9), signature="def get(a, b=None)").model_copy(
+        update={
+            "decorators": ("@cached", f"@long({'x' * 200})"),
+            "raises": ("KeyError",),
+        }
+    )
+    both = get.model_copy(
+        update={
+            "overloads": (
+                Overload(signature="def get(a: int) -> int", first_line=1, last_line=2),
+                Overload(signature="def get(a: str) -> str", first_line=3, last_line=4, doc="Two."),
+            )
+        }
+    )
+
+    assert "## get\n\n```python\n@cached\ndef get(a, b=None)\n```\n\n[a.py:1](" in api(
+        a=file_facts(symbols=[get])
+    )
+    text = api(a=file_facts(symbols=[both]))
+    assert "```python\ndef get(a: int) -> int\n```\n\n[a.py:1](" in text
+    assert "```python\ndef get(a: str) -> str\n```\n\n[a.py:3](" in text
+    assert text.count("## get\n") == 1
+
+
+def test_what_a_class_says_of_parameters_joins_its_constructor() -> None:
+    size = Parameter(name="size", annotation="int", default="3")
+    text = api(
+        a=file_facts(
+            symbols=[
+                symbol("Box", SymbolKind.CLASS, doc="A box.\n\n:param size: How big."),
+                symbol("Box.__init__", SymbolKind.METHOD, parameters=[size]),
+            ]
+        )
+    )
+
+    assert "| `size` | `int` | `3` | How big. |" in text
+
+
+def test_a_value_with_much_to_say_has_a_part_of_its_own() -> None:
+    doc = "All of it.\n\nWith `x` and more."
+    text = api(a=file_facts(symbols=[symbol("LIMIT", SymbolKind.CONSTANT, doc=doc)]))
+
+    assert "## LIMIT" in text
+    assert "With x and more." in text
+
+
+def test_languages_of_which_names_are_read_become_a_table() -> None:
+    cart = symbol("Cart.add", SymbolKind.METHOD, (3, 8), doc="Adds. More.")
+    text = api(a=file_facts(symbols=[cart]).model_copy(update={"depth": Depth.NAMES}))
+
+    assert "| `Cart.add` method | Adds. | [a.py:3](" in text
+    assert "```" not in text
+
+
+def test_long_tables_of_constants_show_names_and_places() -> None:
+    many = [
+        symbol(f"C{number}", SymbolKind.CONSTANT, signature=f"C{number} = 'x'")
+        for number in range(60)
+    ]
+    text = api(a=file_facts(symbols=many))
+
+    assert "| `C59` | [a.py:1](" in text
+    assert "'x'" not in text
+
+
+def test_a_long_page_begins_with_its_contents_and_their_anchors_exist() -> None:
+    names = ["Set", "set", "x y", "a_b", "__init__", "URL"] + [f"f{number}" for number in range(30)]
+    text = api(a=file_facts(symbols=[symbol(name) for name in names]))
+    outline = read_outline(text)
+    anchors = {each.anchor for each in outline.headings}
+    inner = [each.target[1:] for each in outline.links if each.target.startswith("#")]
+
+    assert text.index("**On this page**\n\n- Functions: [Set](#set), [set](#set-1)") < 200
+    assert len(inner) == len(names)
+    assert anchors.issuperset(inner)
+
+
+def test_sections_have_the_anchors_of_their_headings() -> None:
+    rendered = [write_reference(spec, FACTS, ORIGIN) for spec in PLAN]
+
+    for each in rendered:
+        anchors = {head.text: head.anchor for head in read_outline(each.markdown).headings}
+        assert {s.heading: s.anchor for s in each.sections}.items() <= anchors.items()
+
+
+def test_the_module_map_says_what_each_file_is() -> None:
+    names = [symbol(name) for name in ("a", "b", "c", "d", "e")]
+    hidden = symbol("_x").model_copy(update={"public": False})
+    facts = repository(
+        {
+            "many.py": file_facts(symbols=names),
+            "own.py": file_facts(symbols=names, doc="Carts. More."),
+            "script.py": file_facts(symbols=[hidden]),
+        }
+    )
+    markdown = write_reference(plan_reference(facts)[0], facts, ORIGIN).markdown
+
+    assert "| Defines `a`, `b`, `c` and 2 more |" in markdown
+    assert "| Carts. |" in markdown
+    assert "| Holds `_x` |" in markdown
 
 
 def test_what_was_left_out_is_named() -> None:
