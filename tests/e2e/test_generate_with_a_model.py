@@ -65,7 +65,7 @@ async def test_a_model_writes_pages_that_pass_every_check_and_its_price_is_shown
     assert made.usage.calls == len(server.requests) > 4
     assert made.usage.cost > 0
     assert made.forecast is not None
-    assert made.forecast.used == made.usage
+    assert made.forecast.used.cost == pytest.approx(made.usage.cost)
     assert made.forecast.error is not None
     said = describe(made)
     assert f"estimated were {dry.estimate}: {made.forecast.error:+.0%}" in said
@@ -78,6 +78,39 @@ async def test_a_model_writes_pages_that_pass_every_check_and_its_price_is_shown
 
     checked = laptop.run("check", cwd=checkout)
     assert (checked.status, checked.output) == (0, "0 findings.\n")
+
+
+async def test_at_the_cap_the_local_writer_takes_over_and_the_pages_say_so(
+    laptop: Laptop, key: pytest.MonkeyPatch
+) -> None:
+    billed = list[int]()
+
+    def answer(request: model_server.Request) -> Reply:
+        reply = answer_well(request)
+        billed.append(reply.output_tokens)
+        return reply
+
+    checkout = laptop.make_repository("capped", sources("capped"))
+    # A token of an answer costs a tenth of a cent, so 8 $ are set aside for 8000.
+    budget = {"job": 9, "prices": {MODEL: {"input": 0, "output": 1000}}}
+    async with model_server.serve(answer) as server:
+        key.setenv("OPENAI_API_BASE", server.url)
+        request = Request(target=str(checkout))
+        made = await laptop.generate(request, model=MODEL, budget=budget)
+
+    assert made.forecast is not None
+    assert made.forecast.used.cost == pytest.approx(sum(billed) / 1000)
+    assert made.forecast.used.cost <= 9
+    pages = [page.read_text() for page in sorted((checkout / "docs/autodoc").glob("*.md"))]
+    said = "without a language model, since the budget was reached, and not reviewed"
+    assert any(f"written by {MODEL}" in page for page in pages)
+    assert said in (checkout / "docs/autodoc/index.md").read_text()
+    assert any(
+        "written without the model, since the budget was reached: the next model call could cost"
+        in text and "AUTODOC_BUDGET__JOB" in text
+        for text in made.warnings
+    )  # fmt: skip
+    assert made.withheld == ()
 
 
 async def test_a_model_that_lies_leaves_the_local_writers_pages_and_a_warning(
