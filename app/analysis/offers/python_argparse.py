@@ -2,21 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import chain
 
 from tree_sitter import Node
 
 from app.analysis.languages.reader import line_of
 from app.analysis.offers.draft import Draft, finished
 from app.analysis.offers.python_tree import (
-    assigned_target,
+    assigned_targets,
     functions,
     help_of,
     is_true,
     line_of_first,
     type_name,
 )
-from app.analysis.offers.view import Call, View, ancestors
+from app.analysis.offers.view import Call, Enclosing, View
 from app.domain.code.artifacts import CliCommand, Flag
 
 _SWITCHES = frozenset(
@@ -35,6 +34,12 @@ class _Reader:
         self._view = view
         self._by_name = functions(view)
         self._functions = {node.id: name for name, node in self._by_name.items()}
+        self._targets = assigned_targets(view)
+        self._around = {
+            kind: Enclosing(view, [kind]) for kind in ("class_definition", "function_definition")
+        }
+        self._texts: set[str] = set()
+        """What any parser is assigned to."""
         self._parameters: dict[int, list[str]] = {}
         self._parsers: dict[_Name, Draft | None] = {}
         self._choices: dict[_Name, Draft | None] = {}
@@ -80,18 +85,22 @@ class _Reader:
 
     def _forget(self, assignment: Node) -> None:
         text = self._view.text(assignment.child_by_field_name("left"))
-        if any(known == text for _, known in chain(self._parsers, self._choices)):
+        if text in self._texts:
             name = (self._scopes(assignment, text)[0], text)
             self._parsers[name] = self._choices[name] = None
 
     def _scopes(self, node: Node, text: str) -> list[int]:
         """List the scopes in which a name may be looked up, the innermost first."""
         kind = "class_definition" if "." in text else "function_definition"
-        return [each.id for each in ancestors(node) if each.type == kind] + [_MODULE]
+        return [each.id for each in self._around[kind].of(node)] + [_MODULE]
+
+    def _functions_around(self, node: Node) -> list[Node]:
+        return self._around["function_definition"].of(node)
 
     def _bind(self, call: Call, known: dict[_Name, Draft | None], draft: Draft) -> None:
-        target = assigned_target(self._view, call)
+        target = self._targets.get(call.node.id)
         if target:
+            self._texts.add(target)
             known[self._scopes(call.node, target)[0], target] = draft
 
     def _find(self, node: Node | None, known: dict[_Name, Draft | None]) -> Draft | None:
@@ -107,7 +116,7 @@ class _Reader:
 
     def _parameters_of(self, scope: int, node: Node) -> list[str]:
         if scope not in self._parameters:
-            around = next((each for each in ancestors(node) if each.id == scope), None)
+            around = next((each for each in self._functions_around(node) if each.id == scope), None)
             listed = around.child_by_field_name("parameters") if around is not None else None
             self._parameters[scope] = [
                 self._view.text(
@@ -130,7 +139,7 @@ class _Reader:
     def _open_parser(self, call: Call) -> None:
         draft = Draft("", call.line, help_of(self._view, call.argument(9, "description")))
         self._bind(call, self._parsers, draft)
-        if assigned_target(self._view, call) or self._is_returned(call):
+        if call.node.id in self._targets or self._is_returned(call):
             self._drafts.append(draft)
             self._take(draft, call)
 
@@ -186,7 +195,8 @@ class _Reader:
         if parser is not None:
             parser.flags.append(flag)
             return
-        around = next((one for one in ancestors(call.node) if one.id in self._functions), None)
+        outer = self._functions_around(call.node)
+        around = next((one for one in outer if one.id in self._functions), None)
         if around is not None and call.on in self._parameters_of(around.id, call.node):
             self._lent[self._functions[around.id], call.on].append(flag)
 

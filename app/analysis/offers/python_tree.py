@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from app.analysis.languages.reader import dedent, line_of
-from app.analysis.offers.view import MAX_HELP, Call, View, ancestors
+from app.analysis.offers.view import MAX_HELP, Call, View
 
 _FUNCTION = "function_definition"
 _HELP_ENDS = re.compile(r"\f.*", re.DOTALL)
@@ -46,11 +46,13 @@ def decorated(view: View, kind: str = _FUNCTION) -> Iterator[Decorated]:
 def symbol_of(view: View, node: Node) -> str:
     """Return the name of a definition within the file; empty for one inside a function."""
     name = view.text(node.child_by_field_name("name"))
-    for around in ancestors(node):
+    around = node.parent
+    while around is not None:
         if around.type == _FUNCTION:
             return ""
         if around.type == "class_definition":
             name = f"{view.text(around.child_by_field_name('name'))}.{name}"
+        around = around.parent
     return name if name in view.names else ""
 
 
@@ -98,14 +100,14 @@ def class_value(view: View, body: Node, name: str) -> Node | None:
     return None
 
 
-def assigned_target(view: View, call: Call) -> str:
-    """Return the text to which a call's value is assigned; empty when it is not."""
-    around = call.node.parent
-    if around is None or around.type != "assignment":
-        return ""
-    left = around.child_by_field_name("left")
-    is_plain = left is not None and left.type in ("identifier", "attribute")
-    return view.text(left) if is_plain else ""
+def assigned_targets(view: View) -> dict[int, str]:
+    """Find the text to which a value is plainly assigned, by the value's node."""
+    found = {}
+    for node in view.nodes("assignment"):
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is not None and right is not None and left.type in ("identifier", "attribute"):
+            found[right.id] = view.text(left)
+    return found
 
 
 def literals(view: View, node: Node | None) -> list[str]:

@@ -11,7 +11,7 @@ from app.analysis.languages.reader import line_of
 from app.analysis.offers.draft import ROOTS, Draft, finished
 from app.analysis.offers.python_click import split_names
 from app.analysis.offers.python_tree import (
-    assigned_target,
+    assigned_targets,
     decorated,
     docstring,
     functions,
@@ -52,9 +52,10 @@ class _Reader:
 
     def commands(self) -> Iterator[CliCommand]:
         """Read all commands."""
+        targets = assigned_targets(self._view)
         for call in self._view.calls:
-            if call.name == "Typer":
-                self._open(call)
+            if call.name == "Typer" and call.node.id in targets:
+                self._open(call, targets[call.node.id])
         for call in self._view.calls:
             if call.name == "add_typer":
                 self._nest(call)
@@ -67,11 +68,9 @@ class _Reader:
         self._name_single()
         return finished(self._drafts.values())
 
-    def _open(self, call: Call) -> None:
-        target = assigned_target(self._view, call)
-        if target:
-            self._apps[target] = _App(Draft("", call.line, hidden=True), made_here=True)
-            self._apps[target].has_more = "callback" in call.keywords
+    def _open(self, call: Call, target: str) -> None:
+        self._apps[target] = _App(Draft("", call.line, hidden=True), made_here=True)
+        self._apps[target].has_more = "callback" in call.keywords
 
     def _nest(self, call: Call) -> None:
         inner = self._apps.get(self._view.text(call.argument(0, "typer_instance")))

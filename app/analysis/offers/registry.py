@@ -3,12 +3,16 @@
 from collections.abc import Callable, Collection, Mapping
 
 from app.analysis.languages.reader import Source
-from app.analysis.offers import python
+from app.analysis.offers import javascript, python
 from app.analysis.offers.view import Offers, View
 
 _READERS: Mapping[str, Callable[[View], Offers]] = {
     "python": python.offers,
+    **dict.fromkeys(("javascript", "typescript", "tsx"), javascript.offers),
 }
+
+_TESTS_INSIDE = frozenset({"rust"})
+"""Languages whose tests stand in the files of the program."""
 
 
 def offers_of(source: Source, names: Collection[str]) -> Offers:
@@ -17,6 +21,9 @@ def offers_of(source: Source, names: Collection[str]) -> Offers:
     if read is None:
         return Offers()
     offers = read(View(source, names))
+    if offers.tests and source.language not in _TESTS_INSIDE:
+        # What a test sets up is no offer of the program.
+        offers = Offers(tests=offers.tests, environment=offers.environment)
     for each in (offers.commands, offers.routes, offers.tests, offers.environment):
         each.sort(key=lambda one: one.line)
     return offers

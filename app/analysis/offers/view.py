@@ -1,7 +1,8 @@
 """A parsed file as the frameworks' readers ask it: calls, literals, what surrounds a node."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from app.domain.code.facts import EnvironmentVariable
 
 MAX_HELP = 2_000
 _MAX_DEFAULT = 200
+_MAX_AROUND = 100
 _SELVES = frozenset({"self", "cls", "this"})
 _SPACE = re.compile(r"\s+")
 
@@ -125,12 +127,12 @@ class View:
         if callee is None:
             return None
         if callee.type == shape.member:
-            name = callee.child_by_field_name(shape.name)
-            return Call(self, node, self.text(name), callee.child_by_field_name(shape.object))
+            name = callee.child_by_field_name(shape.name) or callee
+            return Call(self, node, name, callee.child_by_field_name(shape.object))
         if callee.type == "scoped_identifier":
-            name = callee.child_by_field_name("name")
-            return Call(self, node, self.text(name), callee.child_by_field_name("path"))
-        return Call(self, node, self.text(callee), None) if callee.type == "identifier" else None
+            name = callee.child_by_field_name("name") or callee
+            return Call(self, node, name, callee.child_by_field_name("path"))
+        return Call(self, node, callee, None) if callee.type == "identifier" else None
 
 
 @dataclass
@@ -139,8 +141,13 @@ class Call:
 
     view: View
     node: Node
-    name: str
+    called: Node
     receiver: Node | None
+
+    @cached_property
+    def name(self) -> str:
+        """Return the name of the function or method."""
+        return self.view.text(self.called)
 
     @property
     def on(self) -> str:
@@ -149,8 +156,8 @@ class Call:
 
     @property
     def line(self) -> int:
-        """Return the line on which it begins."""
-        return line_of(self.node)
+        """Return the line on which its name stands; a chain of calls may begin far above."""
+        return line_of(self.called)
 
     @cached_property
     def _given(self) -> Sequence[Node]:
@@ -187,9 +194,29 @@ class Call:
             call = self.view.call(call.receiver)
 
 
-def ancestors(node: Node) -> Iterator[Node]:
-    """Give what is around a node, from the inside outwards."""
-    outer = node.parent
-    while outer is not None:
-        yield outer
-        outer = outer.parent
+class Enclosing:
+    """The nodes of some kinds that are around a place, found without climbing the tree."""
+
+    def __init__(self, view: View, kinds: Iterable[str]) -> None:
+        nodes = [node for kind in kinds for node in view.nodes(kind)]
+        nodes.sort(key=lambda node: (node.start_byte, -node.end_byte))
+        self._nodes = nodes
+        self._starts = [node.start_byte for node in nodes]
+        self._outer: list[int] = []
+        open_ones: list[int] = []
+        for number, node in enumerate(nodes):
+            while open_ones and nodes[open_ones[-1]].end_byte < node.end_byte:
+                open_ones.pop()
+            self._outer.append(open_ones[-1] if open_ones else -1)
+            open_ones.append(number)
+
+    def of(self, node: Node) -> list[Node]:
+        """List what is around a node, from the inside outwards, the node itself left out."""
+        number = bisect_right(self._starts, node.start_byte) - 1
+        found = []
+        while number >= 0 and len(found) < _MAX_AROUND:
+            one = self._nodes[number]
+            if one.end_byte >= node.end_byte and one.id != node.id:
+                found.append(one)
+            number = self._outer[number]
+        return found
