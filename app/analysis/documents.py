@@ -7,6 +7,8 @@ from app.domain.code.facts import Document, MakeTarget
 
 MAX_TEXT = 60_000
 MAX_DOCUMENTS = 200
+LONGEST_LINE = 2_000
+"""A longer line of a Makefile names no target that a person would call."""
 
 _PROSE = re.compile(r"\.(?:md|markdown|rst|mdx)$", re.IGNORECASE)
 _AT_ROOT = re.compile(
@@ -54,7 +56,7 @@ def read_makefile(path: str, text: str) -> Iterator[MakeTarget]:
     seen: set[str] = set()
     above: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
-        match = _TARGET.match(line)
+        match = _TARGET.match(line) if len(line) <= LONGEST_LINE else None
         for name in match[1].split() if match is not None else ():
             if match is not None and name not in seen and not _is_file(name):
                 doc = (match[2] or " ".join(above)).strip()

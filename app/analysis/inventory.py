@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from app.analysis.facts import BlobEntry
 from app.analysis.languages.registry import language_of
+from app.analysis.manifests.registry import is_manifest
 from app.domain.code.facts import LeftOut, LeftOutReason
 from app.domain.value import Value
 
@@ -24,7 +25,6 @@ _MARK = re.compile(
     rb"^(?://|#|/?\*)[ \t]*(?:Code generated .* DO NOT EDIT\.?|@generated\b)", re.MULTILINE
 )
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-_MANIFESTS = frozenset({"pyproject.toml", "setup.cfg", "setup.py", "package.json", "go.mod"})
 _PROSE = (".md", ".rst", ".txt", ".mdx")
 _BINARY = re.compile(
     r"\.(?:png|jpe?g|gif|webp|ico|bmp|tiff?|pdf|zip|gz|tgz|bz2|xz|7z|rar|jar|war|class|so|dylib|dll"
@@ -170,7 +170,7 @@ def _fit(
 
 def _importance(entry: BlobEntry) -> tuple[int, int, str]:
     name = entry.path.rpartition("/")[2]
-    if name in _MANIFESTS or name.lower().startswith("readme"):
+    if is_manifest(entry.path) or name.lower().startswith("readme"):
         rank = 0
     elif language_of(entry.path):
         rank = 1

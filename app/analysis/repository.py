@@ -5,14 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.analysis.documents import (
-    MAX_DOCUMENTS,
-    document_order,
-    is_document,
-    is_makefile,
-    read_document,
-    read_makefile,
-)
+from app.analysis.artifacts import read_artifacts, wants_text
 from app.analysis.edges import import_edges
 from app.analysis.extract import count_lines
 from app.analysis.facts import BlobEntry, Blobs, FactCache, facts_recipe
@@ -28,7 +21,7 @@ from app.analysis.inventory import (
     without,
 )
 from app.analysis.languages.registry import language_of
-from app.analysis.manifests import is_manifest, read_manifest
+from app.analysis.manifests.registry import is_manifest, read_manifest
 from app.analysis.parsing import Task, open_parser
 from app.domain.code.facts import (
     FileFacts,
@@ -209,7 +202,7 @@ def _by_language(tasks: Sequence[Task]) -> dict[str, list[Task]]:
 
 
 def _wants_text(path: str) -> bool:
-    return is_document(path) or is_makefile(path) or is_manifest(path) or _is_path_table(path)
+    return wants_text(path) or _is_path_table(path)
 
 
 def _is_path_table(path: str) -> bool:
@@ -238,7 +231,6 @@ def _assemble(commit: str, name: str, inventory: Inventory, reading: _Reading) -
         if entry.blob_id in reading.faults
     ]
     manifests = _manifests(texts, files)
-    documents = sorted(filter(is_document, texts), key=document_order)[:MAX_DOCUMENTS]
     return RepositoryFacts(
         commit=commit,
         name=name,
@@ -246,12 +238,7 @@ def _assemble(commit: str, name: str, inventory: Inventory, reading: _Reading) -
         line_counts={entry.path: reading.lines[entry.blob_id] for entry in taken},
         paths=inventory.paths,
         manifests=manifests,
-        make_targets=tuple(
-            target
-            for path in filter(is_makefile, texts)
-            for target in read_makefile(path, texts[path])
-        ),
-        documents=tuple(read_document(path, texts[path]) for path in sorted(documents)),
+        **read_artifacts(texts),
         edges=import_edges(
             files, manifests, {path: texts[path] for path in filter(_is_path_table, texts)}
         ),
@@ -264,7 +251,8 @@ def _assemble(commit: str, name: str, inventory: Inventory, reading: _Reading) -
 def _manifests(texts: Mapping[str, str], files: Mapping[str, FileFacts]) -> tuple[Manifest, ...]:
     read = (read_manifest(path, texts[path]) for path in filter(is_manifest, texts))
     found = [one for one in read if one is not None]
-    modules = {_folder(one.path): one.name for one in found if one.ecosystem == "go"}
+    found.sort(key=lambda one: not one.name)
+    modules = {_folder(one.path): one.name for one in found if _is_go_module(one)}
     commands: dict[str, list[Script]] = {root: [] for root in modules}
     for path, facts in files.items():
         root = _nearest(_folder(path), modules) if facts.language == "go" else None
@@ -275,10 +263,14 @@ def _manifests(texts: Mapping[str, str], files: Mapping[str, FileFacts]) -> tupl
             commands[root].append(command.model_copy(update=place))
     return tuple(
         one.model_copy(update={"scripts": tuple(commands[_folder(one.path)])})
-        if one.ecosystem == "go"
+        if _is_go_module(one)
         else one
         for one in found
     )
+
+
+def _is_go_module(manifest: Manifest) -> bool:
+    return manifest.ecosystem == "go" and manifest.name != ""
 
 
 def _go_command(folder: str, root: str, module: str) -> Script:

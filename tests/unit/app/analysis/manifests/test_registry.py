@@ -1,6 +1,6 @@
 import pytest
 
-from app.analysis.manifests import read_manifest
+from app.analysis.manifests.registry import read_manifest
 from app.domain.code.facts import Dependency, Manifest, Script
 
 

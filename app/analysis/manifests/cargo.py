@@ -1,0 +1,74 @@
+"""Manifests of Rust crates."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+
+from app.analysis.manifests.reading import (
+    MAX_ITEMS,
+    Table,
+    license_of,
+    line_of,
+    table,
+    text_of,
+    texts_of,
+)
+from app.domain.code.facts import Dependency, Manifest, Script
+
+_GROUPS = {"dependencies": "", "dev-dependencies": "dev", "build-dependencies": "build"}
+
+
+def read_cargo(text: str) -> Manifest | None:
+    """Read a crate's manifest, or that of a workspace alone."""
+    data = tomllib.loads(text)
+    package, workspace = table(data, "package"), table(data, "workspace")
+    if not (package or workspace):
+        return None
+    return Manifest(
+        path="",
+        ecosystem="cargo",
+        name=text_of(package.get("name")),
+        version=text_of(package.get("version")),
+        description=text_of(package.get("description")).strip(),
+        license=license_of(package.get("license")),
+        requires=text_of(package.get("rust-version")),
+        dependencies=tuple(_dependencies(data))[:MAX_ITEMS],
+        scripts=tuple(_binaries(data, text))[:MAX_ITEMS],
+        workspaces=texts_of(workspace.get("members")),
+    )
+
+
+def _dependencies(data: Table) -> Iterator[Dependency]:
+    features = _optional(data)
+    tables = [data, *(one for one in table(data, "target").values() if isinstance(one, dict))]
+    for one in tables:
+        for key, group in _GROUPS.items():
+            for name, given in table(one, key).items():
+                is_table = isinstance(given, dict)
+                asked = text_of(given.get("version") if is_table else given)
+                is_optional = is_table and given.get("optional") is True
+                feature = features.get(name, name) if is_optional else group
+                yield Dependency(name=name, constraint=asked, group=feature)
+
+
+def _optional(data: Table) -> dict[str, str]:
+    """Find the feature that asks for each optional dependency; the first by name has it."""
+    return {
+        one.removeprefix("dep:").partition("/")[0].removesuffix("?"): feature
+        for feature, asked in sorted(table(data, "features").items(), reverse=True)
+        for one in texts_of(asked)
+    }
+
+
+def _binaries(data: Table, text: str) -> Iterator[Script]:
+    """Give the programs that the manifest names; those found by Cargo's layout are not in it."""
+    given = data.get("bin")
+    start = 1
+    for one in given if isinstance(given, list) else []:
+        name = text_of(one.get("name")) if isinstance(one, dict) else ""
+        if name:
+            target = text_of(one.get("path")) or f"src/bin/{name}.rs"
+            block = line_of(text, r"^\s*\[\[bin\]\]", start)
+            line = line_of(text, rf"^\s*name\s*=\s*[\"']{re.escape(name)}[\"']", block)
+            start = line + 1
+            yield Script(name=name, target=target, line=line, installed=True)
