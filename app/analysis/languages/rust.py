@@ -53,6 +53,8 @@ class RustReader(Reader):
     @override
     def kind(self, definition: Definition, source: Source) -> SymbolKind | None:
         owner = definition.owner
+        if definition.short_name == "_":
+            return None
         if definition.kind is SymbolKind.FUNCTION and owner is not None:
             return SymbolKind.METHOD if owner.node.type in _OWNERS else SymbolKind.FUNCTION
         return definition.kind
@@ -61,6 +63,7 @@ class RustReader(Reader):
     def qualified(self, definition: Definition, source: Source) -> str:
         if definition.node.type == "impl_item":
             definition.short_name = _implementer(definition.node, source)
+        definition.short_name = definition.short_name.removeprefix("r#")
         return super().qualified(definition, source)
 
     @override

@@ -16,6 +16,7 @@
 (impl_item type: (_) @name) @definition.namespace
 
 [(closure_expression) (const_block) (async_block)] @opaque
+(const_item value: (block) @opaque)
 
 ; what the module offers
 (use_declaration (visibility_modifier) @_pub argument: (_) @reexport (#eq? @_pub "pub"))

@@ -266,6 +266,18 @@ def test_overloads_of_one_name_are_one_symbol_whose_digest_covers_all() -> None:
     assert code("python", getter, "A.f") != code("python", getter + setter, "A.f")
 
 
+def test_an_overload_that_changes_is_seen_although_its_types_are_annotations() -> None:
+    overloads = (
+        "export function f(a: string): string\n"
+        "export function f(a: number): number\n"
+        "export function f(a: unknown) { return a }\n"
+    )
+    changed = overloads.replace("a: number", "a: bigint")
+
+    assert code("typescript", changed) == code("typescript", overloads)
+    assert wording("typescript", changed) != wording("typescript", overloads)
+
+
 def test_the_digests_of_this_recipe_are_these() -> None:
     """If this fails, a grammar or the walk has changed: give DIGEST_RECIPE a new value."""
     assert code("python", PYTHON) == "15289001966be43e"
