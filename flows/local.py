@@ -5,7 +5,7 @@ import fcntl
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,9 +46,10 @@ from flows.runs import (
     hold_lease,
     make_indexer,
     make_writer_desk,
+    pages_at_once,
     rare_collections,
 )
-from flows.sources import Source
+from flows.sources import Commit, Source
 from flows.steps import LocalSteps, Steps
 from flows.writer.forecast import Forecast
 from flows.writer.process_scope import process_scope
@@ -78,6 +79,7 @@ class Outcome(Value):
     repository: str
     commit: str
     output: str
+    """The folder of the pages; of several scopes, each of their folders."""
     pages: int
     withheld: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -149,7 +151,8 @@ async def generate_locally(
                 local_writer_only=request.dry_run,
             )
             job = await stores.jobs.begin(order, LEASE_S)
-            run = LocalRun(request, place, job, desk, LocalSteps(report))
+            steps = LocalSteps(report, pages_at_once(settings))
+            run = LocalRun(request, place, job, desk, steps)
             async with recorded(job, desk):
                 with rare_collections():
                     made = await run.generate()
@@ -257,7 +260,8 @@ class Made:
     """What a run made, and what is to be said about it."""
 
     generation: Generation
-    output: Path
+    outputs: Mapping[str, Path]
+    """By the folder of the scope."""
     warnings: tuple[str, ...]
     estimate: Estimate | None
     forecast: Forecast | None
@@ -276,26 +280,25 @@ class LocalRun:
     async def generate(self) -> Made:
         """Read, write, check, publish into the folder, and index."""
         with TemporaryDirectory(prefix="autodoc-objects-") as scratch:
-            source = await self._read(Path(scratch))
-            if not source.facts.line_counts:
-                raise InputError(f"{self.request.target} has no text file that can be documented")
-            root = Path(self.job.repository.external_id)
-            output = self.place.output
-            if output is None:
-                output = await asyncio.to_thread(inside, root, source)
-            base = await asyncio.to_thread(self._base, source, output)
-            based = source.based(base or as_if_committed(source))
+            commit = await self._read(Path(scratch))
+            outputs = await asyncio.to_thread(self._outputs, commit)
+            bases = {
+                each.scope.folder: await asyncio.to_thread(self._base, each, outputs)
+                for each in commit.sources
+            }
+            based = commit.based(lambda each: bases[each.scope.folder] or as_if_committed(each))
 
             async def work() -> Generation:
-                return await self._generate(based, output)
+                return await self._generate(based, outputs)
 
+            facts = tuple(each.facts for each in based.sources)
             teller = foreteller(self.desk, self.job, self._report)
-            made, seen = await teller.around(based.facts, work)
-            guessed = await teller.estimate(based.facts) if self.request.dry_run else None
+            made, seen = await teller.around(facts, work)
+            guessed = await teller.estimate(*facts) if self.request.dry_run else None
             return Made(
                 generation=made,
-                output=output,
-                warnings=(*source.config.warnings, *([] if base else [NO_SOURCES])),
+                outputs=outputs,
+                warnings=(*commit.warnings, *([] if all(bases.values()) else [NO_SOURCES])),
                 estimate=seen.estimate if seen else guessed,
                 forecast=seen,
             )
@@ -305,31 +308,47 @@ class LocalRun:
         await self.steps.progress(progress)
         await self.desk.stores.jobs.add_progress(self.job.id, progress)
 
-    async def _generate(self, source: Source, output: Path) -> Generation:
+    def _outputs(self, commit: Commit) -> dict[str, Path]:
+        """Name the folder of each scope's pages: its own, or one in the folder asked for."""
+        chosen = self.place.output
+        if chosen is None:
+            root = Path(self.job.repository.external_id)
+            return {each.scope.folder: inside(root, each) for each in commit.sources}
+        if len(commit.sources) == 1:
+            return {commit.sources[0].scope.folder: chosen}
+        return {each.scope.folder: chosen / each.scope.folder for each in commit.sources}
+
+    async def _generate(self, commit: Commit, outputs: Mapping[str, Path]) -> Generation:
         progress = JobProgress(self.job, self.desk)
-        writer = await make_writer_desk(self.desk, source, self.job)
-        location = f"{await asyncio.to_thread(output.resolve)}/"
 
         async def write(run: Run) -> None:
+            source = commit.source(run.scope)
+            writer = await make_writer_desk(self.desk, source, self.job)
             await process_scope(run, source.facts, writer, self.steps)
 
         async def index(indexed: Source, site: Site) -> None:
             indexer = make_indexer(self.desk)
-            await indexer.publish(generated_version(self.job, site, indexed, location))
+            folder = await asyncio.to_thread(outputs[indexed.scope.folder].resolve)
+            await indexer.publish(generated_version(self.job, site, indexed, f"{folder}/"))
 
         orchestrator = OrchestratorDesk(
             engine=InProcessDispatcher(write),
             results=self.desk.stores.scopes,
-            publisher=DirectoryPublisher(output, dry_run=self.request.dry_run),
+            publisher=DirectoryPublisher(outputs, dry_run=self.request.dry_run),
             confirm=progress.confirm,
             keep_commit=progress.keep_commit,
             keep=None if self.request.dry_run else index,
             publish=Publish.ALL,
+            parallel_scopes=1,  # the steps of one are as many at a time as this machine may do
             run_timeout=self.desk.settings.caps.run_timeout,
         )
-        return await full_generation(self.job, source, orchestrator, self.steps)
+        made = await full_generation(self.job, commit, orchestrator, self.steps)
+        if not self.request.dry_run:
+            repository, wiki = self.job.repository.id, self.desk.stores.wiki
+            await wiki.keep_scopes(repository, self.job.branch, list(outputs))
+        return made
 
-    async def _read(self, scratch: Path) -> Source:
+    async def _read(self, scratch: Path) -> Commit:
         sources = self.desk.sources()
         await self.steps.progress(Progress(stage="fetch" if self.place.is_remote else "facts"))
         directory = await sources.fetch(self.job.repository)
@@ -352,19 +371,19 @@ class LocalRun:
         finally:
             await asyncio.gather(*shown)
 
-    def _base(self, source: Source, output: Path) -> str | None:
+    def _base(self, source: Source, outputs: Mapping[str, Path]) -> str | None:
         """Say where links to sources lead; None when the sources are nowhere to be seen."""
         if self.place.web and not self.request.worktree:
             return f"{self.place.web}/blob/{source.origin.commit}/"
         if self.place.files is None:
             return None
-        way = os.path.relpath(self.place.files.resolve(), output.resolve())
+        way = os.path.relpath(self.place.files.resolve(), outputs[source.scope.folder].resolve())
         return "./" if way == "." else f"./{Path(way).as_posix()}/"
 
 
 def inside(root: Path, source: Source) -> Path:
     """Name the output folder of a checkout, from which no link of the repository may lead out."""
-    output = root / source.config.output
+    output = root / source.scope.output
     if not output.resolve().is_relative_to(root.resolve()):
         raise InputError(f"{output} leads out of the checkout by a symbolic link: choose -o")
     check_output(output)
@@ -373,7 +392,7 @@ def inside(root: Path, source: Source) -> Path:
 
 def as_if_committed(source: Source) -> str:
     """Let links lead to where the sources are once the pages lie in a checkout."""
-    return "./" + "../" * (source.config.output.count("/") + 1)
+    return "./" + "../" * (source.scope.output.count("/") + 1)
 
 
 def own_folder(request: Request, root: Path) -> tuple[str, ...]:
@@ -389,14 +408,20 @@ def own_folder(request: Request, root: Path) -> tuple[str, ...]:
 def describe(result: Made, request: Request, repository: Repository, elapsed: float) -> Outcome:
     """Gather what the command shows."""
     made, facts = result.generation, result.generation.facts
+    sites = [each.site for each in made.scopes]
+    results = [each.result for each in made.scopes]
     return Outcome(
         repository=repository.full_name,
         commit=made.commit,
-        output=str(result.output),
-        pages=len(made.site.pages),
-        withheld=made.site.withheld,
-        findings=made.site.findings,
-        warnings=(*result.warnings, *made.result.warnings, *map(told, made.published.kept)),
+        output=", ".join(map(str, result.outputs.values())),
+        pages=sum(len(each.pages) for each in sites),
+        withheld=tuple(text for each in sites for text in each.withheld),
+        findings=tuple(one for each in sites for one in each.findings),
+        warnings=(
+            *result.warnings,
+            *(text for each in results for text in each.warnings),
+            *map(told, made.published.kept),
+        ),
         written=made.published.written,
         removed=made.published.removed,
         files=len(facts.files),
@@ -404,7 +429,7 @@ def describe(result: Made, request: Request, repository: Repository, elapsed: fl
         parsed=made.parsed,
         cached=made.cached,
         left_out=facts.left_out,
-        usage=made.result.usage,
+        usage=sum((each.usage for each in results), start=TokenUsage()),
         elapsed=round(elapsed, 2),
         dry_run=request.dry_run,
         estimate=result.estimate,

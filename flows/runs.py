@@ -41,7 +41,7 @@ from flows.orchestrator.index_pages import (
 )
 from flows.orchestrator.pull_request import PullRequestPublisher, Target
 from flows.orchestrator.site import Site
-from flows.sources import Source, Sources, permalink_base
+from flows.sources import Commit, Source, Sources, permalink_base
 from flows.steps import Limits, LocalSteps, Steps
 from flows.writer.forecast import Foreteller
 from flows.writer.fresh import FreshFrontPage, FreshGenerations, FreshPages
@@ -59,7 +59,8 @@ COLLECTIONS = (50_000, 20, 100)
 """New objects before a collection, and collections of each age before one of the next."""
 
 Report = Callable[[Progress], Awaitable[None]]
-MakeSteps = Callable[[Report], Steps]
+MakeSteps = Callable[[Report, int], Steps]
+"""Makes steps that report so, and of which so many run at a time."""
 
 logger = logging.getLogger(__name__)
 
@@ -81,9 +82,17 @@ def rare_collections() -> Iterator[None]:
         gc.unfreeze()
 
 
-def row_steps(report: Report) -> Steps:
+def row_steps(report: Report, concurrency: int) -> Steps:
     """Do steps in this process; their progress goes to the job's rows."""
-    return LocalSteps(report)
+    return LocalSteps(report, concurrency)
+
+
+def pages_at_once(settings: Settings) -> int:
+    """Say how many pages are on their way: so many that no place at the provider is left empty.
+
+    A page between two of its calls needs none; many more would only grow old waiting for one.
+    """
+    return 2 * settings.refine.parallel_calls
 
 
 async def perform(
@@ -102,7 +111,7 @@ async def perform(
         async def report(progress: Progress) -> None:
             await stores.jobs.add_progress(job.id, progress)
 
-        steps = make_steps(report)
+        steps = make_steps(report, pages_at_once(settings))
         desk = Desk(settings, stores, engine or choose_engine(settings, stores))
         if run.zone is Zone.WRITER:
             await write(run, job, desk, steps)
@@ -130,13 +139,14 @@ class Desk:
 
 async def write(run: Run, job: Job, desk: Desk, steps: Steps) -> None:
     """Write the pages of a scope; nothing here can reach GitHub."""
-    source = await read_job(desk.sources(), job, job.commit or job.branch)
+    commit = await read_job(desk.sources(), job, job.commit or job.branch)
+    source = commit.source(run.scope)
     writer = await make_writer_desk(desk, source, job)
 
     async def work() -> ScopeResult:
         return await process_scope(run, source.facts, writer, steps)
 
-    await foreteller(desk, job, steps.progress).around(source.facts, work)
+    await foreteller(desk, job, steps.progress).around((source.facts,), work)
 
 
 async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
@@ -217,19 +227,19 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     The last matters where a merge and a push became one job.
     """
     sources = desk.sources(github)
-    source = await read_head(job, sources, steps)
+    commit = await read_head(job, sources, steps)
     state = JobProgress(job, desk)
 
-    async def committed() -> Mapping[str, bytes]:
-        return await read_folder(source.snapshot, source.config.output)
+    async def committed(output: str) -> Mapping[str, bytes]:
+        return await read_folder(commit.sources[0].snapshot, output)
 
-    async def proposed() -> Mapping[str, bytes]:
-        return await read_proposed(sources.place(job.repository), job, source.config.output)
+    async def proposed(output: str) -> Mapping[str, bytes]:
+        return await read_proposed(sources.place(job.repository), job, output)
 
     async def keep(kept: Source, site: Site) -> None:
         await desk.stores.wiki.save_candidate(generated_version(job, site, kept))
 
-    target = Target(repository=job.repository, base=job.branch, output=source.config.output)
+    target = Target(repository=job.repository, base=job.branch)
     orchestrator = OrchestratorDesk(
         engine=desk.engine,
         results=desk.stores.scopes,
@@ -239,24 +249,35 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
         keep=keep,
         run_timeout=desk.settings.caps.run_timeout,
     )
-    made = await full_generation(job, source, orchestrator, steps)
+    made = await full_generation(job, commit, orchestrator, steps)
     await state.confirm()
-    await index_pages(job, source, await committed(), make_indexer(desk), steps)
+    await index_commit(job, commit, desk, steps)
     return made.published.where
 
 
 async def index(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     """Show the merged pages to the readers."""
-    source = await read_head(job, desk.sources(github), steps)
+    commit = await read_head(job, desk.sources(github), steps)
     state = JobProgress(job, desk)
-    await state.keep_commit(source.origin.commit)
-    committed = await read_folder(source.snapshot, source.config.output)
+    await state.keep_commit(commit.name)
     await state.confirm()
-    pages = await index_pages(job, source, committed, make_indexer(desk), steps)
+    pages = await index_commit(job, commit, desk, steps)
     return f"{pages} pages are published"
 
 
-async def read_head(job: Job, sources: Sources, steps: Steps) -> Source:
+async def index_commit(job: Job, commit: Commit, desk: Desk, steps: Steps) -> int:
+    """Show the merged pages of every scope to the readers; returns how many."""
+    indexer = make_indexer(desk)
+    pages = 0
+    for source in commit.sources:
+        committed = await read_folder(source.snapshot, source.scope.output)
+        pages += await index_pages(job, source, committed, indexer, steps)
+    kept = [each.scope.folder for each in commit.sources]
+    await desk.stores.wiki.keep_scopes(job.repository.id, job.branch, kept)
+    return pages
+
+
+async def read_head(job: Job, sources: Sources, steps: Steps) -> Commit:
     """Fetch the branch and read its head: a delivery is a hint, the repository is the truth."""
     await steps.progress(Progress(stage="facts"))
     await steps.run("fetch", sources.fetch, job.repository, key=job.branch, limits=READ_LIMITS)
@@ -304,7 +325,7 @@ class JobProgress:
         await self.desk.stores.jobs.set_commit(self.job.id, self.job.fence, commit)
 
 
-async def read_job(sources: Sources, job: Job, revision: str) -> Source:
+async def read_job(sources: Sources, job: Job, revision: str) -> Commit:
     """Read the commit of a job from the mirror, with permalinks to its provider."""
     snapshot = await Snapshot.open(sources.place(job.repository), revision)
     base = permalink_base(job.repository, snapshot.commit)

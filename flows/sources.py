@@ -1,7 +1,8 @@
 """What both zones read: one commit of a repository, and the facts about it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+import posixpath
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,17 +10,15 @@ from urllib.parse import urlsplit
 from app.analysis.facts import FactCache
 from app.analysis.inventory import Limits
 from app.analysis.repository import Analysis, read_repository
+from app.analysis.scopes import all_paths, read_scopes
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.config import Config
-from app.domain.wiki.config_reading import parse_config
+from app.domain.wiki.config import FILE_NAME, Config
 from app.domain.wiki.render import Origin
+from app.domain.wiki.scope import Scope, accept_scopes, exclusions, narrow, unmatched
 from app.domain.work.repository import Provider, Repository
-from app.errors import ConfigurationError
+from app.errors import InputError
 from app.git.mirror import Mirrors
 from app.git.snapshot import Snapshot
-
-CONFIG_PATH = ".autodoc.yaml"
-MAX_CONFIG_BYTES = 64_000
 
 Credential = Callable[[Repository], Awaitable[str]]
 Report = Callable[[int, int], None]
@@ -31,24 +30,30 @@ def ignore(_done: int, _total: int) -> None:
 
 @dataclass(frozen=True)
 class Source:
-    """One commit, read: what a run of either zone works on."""
+    """One scope of one commit, read: what a writer works on, and what is published together."""
 
     snapshot: Snapshot
     analysis: Analysis
-    config: Config
+    """Of the scope's own files."""
+    scope: Scope
     origin: Origin
 
     @property
     def facts(self) -> RepositoryFacts:
-        """Return what is known of the commit."""
+        """Return what is known of the scope."""
         return self.analysis.facts
+
+    @property
+    def config(self) -> Config:
+        """Return what the scope asks for."""
+        return self.scope.config
 
     def based(self, base: str) -> "Source":
         """Let links to sources begin somewhere else."""
         return replace(self, origin=Origin(commit=self.origin.commit, base=base))
 
     async def all_texts(self) -> dict[str, str]:
-        """Read every text file that took part; the caps of the analysis bound them."""
+        """Read every text file of the scope; the caps of the analysis bound them."""
         return await self.texts(self.facts.line_counts.keys() & self.analysis.blob_ids.keys())
 
     async def texts(self, paths: Collection[str]) -> dict[str, str]:
@@ -63,6 +68,34 @@ def _decode(blobs: Mapping[str, str], contents: Mapping[str, bytes]) -> dict[str
         path: contents[blob_id].decode("utf-8-sig", errors="replace")
         for path, blob_id in blobs.items()
     }
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One commit, read once for all of its scopes."""
+
+    analysis: Analysis
+    """Of the whole repository."""
+    sources: tuple[Source, ...]
+    """By the folder of the scope; those without a text file are left out."""
+    warnings: tuple[str, ...] = ()
+    """What is odd about the configuration."""
+
+    @property
+    def name(self) -> str:
+        """Return the commit as pages name it."""
+        return self.sources[0].origin.commit
+
+    def source(self, folder: str) -> Source:
+        """Return the scope of a folder."""
+        for each in self.sources:
+            if each.scope.folder == folder:
+                return each
+        raise InputError(f"{folder or 'the repository'} is no scope of this commit any more")
+
+    def based(self, base: Callable[[Source], str]) -> "Commit":
+        """Let the links of each scope begin somewhere else."""
+        return replace(self, sources=tuple(each.based(base(each)) for each in self.sources))
 
 
 @dataclass(frozen=True)
@@ -99,30 +132,42 @@ class Sources:
         origin: Origin,
         exclude: Collection[str] = (),
         report: Report = ignore,
-    ) -> Source:
-        """Read the facts of a commit, but for the documentation folder and `exclude`.
+    ) -> Commit:
+        """Read the facts of a commit, but for the documentation folders and `exclude`.
 
-        Raises ConfigurationError when the commit's `.autodoc.yaml` is wrong.
+        Raises ConfigurationError when an `.autodoc.yaml` of the commit is wrong, and InputError
+        when the commit has nothing that can be documented.
         """
-        config = await read_config(snapshot)
-        left_out = (config.output, *config.exclude, *exclude)
+        reading = await read_scopes(snapshot)
+        scopes = accept_scopes(reading)
+        left_out = (*exclusions(scopes), *exclude)
         analysis = await read_repository(snapshot, name, self.cache, self.limits, report, left_out)
-        return Source(snapshot=snapshot, analysis=analysis, config=config, origin=origin)
+        paths = all_paths(await snapshot.entries(), (*scopes[0].generated, *exclude))
+        facts = analysis.facts.model_copy(update={"paths": paths})
+        whole = analysis.model_copy(update={"facts": facts})
+        sources, warnings = await asyncio.to_thread(divide, snapshot, whole, scopes, origin)
+        if not sources:
+            raise InputError(f"{name} has no text file that can be documented")
+        return Commit(whole, sources, (*reading.warnings, *warnings))
 
 
-async def read_config(snapshot: Snapshot) -> Config:
-    """Read the configuration of the documented commit; without one the defaults hold."""
-    entries = {entry.path: entry for entry in await snapshot.entries()}
-    entry = entries.get(CONFIG_PATH)
-    if entry is None or entry.kind not in ("file", "executable"):
-        return Config()
-    if entry.size > MAX_CONFIG_BYTES:
-        raise ConfigurationError(f"{CONFIG_PATH} is larger than {MAX_CONFIG_BYTES} bytes")
-    content = (await snapshot.read([entry.blob_id]))[entry.blob_id].decode(errors="replace")
-    try:
-        return await asyncio.to_thread(parse_config, content, CONFIG_PATH)
-    except RecursionError:
-        raise ConfigurationError(f"{CONFIG_PATH} is nested too deeply") from None
+def divide(
+    snapshot: Snapshot, whole: Analysis, scopes: Sequence[Scope], origin: Origin
+) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+    """Give each scope its part of what was read; one that has no text file is only spoken of."""
+    found: list[Source] = []
+    warnings: list[str] = []
+    for scope in scopes:
+        documents = scope.matcher()
+        blobs = {path: blob for path, blob in whole.blob_ids.items() if documents(path)}
+        where = posixpath.join(scope.folder, FILE_NAME)
+        warnings += [f"{where}: {each}" for each in unmatched(scope, whole.facts.paths)]
+        if blobs.keys().isdisjoint(whole.facts.line_counts):
+            warnings.append(f"{scope.name} has no text file that can be documented")
+            continue
+        part = {"facts": narrow(whole.facts, scope), "blob_ids": blobs}
+        found.append(Source(snapshot, whole.model_copy(update=part), scope, origin))
+    return tuple(found), tuple(warnings)
 
 
 def clone_address(repository: Repository) -> str:

@@ -231,10 +231,11 @@ fused AS (
       + sum(weight / ({ranking.k} + rank) - weight / ({ranking.k} + {_NO_RANK})) AS score,
     (array_agg(best ORDER BY rank, list) FILTER (WHERE best IS NOT NULL))[1] AS best
   FROM ({ranked}) AS each GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {limit})
-SELECT w.path, w.title, s.commit, f.score, coalesce(c.heading_path, '{{}}') AS heading_path,
-  CASE WHEN w.committed THEN s.location ELSE '' END AS location,
+SELECT p.path, w.title, s.commit, f.score, coalesce(c.heading_path, '{{}}') AS heading_path,
+  CASE WHEN w.committed THEN s.location || w.path ELSE p.path END AS source,
   coalesce(c.content, "left"(w.markdown, {_EXCERPT_CHARACTERS})) AS excerpt
 FROM fused f JOIN wiki_pages w ON w.id = f.page_id JOIN wiki_structures s ON s.id = w.version_id
+CROSS JOIN LATERAL (SELECT concat(nullif(s.scope, '') || '/', w.path) AS path) AS p
 LEFT JOIN page_chunks c ON c.id = f.best
 ORDER BY f.score DESC, f.page_id"""
 
@@ -246,6 +247,6 @@ def _hit(row: Row[Any]) -> SearchHit:
         heading_path=tuple(row.heading_path),
         excerpt=row.excerpt,
         score=row.score,
-        source=f"{row.location}{row.path}",
+        source=row.source,
         commit=row.commit,
     )

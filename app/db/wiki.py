@@ -7,7 +7,8 @@ transaction: whoever reads sees the old version or the new one.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from posixpath import join
 from typing import Any
 
 from sqlalchemy import (
@@ -135,6 +136,19 @@ class WikiRepo:
             await vectors.forget_unused(session, version.repository_id)
             await _forget_old(session, version.repository_id, version.branch, version.scope)
 
+    async def keep_scopes(self, repository_id: int, branch: str, scopes: Collection[str]) -> None:
+        """Let readers no longer find the pages of scopes that a branch has no more."""
+        gone = and_(
+            WikiStructureRow.repository_id == repository_id,
+            WikiStructureRow.branch == branch,
+            WikiStructureRow.scope.not_in(scopes),
+        )
+        ids = select(WikiStructureRow.id).where(gone)
+        async with transaction(self._sessions) as session:
+            await session.execute(update(WikiStructureRow).where(gone).values(state="retired"))
+            await session.execute(delete(PageChunkRow).where(PageChunkRow.version_id.in_(ids)))
+            await vectors.forget_unused(session, repository_id)
+
     async def known_embeddings(
         self, model: EmbeddingModel, digests: Iterable[str]
     ) -> Mapping[str, Sequence[float]]:
@@ -142,8 +156,15 @@ class WikiRepo:
         return await vectors.known(self._sessions, model, digests)
 
     async def read_page(self, repository_id: int, branch: str, path: str) -> PublishedPage | None:
-        """Return a page of the published documentation; an empty `branch` is the searched one."""
-        found = await self._published_pages(repository_id, branch, WikiPageRow.path == path)
+        """Return a page of the published documentation; an empty `branch` is the searched one.
+
+        The pages of a scope are found below the scope's folder.
+        """
+        read_path = case(
+            (WikiStructureRow.scope == "", WikiPageRow.path),
+            else_=WikiStructureRow.scope + "/" + WikiPageRow.path,
+        )
+        found = await self._published_pages(repository_id, branch, read_path == path)
         return found[0] if found else None
 
     async def pages(self, repository_id: int, branch: str) -> list[PublishedPage]:
@@ -189,12 +210,13 @@ def _documented_branch(repository_id: int) -> ScalarSelect[str]:
 
 
 def _to_published(page: WikiPageRow, version: WikiStructureRow) -> PublishedPage:
+    path = join(version.scope, page.path)
     return PublishedPage(
-        path=page.path,
+        path=path,
         title=page.title,
         text=page.markdown,
         commit=version.commit,
-        source=f"{version.location if page.committed else ''}{page.path}",
+        source=f"{version.location}{page.path}" if page.committed else path,
     )
 
 

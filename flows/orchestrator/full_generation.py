@@ -1,4 +1,4 @@
-"""Documenting a commit: facts, a writer run, rendering, checks, publication."""
+"""Documenting a commit: facts, a writer run for each scope, rendering, checks, publication."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,10 +15,9 @@ from app.domain.work.job import FlowName, Job, Progress, Run, RunState
 from app.errors import OutsideError, Withheld
 from flows.orchestrator.publisher import Publication, Published, Publisher
 from flows.orchestrator.site import Site, assemble
-from flows.sources import Source
+from flows.sources import Commit, Source
 from flows.steps import Limits, Steps
 
-WHOLE_REPOSITORY = ""
 POLL_S = 0.5
 MAX_FAILED_LOOKS = 10
 ASSEMBLY_LIMITS = Limits(timeout=3600)
@@ -57,14 +56,23 @@ class OrchestratorDesk:
     publish: Publish | None = None
     """Which layers are published; None: those that the repository's configuration names."""
     run_timeout: float = 3600
+    parallel_scopes: int = 4
+    """Writer runs at a time; each reads the whole commit."""
+
+
+class Written(Value):
+    """What was made of one scope."""
+
+    folder: str
+    site: Site
+    result: ScopeResult
 
 
 class Generation(Value):
     """What a generation made."""
 
-    site: Site
+    scopes: tuple[Written, ...]
     published: Published
-    result: ScopeResult
     commit: str
     facts: RepositoryFacts
     parsed: int
@@ -72,42 +80,75 @@ class Generation(Value):
 
 
 async def full_generation(
-    job: Job, source: Source, desk: OrchestratorDesk, steps: Steps
+    job: Job, commit: Commit, desk: OrchestratorDesk, steps: Steps
 ) -> Generation:
-    """Document a commit and publish it.
+    """Document every scope of a commit and publish them together.
 
-    Raises Withheld when no page passed its checks.
+    Raises Withheld when no page passed its checks. A scope of which none did stays as it is.
     """
-    await desk.keep_commit(source.origin.commit)
+    await desk.keep_commit(commit.name)
     # Not a step: in one process the writer's own steps need the places that it would hold.
-    result = await write_scope(job, WHOLE_REPOSITORY, desk)
+    results = await write_scopes(job, commit, desk)
     await steps.progress(Progress(stage="checks"))
-    site = await steps.run(
-        "assemble", assemble_site, source, result, key=source.origin.commit,
-        limits=ASSEMBLY_LIMITS,
-    )  # fmt: skip
-    if not site.pages:
-        raise Withheld(f"no page passed its checks: {'; '.join(site.withheld[:3])}")
+    written = [
+        Written(
+            folder=source.scope.folder,
+            result=result,
+            site=await steps.run(
+                "assemble", assemble_site, source, result, key=step_key(source),
+                limits=ASSEMBLY_LIMITS,
+            ),
+        )
+        for source, result in zip(commit.sources, results, strict=True)
+    ]  # fmt: skip
+    whole = [(commit.source(each.folder), each) for each in written if each.site.pages]
+    if not whole:
+        withheld = [text for each in written for text in each.site.withheld]
+        raise Withheld(f"no page passed its checks: {'; '.join(withheld[:3])}")
     await steps.progress(Progress(stage="publish"))
-    publication = await asyncio.to_thread(present, source, site, result, desk.publish)
+    publications = [
+        await asyncio.to_thread(present, source, each.site, each.result, desk.publish)
+        for source, each in whole
+    ]
     published = await steps.run(
-        "publish", desk.publisher.publish, publication, desk.confirm,
-        key=publication.commit, limits=PUBLISH_LIMITS,
+        "publish", desk.publisher.publish, publications, desk.confirm,
+        key=commit.name, limits=PUBLISH_LIMITS,
     )  # fmt: skip
     if desk.keep is not None:
         await steps.progress(Progress(stage="index"))
-        await steps.run(
-            "keep", desk.keep, source, site, key=source.origin.commit, limits=PUBLISH_LIMITS
-        )
+        for source, each in whole:
+            await steps.run(
+                "keep", desk.keep, source, each.site, key=step_key(source), limits=PUBLISH_LIMITS
+            )
     return Generation(
-        site=site,
+        scopes=tuple(written),
         published=published,
-        result=result,
-        commit=source.origin.commit,
-        facts=source.facts,
-        parsed=source.analysis.parsed,
-        cached=source.analysis.cached,
+        commit=commit.name,
+        facts=commit.analysis.facts,
+        parsed=commit.analysis.parsed,
+        cached=commit.analysis.cached,
     )
+
+
+def step_key(source: Source) -> str:
+    """Tell the steps of one scope from those of another."""
+    return ":".join(filter(None, (source.origin.commit, source.scope.folder)))
+
+
+async def write_scopes(job: Job, commit: Commit, desk: OrchestratorDesk) -> list[ScopeResult]:
+    """Have every scope written, a few at a time; the first failure ends the others."""
+    places = asyncio.Semaphore(desk.parallel_scopes)
+
+    async def write(source: Source) -> ScopeResult:
+        async with places:
+            return await write_scope(job, source.scope.folder, desk)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(write(each)) for each in commit.sources]
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]
 
 
 async def assemble_site(source: Source, result: ScopeResult) -> Site:
@@ -153,6 +194,8 @@ def present(
     """Choose what is published and say what it is."""
     chosen = select(site.pages, publish or source.config.publish)
     return Publication(
+        scope=source.scope.folder,
+        output=source.scope.output,
         files=build_site(site.title, chosen),
         commit=source.origin.commit,
         pages=chosen,

@@ -100,6 +100,7 @@ def generated_version(job: Job, site: Site, source: Source, location: str = "") 
     return WikiVersion(
         repository_id=job.repository.id,
         branch=job.branch,
+        scope=source.scope.folder,
         commit=source.origin.commit,
         recipe=site.recipe,
         title=site.title,
@@ -125,7 +126,11 @@ async def index_pages(
     texts = await source.all_texts()
     version = await asyncio.to_thread(merged_version, job, source, committed, texts)
     await steps.run(
-        "publish_version", indexer.publish, version, key=version.commit, limits=INDEX_LIMITS
+        "publish_version",
+        indexer.publish,
+        version,
+        key=f"{version.commit}:{version.scope}",
+        limits=INDEX_LIMITS,
     )
     return len(version.pages)
 
@@ -152,10 +157,11 @@ def merged_version(
     return WikiVersion(
         repository_id=job.repository.id,
         branch=job.branch,
+        scope=source.scope.folder,
         commit=source.origin.commit,
         recipe=MERGED,
         title=reference.title,
-        location=f"{source.origin.base}{source.config.output}/",
+        location=f"{source.origin.base}{source.scope.output}/",
         pages=(*written, *rest),
     )
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import os
-import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from posixpath import join
 from typing import Protocol
 
 from app.domain.value import Value
@@ -13,13 +14,18 @@ from app.domain.wiki.page import RenderedPage
 from app.domain.wiki.publication import SIDECARS
 from app.domain.wiki.unmoved import keep_unmoved
 from app.errors import InputError
+from flows.orchestrator.staging import ASIDE, staging
 
 RECORDS = SIDECARS
 
 
 class Publication(Value):
-    """Finished files, by their path within the documentation folder, and what to say of them."""
+    """Finished files of a scope, by their path within its documentation folder, and what to say."""
 
+    scope: str = ""
+    """The scope's folder."""
+    output: str = ""
+    """The documentation folder, from the root of the repository."""
     files: Mapping[str, bytes]
     commit: str
     """The documented commit."""
@@ -29,7 +35,7 @@ class Publication(Value):
 
 
 class Published(Value):
-    """What became of a publication."""
+    """What became of publications; of several, files are named with their folder."""
 
     where: str
     written: tuple[str, ...] = ()
@@ -45,72 +51,136 @@ class Publisher(Protocol):
     """Whatever makes pages visible."""
 
     async def publish(
-        self, publication: Publication, confirm: Callable[[], Awaitable[None]]
+        self, publications: Sequence[Publication], confirm: Callable[[], Awaitable[None]]
     ) -> Published:
-        """Publish files; publishing the same again changes nothing.
+        """Publish the files of one or more scopes; publishing the same again changes nothing.
 
         `confirm` is awaited before each effect and raises when another run took over.
         """
 
 
-class DirectoryPublisher:
-    """Writes into a directory; of the files that are there it touches only AutoDoc's own."""
+def named(publications: Sequence[Publication], publication: Publication, path: str) -> str:
+    """Name a file of a publication; where there are several, with its folder."""
+    return join(publication.output, path) if len(publications) > 1 else path
 
-    def __init__(self, directory: Path, *, dry_run: bool = False) -> None:
-        self._directory = directory
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be done in one folder."""
+
+    publication: Publication
+    directory: Path
+    changed: Mapping[str, bytes]
+    retired: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+class DirectoryPublisher:
+    """Writes into directories; of the files that are there it touches only AutoDoc's own."""
+
+    def __init__(self, directories: Mapping[str, Path], *, dry_run: bool = False) -> None:
+        """Take the directory of each scope, by the scope's folder."""
+        self._directories = directories
         self._dry_run = dry_run
 
     async def publish(
-        self, publication: Publication, confirm: Callable[[], Awaitable[None]]
+        self, publications: Sequence[Publication], confirm: Callable[[], Awaitable[None]]
     ) -> Published:
         """Replace the files that changed, each at once, and remove the pages that retired.
 
-        Raises InputError for a directory that cannot be written, before anything is written.
+        Raises InputError for a directory that cannot be written, before any file is in its place.
         """
         await confirm()
+        return await asyncio.to_thread(self._publish, publications)
+
+    def _publish(self, publications: Sequence[Publication]) -> Published:
+        changes = [self._plan(each) for each in publications]
+        targets = [each.directory / path for each in changes for path in each.publication.files]
+        if len(set(targets)) < len(targets):
+            raise InputError("two scopes would write the same page: choose another folder with -o")
+        if not self._dry_run:
+            where = ", ".join(str(each.directory) for each in changes)
+            try:
+                carry_out(changes)
+            except OSError as error:
+                reason = error.strerror or type(error).__name__
+                raise InputError(f"cannot write to {where}: {reason}") from None
+
+        def gather(files: Callable[[Change], Iterable[str]]) -> tuple[str, ...]:
+            return tuple(
+                named(publications, each.publication, path)
+                for each in changes
+                for path in files(each)
+            )
+
+        return Published(
+            where=", ".join(str(each.directory) for each in changes),
+            written=gather(lambda each: each.changed),
+            removed=gather(lambda each: each.retired),
+            kept=gather(lambda each: each.kept),
+        )
+
+    def _plan(self, publication: Publication) -> Change:
+        directory, files = self._directories[publication.scope], publication.files
         try:
-            return await asyncio.to_thread(self._publish, publication.files)
+            for path in files:
+                find_target(directory, path)
+            there = read_folder(directory, files)
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            raise InputError(f"cannot write to {self._directory}: {reason}") from None
-
-    def _publish(self, files: Mapping[str, bytes]) -> Published:
-        for path in files:
-            self._target(path)
-        there = read_folder(self._directory, files)
+            raise InputError(f"cannot write to {directory}: {reason}") from None
         own = Ownership(there)
         ours = {path: there[path] for path in own.ours}
         wanted, kept = yield_to_people(keep_unmoved(files, (ours,)), (there,))
         if foreign := [path for path in kept if own.holder(path) is Holder.PERSON]:
             raise InputError(
-                f"{self._directory / foreign[0]} is not AutoDoc's: choose another folder with -o,"
+                f"{directory / foreign[0]} is not AutoDoc's: choose another folder with -o,"
                 " or move the file away"
             )
-        changed = tuple(path for path, data in wanted.items() if there.get(path) != data)
-        retired = tuple(sorted(own.ours - wanted.keys()))
-        if not self._dry_run:
-            # Records last: a page is ours by its record, and a run can be killed in between.
-            for path in sorted(changed, key=lambda each: (each.startswith(RECORDS), each)):
-                replace_file(self._target(path), wanted[path])
-            for path in retired:
-                self._target(path).unlink(missing_ok=True)
-        return Published(where=str(self._directory), written=changed, removed=retired, kept=kept)
+        return Change(
+            publication=publication,
+            directory=directory,
+            changed={path: data for path, data in wanted.items() if there.get(path) != data},
+            retired=tuple(sorted(own.ours - wanted.keys())),
+            kept=kept,
+        )
 
-    def _target(self, path: str) -> Path:
-        parts = PurePosixPath(path).parts
-        target = self._directory.joinpath(*parts)
-        inside = target.parent.resolve().is_relative_to(self._directory.resolve())
-        if ".." in parts or PurePosixPath(path).is_absolute() or not inside:
-            raise InputError(f"{path} lies outside {self._directory}")
-        if target.is_symlink():
-            raise InputError(f"{target} is a symbolic link: AutoDoc writes through none")
-        return target
+
+def carry_out(changes: Sequence[Change]) -> None:
+    """Write all that changed aside, move it into place, and then remove what retired."""
+    with staging() as staged:
+        for change in changes:
+            if change.changed:
+                aside = find_target(change.directory, f"{RECORDS}/{ASIDE}")
+                # Records last: a page is ours by its record, and a run can be killed in between.
+                order = sorted(change.changed, key=lambda each: (each.startswith(RECORDS), each))
+                staged.add(
+                    aside,
+                    {find_target(change.directory, path): change.changed[path] for path in order},
+                )
+        staged.move()
+    for change in changes:
+        for path in change.retired:
+            find_target(change.directory, path).unlink(missing_ok=True)
+
+
+def find_target(directory: Path, path: str) -> Path:
+    """Say where a file goes; no path and no link may lead out of the directory."""
+    parts = PurePosixPath(path).parts
+    target = directory.joinpath(*parts)
+    inside = target.parent.resolve().is_relative_to(directory.resolve())
+    if ".." in parts or PurePosixPath(path).is_absolute() or not inside:
+        raise InputError(f"{path} lies outside {directory}")
+    if target.is_symlink():
+        raise InputError(f"{target} is a symbolic link: AutoDoc writes through none")
+    return target
 
 
 def check_output(output: Path) -> None:
     """Refuse a folder that cannot be written, before a model is paid to fill it."""
     folder = output.expanduser().resolve()
-    if any(each.name == ".git" or is_git_directory(each) for each in (folder, *folder.parents)):
+    around = (folder, *folder.parents)
+    if any(each.name.casefold() == ".git" or is_git_directory(each) for each in around):
         raise InputError(f"{output} lies inside a git directory: choose another folder")
     there = next(each for each in (folder, *folder.parents) if each.exists())
     if not there.is_dir():
@@ -130,20 +200,6 @@ def read_or_none(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
-
-
-def replace_file(target: Path, content: bytes) -> None:
-    """Put a file into place at once: a reader sees the old one or the new one, never a part."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".autodoc-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def read_folder(directory: Path, paths: Iterable[str]) -> dict[str, bytes]:

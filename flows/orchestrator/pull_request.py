@@ -1,16 +1,17 @@
 """Publishing as the one open documentation pull request of a base branch."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from posixpath import join
 from typing import Protocol
 
 from app.domain.value import Value
-from app.domain.wiki.announcement import describe_publication
+from app.domain.wiki.announcement import Announcement, describe_publication
 from app.domain.wiki.ownership import Ownership, yield_to_people
+from app.domain.wiki.page import RenderedPage
 from app.domain.wiki.unmoved import keep_unmoved
 from app.domain.work import proposal
 from app.domain.work.repository import Repository
-from flows.orchestrator.publisher import Publication, Published, told
+from flows.orchestrator.publisher import Publication, Published, named, told
 
 
 class PullRequests(Protocol):
@@ -26,11 +27,24 @@ class PullRequests(Protocol):
 
 
 class Target(Value):
-    """Which branch of which repository is documented, and in which folder."""
+    """Which branch of which repository is documented."""
 
     repository: Repository
     base: str
-    output: str
+
+
+class Folder(Value):
+    """What one documentation folder holds, and what is proposed for it."""
+
+    publication: Publication
+    committed: Mapping[str, bytes]
+    pages: Mapping[str, bytes]
+    retired: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+ReadFolder = Callable[[str], Awaitable[Mapping[str, bytes]]]
+"""Reads a folder of the repository, by path within it."""
 
 
 WORDS = {
@@ -45,48 +59,91 @@ class PullRequestPublisher:
     """Proposes the files in a pull request; pages that retired are deleted in it."""
 
     def __init__(
-        self,
-        pulls: PullRequests,
-        target: Target,
-        committed: Callable[[], Awaitable[Mapping[str, bytes]]],
-        proposed: Callable[[], Awaitable[Mapping[str, bytes]]],
+        self, pulls: PullRequests, target: Target, committed: ReadFolder, proposed: ReadFolder
     ) -> None:
+        """Take how to read a folder as the branch has it, and as our own branch does."""
         self._pulls = pulls
         self._target = target
         self._committed = committed
         self._proposed = proposed
 
     async def publish(
-        self, publication: Publication, confirm: Callable[[], Awaitable[None]]
+        self, publications: Sequence[Publication], confirm: Callable[[], Awaitable[None]]
     ) -> Published:
-        """Commit what differs and open or update the pull request."""
-        committed, proposed = await self._committed(), await self._proposed()
-        own = Ownership(committed)
-        ours = {path: committed[path] for path in own.ours}
-        unmoved = keep_unmoved(publication.files, (ours, proposed))
-        pages, kept = yield_to_people(unmoved, (proposed, committed))
-        retired = sorted(ours.keys() - pages.keys())
-        words = describe_publication(
-            committed, {**committed, **pages}, publication.pages, publication.commit,
-            publication.withheld, (*publication.warnings, *map(told, kept)),
-        )  # fmt: skip
-        output = self._target.output
-        files: dict[str, bytes | None] = {join(output, path): data for path, data in pages.items()}
-        files |= {join(output, path): None for path in retired}
+        """Commit what differs and open or update the pull request, one for all scopes."""
+        folders = [await self._compare(each) for each in publications]
+        files: dict[str, bytes | None] = {}
+        for each in folders:
+            output = each.publication.output
+            files |= {join(output, path): data for path, data in each.pages.items()}
+            files |= {join(output, path): None for path in each.retired}
+
+        def gather(paths: Callable[[Folder], Sequence[str]]) -> tuple[str, ...]:
+            return tuple(
+                named(publications, each.publication, path)
+                for each in folders
+                for path in paths(each)
+            )
+
+        kept = gather(lambda each: each.kept)
+        words = describe(publications, folders, kept)
         wanted = proposal.Proposal(
             base=self._target.base,
-            base_commit=publication.commit,
+            base_commit=publications[0].commit,
             files=files,
             title=words.title,
             body=words.body,
             commit_message=words.commit_message,
-            folders=(output,),
+            folders=tuple(each.output for each in publications),
         )
         done = await self._pulls.publish(self._target.repository, wanted, confirm)
         return Published(
             where=done.pull.url if done.pull else WORDS.get(done.outcome, done.outcome),
-            written=tuple(sorted(pages)),
-            removed=tuple(retired),
+            written=gather(lambda each: sorted(each.pages)),
+            removed=gather(lambda each: each.retired),
             kept=kept,
             number=done.pull.number if done.pull else None,
         )
+
+    async def _compare(self, publication: Publication) -> Folder:
+        output = publication.output
+        committed, proposed = await self._committed(output), await self._proposed(output)
+        own = Ownership(committed)
+        ours = {path: committed[path] for path in own.ours}
+        unmoved = keep_unmoved(publication.files, (ours, proposed))
+        pages, kept = yield_to_people(unmoved, (proposed, committed))
+        return Folder(
+            publication=publication,
+            committed=committed,
+            pages=pages,
+            retired=tuple(sorted(ours.keys() - pages.keys())),
+            kept=kept,
+        )
+
+
+def describe(
+    publications: Sequence[Publication], folders: Sequence[Folder], kept: Sequence[str]
+) -> Announcement:
+    """Say what the pull request changes; files of several scopes are named with their folder."""
+    before: dict[str, bytes] = {}
+    after: dict[str, bytes] = {}
+    pages: list[RenderedPage] = []
+    for each in folders:
+        publication = each.publication
+
+        def name(path: str, publication: Publication = publication) -> str:
+            return named(publications, publication, path)
+
+        before |= {name(path): data for path, data in each.committed.items()}
+        after |= {name(path): data for path, data in {**each.committed, **each.pages}.items()}
+        pages += [
+            page.model_copy(
+                update={"spec": page.spec.model_copy(update={"path": name(page.spec.path)})}
+            )
+            for page in publication.pages
+        ]
+    withheld = [text for each in publications for text in each.withheld]
+    warnings = [text for each in publications for text in each.warnings]
+    return describe_publication(
+        before, after, pages, publications[0].commit, withheld, (*warnings, *map(told, kept))
+    )

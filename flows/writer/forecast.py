@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -48,17 +48,17 @@ class Foreteller:
     job: Job
     report: Callable[[Progress], Awaitable[None]]
 
-    async def estimate(self, facts: RepositoryFacts) -> Estimate | None:
-        """Reckon what the models of the settings would be asked; None when there are none."""
+    async def estimate(self, *scopes: RepositoryFacts) -> Estimate | None:
+        """Reckon what the models of the settings would be asked about scopes; None without one."""
         if not any((self.settings.model, *self.settings.models.model_dump().values())):
             return None
-        return await asyncio.to_thread(reckon, facts, self.settings)
+        return await asyncio.to_thread(reckon, scopes, self.settings)
 
     async def around(
-        self, facts: RepositoryFacts, work: Callable[[], Awaitable[T]]
+        self, scopes: Sequence[RepositoryFacts], work: Callable[[], Awaitable[T]]
     ) -> tuple[T, Forecast | None]:
         """Do the work, with a line before and after it when it may call a model."""
-        guessed = None if self.job.local_writer_only else await self.estimate(facts)
+        guessed = None if self.job.local_writer_only else await self.estimate(*scopes)
         if guessed is None:
             return await work(), None
         await self.report(Progress(stage=STAGE, detail=str(guessed)))
@@ -71,7 +71,7 @@ class Foreteller:
         return made, Forecast(estimate=guessed, used=used, seconds=seconds, error=error)
 
 
-def reckon(facts: RepositoryFacts, settings: Settings) -> Estimate:
+def reckon(scopes: Sequence[RepositoryFacts], settings: Settings) -> Estimate:
     """Estimate with the models, prices and assumptions of the settings; it imports LiteLLM."""
     from flows.writer.agents.desk import model_names  # noqa: PLC0415 - only where a model is set
     from flows.writer.agents.models import price_of  # noqa: PLC0415 - only where a model is set
@@ -85,4 +85,7 @@ def reckon(facts: RepositoryFacts, settings: Settings) -> Estimate:
         parallel_calls=settings.refine.parallel_calls,
     )
     prices = {role: price_of(name, own) if name else None for role, name in names.items()}
-    return estimate(facts, prices, assumed)
+    parts = [estimate(each, prices, assumed) for each in scopes]
+    return Estimate.model_validate(
+        {name: sum(getattr(each, name) for each in parts) for name in Estimate.model_fields}
+    )

@@ -76,7 +76,7 @@ def _compare(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> _Change
 
 
 def _pages(files: Collection[str]) -> set[str]:
-    return {path for path in files if not path.startswith(f"{SIDECARS}/")}
+    return {path for path in files if SIDECARS not in path.split("/")}
 
 
 def _title(changes: _Changes, commit: str) -> str:

@@ -22,21 +22,21 @@ async def agree() -> None:
 
 async def test_files_are_written_and_the_same_again_changes_nothing(tmp_path: Path) -> None:
     files = {"index.md": b"# Home\n", "reference/app.md": b"# App\n"}
-    publisher = DirectoryPublisher(tmp_path / "docs")
-    first = await publisher.publish(publication(files), agree)
+    publisher = DirectoryPublisher({"": tmp_path / "docs"})
+    first = await publisher.publish([publication(files)], agree)
     stamps = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.md")}
-    second = await publisher.publish(publication(files), agree)
+    second = await publisher.publish([publication(files)], agree)
     assert set(first.written) == set(files)
     assert second.written == ()
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.md")} == stamps
 
 
 async def test_retired_page_of_ours_is_removed_and_a_persons_page_stays(tmp_path: Path) -> None:
-    publisher = DirectoryPublisher(tmp_path)
+    publisher = DirectoryPublisher({"": tmp_path})
     old = {"guide.md": GUIDE, ".autodoc/guide.json": RECORD}
-    await publisher.publish(publication(old), agree)
+    await publisher.publish([publication(old)], agree)
     (tmp_path / "notes.md").write_text("Mine.\n")
-    done = await publisher.publish(publication({"index.md": b"# Home\n"}), agree)
+    done = await publisher.publish([publication({"index.md": b"# Home\n"})], agree)
     assert done.removed == (".autodoc/guide.json", "guide.md")
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == [
         "index.md",
@@ -51,7 +51,7 @@ async def test_path_that_leaves_the_folder_is_refused_and_nothing_is_written(
     folder = tmp_path / "docs"
     leaving = publication({"index.md": b"x", path: b"x"})
     with pytest.raises(InputError, match="outside"):
-        await DirectoryPublisher(folder).publish(leaving, agree)
+        await DirectoryPublisher({"": folder}).publish([leaving], agree)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
@@ -63,7 +63,7 @@ async def test_folder_that_is_a_link_to_elsewhere_is_not_followed(tmp_path: Path
     (folder / "reference").symlink_to(outside)
     page = publication({"reference/app.md": b"x"})
     with pytest.raises(InputError, match="outside"):
-        await DirectoryPublisher(folder).publish(page, agree)
+        await DirectoryPublisher({"": folder}).publish([page], agree)
     assert list(outside.iterdir()) == []
 
 
@@ -74,14 +74,14 @@ async def test_page_that_is_a_link_is_not_written_through(tmp_path: Path) -> Non
     folder.mkdir()
     (folder / "index.md").symlink_to(target)
     with pytest.raises(InputError, match="symbolic link"):
-        await DirectoryPublisher(folder).publish(publication({"index.md": b"x"}), agree)
+        await DirectoryPublisher({"": folder}).publish([publication({"index.md": b"x"})], agree)
     assert target.read_text() == "untouched"
 
 
 async def test_dry_run_tells_what_would_change_and_writes_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "docs"
-    publisher = DirectoryPublisher(folder, dry_run=True)
-    done = await publisher.publish(publication({"index.md": b"x"}), agree)
+    publisher = DirectoryPublisher({"": folder}, dry_run=True)
+    done = await publisher.publish([publication({"index.md": b"x"})], agree)
     assert done.written == ("index.md",)
     assert not folder.exists()
 
@@ -92,7 +92,7 @@ async def test_run_that_lost_its_lease_writes_nothing(tmp_path: Path) -> None:
 
     page = publication({"index.md": b"x"})
     with pytest.raises(LeaseLost):
-        await DirectoryPublisher(tmp_path / "docs").publish(page, refuse)
+        await DirectoryPublisher({"": tmp_path / "docs"}).publish([page], refuse)
     assert not (tmp_path / "docs").exists()
 
 
@@ -100,14 +100,16 @@ async def test_folder_that_cannot_be_written_is_named_in_one_sentence(tmp_path: 
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     with pytest.raises(InputError, match=r"^cannot write to .*file"):
-        await DirectoryPublisher(blocked / "docs").publish(publication({"a.md": b"x"}), agree)
+        await DirectoryPublisher({"": blocked / "docs"}).publish(
+            [publication({"a.md": b"x"})], agree
+        )
 
 
 async def test_damaged_record_costs_nobody_a_page(tmp_path: Path) -> None:
     (tmp_path / ".autodoc").mkdir()
     (tmp_path / ".autodoc/guide.json").write_text("not json")
     (tmp_path / "guide.md").write_text("Mine.\n")
-    await DirectoryPublisher(tmp_path).publish(publication({"index.md": b"x"}), agree)
+    await DirectoryPublisher({"": tmp_path}).publish([publication({"index.md": b"x"})], agree)
     assert (tmp_path / "guide.md").read_text() == "Mine.\n"
 
 
@@ -120,26 +122,30 @@ async def test_planted_record_costs_nobody_a_page(tmp_path: Path, path: str) -> 
     mine = [tmp_path / "mine.md", folder / "mine.md", folder / "mine.txt"]
     for each in mine:
         each.write_text("Mine.\n")
-    await DirectoryPublisher(folder).publish(publication({"index.md": b"x"}), agree)
+    await DirectoryPublisher({"": folder}).publish([publication({"index.md": b"x"})], agree)
     assert [each.read_text() for each in mine] == ["Mine.\n"] * 3
 
 
 async def test_page_that_a_person_changed_stays_as_it_is_and_is_told(tmp_path: Path) -> None:
-    publisher = DirectoryPublisher(tmp_path)
-    await publisher.publish(publication({"guide.md": GUIDE, ".autodoc/guide.json": RECORD}), agree)
+    publisher = DirectoryPublisher({"": tmp_path})
+    await publisher.publish(
+        [publication({"guide.md": GUIDE, ".autodoc/guide.json": RECORD})], agree
+    )
     edited = GUIDE + b"\nNever delete this paragraph.\n"
     (tmp_path / "guide.md").write_bytes(edited)
     newer = {"guide.md": GUIDE.replace(b"Guide", b"Manual"), ".autodoc/guide.json": b"{}"}
-    done = await publisher.publish(publication(newer), agree)
+    done = await publisher.publish([publication(newer)], agree)
     assert (tmp_path / "guide.md").read_bytes() == edited
     assert done.kept == ("guide.md",)
 
 
 async def test_page_that_a_person_changed_is_not_removed_when_it_retires(tmp_path: Path) -> None:
-    publisher = DirectoryPublisher(tmp_path)
-    await publisher.publish(publication({"guide.md": GUIDE, ".autodoc/guide.json": RECORD}), agree)
+    publisher = DirectoryPublisher({"": tmp_path})
+    await publisher.publish(
+        [publication({"guide.md": GUIDE, ".autodoc/guide.json": RECORD})], agree
+    )
     (tmp_path / "guide.md").write_bytes(GUIDE + b"\nMore.\n")
-    await publisher.publish(publication({"index.md": b"# Home\n"}), agree)
+    await publisher.publish([publication({"index.md": b"# Home\n"})], agree)
     assert (tmp_path / "guide.md").exists()
 
 
@@ -149,7 +155,7 @@ async def test_file_that_a_person_wrote_is_never_replaced_and_the_folder_refused
     (tmp_path / "index.md").write_text("My own home page.\n")
     files = publication({"architecture.md": b"# A\n", "index.md": b"# Home\n"})
     with pytest.raises(InputError, match=r"index\.md is not AutoDoc's"):
-        await DirectoryPublisher(tmp_path).publish(files, agree)
+        await DirectoryPublisher({"": tmp_path}).publish([files], agree)
     assert [path.name for path in tmp_path.iterdir()] == ["index.md"]
 
 
@@ -158,6 +164,6 @@ async def test_run_that_was_killed_between_a_page_and_its_record_is_continued(
 ) -> None:
     (tmp_path / "guide.md").write_bytes(GUIDE)
     files = {"guide.md": GUIDE, ".autodoc/guide.json": RECORD}
-    done = await DirectoryPublisher(tmp_path).publish(publication(files), agree)
+    done = await DirectoryPublisher({"": tmp_path}).publish([publication(files)], agree)
     assert done.written == (".autodoc/guide.json",)
     assert done.kept == ()

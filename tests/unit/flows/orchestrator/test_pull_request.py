@@ -11,7 +11,7 @@ from flows.orchestrator.pull_request import PullRequestPublisher, Target
 REPOSITORY = Repository(
     id=1, provider=Provider.GITHUB, external_id="7", full_name="o/r", url="https://x.org/o/r"
 )
-TARGET = Target(repository=REPOSITORY, base="main", output="docs/autodoc")
+TARGET = Target(repository=REPOSITORY, base="main")
 
 
 OPENED = Published(
@@ -55,14 +55,16 @@ async def propose(
     proposed: Mapping[str, bytes],
     pulls: Pulls,
 ) -> str:
-    async def read_committed() -> Mapping[str, bytes]:
+    async def read_committed(_output: str) -> Mapping[str, bytes]:
         return committed
 
-    async def read_proposed() -> Mapping[str, bytes]:
+    async def read_proposed(_output: str) -> Mapping[str, bytes]:
         return proposed
 
     publisher = PullRequestPublisher(pulls, TARGET, read_committed, read_proposed)
-    done = await publisher.publish(Publication(files=files, commit="b" * 40), agree)
+    done = await publisher.publish(
+        [Publication(output="docs/autodoc", files=files, commit="b" * 40)], agree
+    )
     return done.where
 
 

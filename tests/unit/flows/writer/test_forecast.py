@@ -54,7 +54,7 @@ async def test_the_estimate_is_told_before_the_run_and_its_error_after_it() -> N
         usage.total = usage.total + spent
         return "written"
 
-    made, seen = await teller.around(shop(), work)
+    made, seen = await teller.around((shop(),), work)
     assert made == "written"
     assert seen is not None
     assert (seen.used.calls, seen.used.input_tokens) == (9, 900)
@@ -72,5 +72,5 @@ async def test_nothing_is_foretold_where_no_model_may_be_called() -> None:
         async def work() -> int:
             return 7
 
-        assert await teller.around(shop(), work) == (7, None)
+        assert await teller.around((shop(),), work) == (7, None)
         assert shown == []
