@@ -7,6 +7,7 @@ from app.domain.checks.commits import check_commits
 from app.domain.checks.diagrams import check_diagrams
 from app.domain.checks.finding import Finding
 from app.domain.checks.forbidden import check_forbidden
+from app.domain.checks.grounding import check_grounding
 from app.domain.checks.links import check_links
 from app.domain.checks.orphans import check_orphans
 from app.domain.checks.paths import check_paths
@@ -15,6 +16,7 @@ from app.domain.checks.secrets import check_secrets
 from app.domain.checks.site import Site, SitePage, Sources
 from app.domain.checks.surroundings import Surroundings
 from app.domain.checks.symbols import check_symbols
+from app.domain.checks.titles import check_titles
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.render import Origin
 
@@ -53,4 +55,6 @@ def check_site(
     ]
     found += check_commits(site)
     found += check_orphans(site)
+    found += check_grounding(site)
+    found += check_titles(site)
     return sorted(set(found), key=lambda each: (each.page, each.line, each.rule, each.message))

@@ -96,6 +96,7 @@ class Site:
         self.facts = facts
         self.origin = origin
         self._earlier = earlier
+        self._below: dict[str, frozenset[str]] = {}
         self._now = Sources(paths=facts.paths, line_counts=facts.line_counts, texts=texts)
         self.pages = {
             path: SitePage(path, text)
@@ -107,6 +108,18 @@ class Site:
     def names(self) -> frozenset[str]:
         """Return every name that a code span may hold."""
         return known_names(self.facts)
+
+    def names_below(self, path: str) -> frozenset[str]:
+        """Return the names in a file, or in all files of a folder; none for an unknown path."""
+        if path not in self._below:
+            files = [
+                file
+                for each, file in self.facts.files.items()
+                if each == path or each.startswith(f"{path}/")
+            ]
+            defined = {symbol.short_name for file in files for symbol in file.symbols}
+            self._below[path] = frozenset(defined).union(*(file.names for file in files))
+        return self._below[path]
 
     @cached_property
     def folders(self) -> frozenset[str]:

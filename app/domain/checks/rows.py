@@ -1,0 +1,87 @@
+"""Rows of our tables against the lines that they cite, or the files that they speak about."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from app.domain.checks.ground import Ground, squeeze, tokens
+from app.domain.checks.site import Place, Site
+from app.domain.checks.statements import Cited, Problem, Row
+from app.domain.wiki.names import looks_like_path
+
+_RUNNER = re.compile(r"(?:make|npm|pnpm|yarn|task|just|cd|bun|cargo|go|python)\b.*\s")
+
+
+def row_problems(row: Row, site: Site, ground: Ground) -> Iterator[Problem]:
+    """Find a row that names one thing and links to another."""
+    spans = row.cells[0].spans if row.cells else []
+    known = [each for each in row.cited if ground.lines(each.place) is not None]
+    if not spans:
+        return
+    if looks_like_path(spans[0]) or spans[0].endswith("/"):
+        yield from _subject_problems(row, known, site, ground)
+    elif known and len(known) == len(row.cited):
+        yield from _named_problems(row, known, ground)
+        yield from _default_problems(row, known, ground)
+
+
+def _named_problems(row: Row, known: Sequence[Cited], ground: Ground) -> Iterator[Problem]:
+    for span in row.cells[0].spans:
+        for cited in known:
+            if (
+                not looks_like_path(span)
+                and not span.endswith("/")
+                and not _is_at(span, cited.place, ground)
+            ):
+                yield "citation", row.line, f"`{span}` is not what `{cited.text}` shows"
+
+
+def _is_at(span: str, place: Place, ground: Ground) -> bool:
+    """Say whether the lines of a place are about what a code span names."""
+    symbols = ground.symbols_at(place)
+    said = squeeze(span).removesuffix("(…)")
+    heads = [head for each in symbols for head in (each.signature, each.name, each.short_name)]
+    heads += [each.signature for symbol in symbols for each in symbol.overloads]
+    if said in {squeeze(each) for each in heads} or _is_cut(said, heads):
+        return True
+    cited = ground.cited(place)
+    if said in squeeze(cited) or tokens(span) & ground.artifact_names(place):
+        return True
+    if _RUNNER.match(span):
+        return span.split()[-1] in cited
+    return not symbols and bool(tokens(span)) and tokens(span) <= tokens(cited)
+
+
+def _is_cut(said: str, heads: Sequence[str]) -> bool:
+    return said.endswith("…") and any(squeeze(each).startswith(said[:-1]) for each in heads)
+
+
+def _default_problems(row: Row, known: Sequence[Cited], ground: Ground) -> Iterator[Problem]:
+    cell = row.cell("Default")
+    if cell is None:
+        return
+    found = [
+        default
+        for name in row.cells[0].spans
+        for cited in known
+        for default in ground.defaults_at(cited.place, name) or ()
+    ]
+    told = {squeeze(each).rstrip("…") for each in cell.spans}
+    if found and not all(any(squeeze(each).startswith(one) for each in found) for one in told):
+        shown = ", ".join(f"`{each}`" for each in dict.fromkeys(found) if each) or "none"
+        yield "default", row.line, f"the default of `{row.cells[0].spans[0]}` is {shown}"
+
+
+def _subject_problems(
+    row: Row, known: Sequence[Cited], site: Site, ground: Ground
+) -> Iterator[Problem]:
+    """Judge a row about a path: what it names lies there, what it cites imports something."""
+    subject = row.cells[0].spans[0].rstrip("/")
+    names = site.names_below(subject)
+    for span in (span for cell in row.cells[1:] if cell.is_list for span in cell.spans):
+        if names and span.isidentifier() and span not in names:
+            yield "symbol", row.line, f"`{span}` is not in `{subject}`"
+    for cited in known:
+        is_line = cited.place.first == cited.place.last and ":" in cited.text
+        is_declared = ground.artifact_names(cited.place) or ground.symbols_at(cited.place)
+        if is_line and ground.imports_at(cited.place) is False and not is_declared:
+            yield "citation", cited.line, f"`{cited.text}` imports nothing of this repository"

@@ -1,0 +1,97 @@
+"""Sections of our reference pages: the declaration, its parameters, the code of its own words.
+
+A declaration is a code block that a link to lines follows: `signature_block` says what it holds.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Self
+
+from markdown_it.tree import SyntaxTreeNode
+
+from app.domain.checks.ground import Ground, squeeze
+from app.domain.checks.statements import Cited, Problem, Row
+from app.domain.code.symbol import Symbol
+from app.domain.wiki.markdown import line_of, plain_text
+from app.domain.wiki.signature import signature_block, ways_to_call
+
+
+class Section:
+    """What a section speaks about, as far as it is read."""
+
+    def __init__(self, heading: str = "", declared: Sequence[Symbol] = ()) -> None:
+        self.heading = heading
+        self.declared = tuple(declared)
+        """The ways to call what the declaration above shows."""
+
+    def after(self, block: SyntaxTreeNode, places: Sequence[Cited], ground: Ground) -> Self:
+        """Return the section as it is known after one more block; `places` follow a declaration."""
+        if block.type == "heading":
+            return type(self)(plain_text(block))
+        if block.type == "fence" and places:
+            return type(self)(
+                self.heading, [each for place in places for each in _at(place, ground)]
+            )
+        return self
+
+
+def declaration_problems(
+    section: Section, block: SyntaxTreeNode, places: Sequence[Cited], ground: Ground
+) -> Iterator[Problem]:
+    """Find a declaration that is not the one at its place, or not the one of its heading."""
+    line = line_of(block)
+    said = squeeze(block.content)
+    for cited in places:
+        ways = _at(cited, ground)
+        if not ways:
+            if ground.lines(cited.place) and said not in squeeze(ground.cited(cited.place)):
+                yield "signature", line, f"the declaration is not at `{cited.text}`"
+            continue
+        if not any(said in _heads(each) for each in ways):
+            yield "signature", line, f"the declaration of `{ways[0].name}` is `{ways[0].signature}`"
+        if section.heading not in {name for each in ways for name in (each.name, each.short_name)}:
+            yield "symbol", line, f"`{section.heading}` is not what stands at `{cited.text}`"
+
+
+def parameter_problems(section: Section, row: Row) -> Iterator[Problem]:
+    """Find a parameter that what is declared does not have, or that has another default."""
+    if row.heads[:1] != ["Parameter"] or not section.declared or not row.cells[0].spans:
+        return
+    parameters = [each for way in section.declared for each in way.parameters]
+    name = row.cells[0].spans[0].strip("*.&")
+    found = [each for each in parameters if each.name == name]
+    if not found:
+        if name not in _said(section):
+            owner = section.declared[0].name
+            yield "argument", row.line, f"`{owner}` has no parameter `{name}`"
+        return
+    yield from _value_problems(row, "Default", section, [each.default or "" for each in found])
+    yield from _value_problems(row, "Type", section, [each.annotation for each in found])
+
+
+def _value_problems(
+    row: Row, head: str, section: Section, values: Sequence[str]
+) -> Iterator[Problem]:
+    """Find a value that neither a declaration nor its own words give a parameter."""
+    cell = row.cell(head)
+    if cell is None:
+        return
+    told = squeeze("".join(cell.spans)).rstrip("…")
+    is_declared = any(squeeze(each).startswith(told) and (told or not each) for each in values)
+    if not is_declared and not (told and told in squeeze(_said(section))):
+        rule = "default" if head == "Default" else "argument"
+        name = row.cells[0].spans[0]
+        yield rule, row.line, f"`{name}` has `{values[0]}` as its {head.lower()}"
+
+
+def _said(section: Section) -> str:
+    return "\n".join(each.doc for each in section.declared)
+
+
+def _at(cited: Cited, ground: Ground) -> list[Symbol]:
+    ways = [way for symbol in ground.symbols_at(cited.place) for way in ways_to_call(symbol)]
+    exact = (cited.place.first, cited.place.last)
+    return [each for each in ways if (each.first_line, each.last_line) == exact] or ways
+
+
+def _heads(symbol: Symbol) -> frozenset[str]:
+    return frozenset({squeeze(symbol.signature), squeeze(signature_block(symbol))})
