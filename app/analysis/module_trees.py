@@ -32,8 +32,8 @@ class RustModules:
         start = self._start(path, first)
         if not start:
             return []
-        module, is_whole = self._follow(start, rest)
-        inner = [self._children[module].get(name, "") for name in one.names] if is_whole else []
+        module, inside = self._follow(start, rest)
+        inner = [self._children[module].get("::".join((*inside, name)), "") for name in one.names]
         submodules = [name for name in inner if name]
         others = len(submodules) < len(one.names) or not one.names
         return [*submodules, *([module] if others else [])]
@@ -52,7 +52,7 @@ class RustModules:
                 bases = list(_bases(path, "/".join(names)))[:places]
                 found = next((base for base in bases if base in self._paths), path)
                 if found != path and found not in taken:
-                    self._children[path].setdefault(names[-1], found)
+                    self._children[path].setdefault("::".join(names), found)
                     self._parents.setdefault(found, path)
 
     def _start(self, path: str, first: str) -> str:
@@ -69,15 +69,17 @@ class RustModules:
             path = self._parents[path]
         return path
 
-    def _follow(self, module: str, names: Sequence[str]) -> tuple[str, bool]:
-        """Go down as far as there are files, and say whether that is all the way."""
+    def _follow(self, module: str, names: Sequence[str]) -> tuple[str, Sequence[str]]:
+        """Go down as far as there are files, and give what is left: modules within the last."""
+        inside: list[str] = []
         for name in names:
-            below = self._parents.get(module, "") if name == "super" else ""
-            below = below or self._children[module].get(name, "")
-            if not below:
-                return module, False
-            module = below
-        return module, True
+            above = self._parents.get(module, "") if name == "super" else ""
+            below = above or self._children[module].get("::".join((*inside, name)), "")
+            if below:
+                module, inside = below, []
+            else:
+                inside.append(name)
+        return module, inside
 
     def _named_crates(self, manifests: Sequence[Manifest]) -> Iterator[tuple[str, str]]:
         """Give each crate's root by the name under which others use it."""

@@ -140,3 +140,69 @@ def test_an_import_for_the_type_checker_is_no_edge() -> None:
     )
 
     assert edges({"cart.py": python_file(), "main.py": importer}) == set()
+
+
+def test_paths_of_rust_follow_the_tree_that_its_modules_make() -> None:
+    files = {
+        "src/lib.rs": file("rust", ("self::db",), ("self::cart",), ("self::up::down",)),
+        "src/cart.rs": file("rust", ("crate::db", "rows", "open"), ("self::inner",)),
+        "src/cart/inner.rs": file("rust", ("super",), ("super::super::db::rows", "Row")),
+        "src/db/mod.rs": file("rust", ("self::rows",), ("serde",)),
+        "src/db/rows.rs": file("rust", ("std", "fmt")),
+        "src/up/down.rs": file("rust"),
+        "tests/api.rs": file("rust", ("my_shop::cart", "Cart"), ("self::common",)),
+        "tests/common/mod.rs": file("rust", ("./../api.rs",)),
+    }
+    crate = Manifest(path="Cargo.toml", ecosystem="cargo", name="my-shop")
+
+    assert edges(files, (crate,)) == {
+        ("src/lib.rs", "src/db/mod.rs"),
+        ("src/lib.rs", "src/cart.rs"),
+        ("src/lib.rs", "src/up/down.rs"),
+        ("src/cart.rs", "src/db/rows.rs"),
+        ("src/cart.rs", "src/db/mod.rs"),
+        ("src/cart.rs", "src/cart/inner.rs"),
+        ("src/cart/inner.rs", "src/cart.rs"),
+        ("src/cart/inner.rs", "src/db/rows.rs"),
+        ("src/db/mod.rs", "src/db/rows.rs"),
+        ("tests/api.rs", "src/cart.rs"),
+        ("tests/api.rs", "tests/common/mod.rs"),
+        ("tests/common/mod.rs", "tests/api.rs"),
+    }
+
+
+def test_a_glob_of_a_module_in_the_file_does_not_take_the_file_of_another() -> None:
+    files = {
+        "src/lib.rs": file("rust", ("self::a",), ("self::tests",)),
+        "src/a.rs": file("rust", ("self::tests",)),
+        "src/tests.rs": file("rust"),
+    }
+
+    assert edges(files) == {("src/lib.rs", "src/a.rs"), ("src/lib.rs", "src/tests.rs")}
+
+
+def test_an_import_of_java_means_the_file_of_the_class_nearest_by() -> None:
+    def java(package: str, *imports: tuple[str, ...], names: tuple[str, ...] = ()) -> FileFacts:
+        return file("java", *imports).model_copy(update={"module": package, "names": names})
+
+    files = {
+        "a/src/Main.java": java(
+            "org.shop",
+            ("org.shop.db.Rows",),
+            ("org.shop.db.Table.Cell",),
+            ("org.shop.more",),
+            ("java.util.List",),
+            names=("Used",),
+        ),
+        "a/src/db/Rows.java": java("org.shop.db"),
+        "b/src/db/Rows.java": java("org.shop.db"),
+        "a/src/db/Table.java": java("org.shop.db"),
+        "a/src/more/Used.java": java("org.shop.more"),
+        "a/src/more/Other.java": java("org.shop.more"),
+    }
+
+    assert edges(files) == {
+        ("a/src/Main.java", "a/src/db/Rows.java"),
+        ("a/src/Main.java", "a/src/db/Table.java"),
+        ("a/src/Main.java", "a/src/more/Used.java"),
+    }

@@ -155,3 +155,13 @@ def test_a_comment_belongs_to_the_type_and_not_to_the_fields_on_its_line() -> No
         ("U.C", 'C int `json:"-"`', "Both count."),
         ("U.D", 'D int `json:"-"`', "Both count."),
     ]
+
+
+def test_results_and_the_package_are_as_written() -> None:
+    found = symbols("go", CART)
+
+    assert found["Cart.Total"].returns == "(sum int, err error)"
+    assert found["Store.Load"].returns == "(*Cart, error)"
+    assert found["helper"].returns == "string"
+    assert found["Cart"].returns == ""
+    assert read("go", CART).module == "shop"

@@ -252,3 +252,59 @@ def test_a_comment_belongs_to_what_starts_first_on_the_line_below_it() -> None:
         ("Cart.x", "Where."),
         ("Cart.y", ""),
     ]
+
+
+def test_results_decorators_and_thrown_errors_are_as_written() -> None:
+    found = symbols(
+        "typescript",
+        """
+        export const f = async (a: string): Promise<number> => {
+          items.map(() => { throw new InnerError() })
+          const made = { inner() { throw new InnerError() } }
+          if (!a) throw new NotFound<string>(a)
+          throw TypeError("a")
+          throw a
+        }
+        @Entity("cart") export class A {
+          @Column({ a: 1 }) b = 1
+          @Get("/") @Guard() c(): asserts this is A { throw new errors.Gone() }
+        }
+        """,
+    )
+
+    assert found["f"].returns == "Promise<number>"
+    assert found["f"].raises == ("NotFound", "TypeError")
+    assert found["A"].decorators == ('@Entity("cart")',)
+    assert found["A.b"].decorators == ("@Column({ a: 1 })",)
+    assert found["A.c"].decorators == ('@Get("/")', "@Guard()")
+    assert found["A.c"].returns == "asserts this is A"
+    assert found["A.c"].raises == ("errors.Gone",)
+
+
+def test_overloads_are_the_signatures_and_not_the_implementation() -> None:
+    found = symbols(
+        "typescript",
+        """
+        /** Of a text. */
+        export function f(a: string): string
+        export function f(a: number, ...rest: number[]): number
+        export function f(a: unknown) { return a }
+        export interface B { on(a: "x"): void; on(a: "y"): void; off(): void }
+        class C { get d() { return 1 } set d(value) {} }
+        """,
+    )
+
+    assert found["f"].first_line == 5
+    assert [(one.first_line, one.signature, one.doc) for one in found["f"].overloads] == [
+        (3, "function f(a: string): string", "Of a text."),
+        (4, "function f(a: number, ...rest: number[]): number", ""),
+    ]
+    assert [one.signature for one in found["B.on"].overloads] == [
+        'on(a: "x"): void',
+        'on(a: "y"): void',
+    ]
+    assert found["B.off"].overloads == found["C.d"].overloads == ()
+
+
+def test_what_a_method_of_a_plain_object_holds_is_no_symbol() -> None:
+    assert set(symbols("javascript", "const a = { f() { class A { m() {} } } }")) == {"a"}

@@ -243,3 +243,62 @@ def test_a_module_offers_the_names_that_it_lists_or_else_the_public_ones_that_it
 def test_the_line_of_a_modules_own_words_is_known() -> None:
     assert read("python", '# Licence.\n\n"""Words."""\n').doc_line == 3
     assert read("python", "x = 1\n").doc_line == 0
+
+
+def test_results_decorators_and_raised_errors_are_as_written() -> None:
+    found = symbols(
+        "python",
+        """
+        @app.route(
+            "/cart",
+            methods=["GET"],
+        )
+        @cached
+        def f(a) -> dict[str, int]:
+            def inner():
+                raise InnerError
+            if a:
+                raise errors.NotFound("cart") from None
+            try:
+                pass
+            except ValueError as error:
+                raise error
+            raise KeyError
+            raise ValueError(a)
+            raise ValueError(a)
+
+        @dataclass(frozen=True)
+        class A: ...
+        """,
+    )
+
+    assert found["f"].returns == "dict[str, int]"
+    assert found["f"].decorators == ('@app.route("/cart", methods=["GET"])', "@cached")
+    assert found["f"].raises == ("errors.NotFound", "KeyError", "ValueError")
+    assert found["A"].decorators == ("@dataclass(frozen=True)",)
+
+
+def test_overloads_are_what_a_caller_may_choose_from_and_a_setter_is_none() -> None:
+    found = symbols(
+        "python",
+        """
+        @overload
+        def f(a: int) -> int: ...
+        @overload
+        def f(a: str) -> str: ...
+        def f(a): return a
+
+        class A:
+            @property
+            def b(self): ...
+            @b.setter
+            def b(self, value): ...
+        """,
+    )
+
+    assert found["f"].first_line == 6
+    assert [(one.signature, one.returns) for one in found["f"].overloads] == [
+        ("def f(a: int) -> int", "int"),
+        ("def f(a: str) -> str", "str"),
+    ]
+    assert found["A.b"].overloads == ()
