@@ -159,7 +159,8 @@ def checks(desk: Desk) -> None:
                 desk.cut.add(FactForm.CI)
                 return
             told.add(command)
-            evidence = desk.cite(job.path, job.line, job.line, f"{job.name} {command}")
+            # The facts tell the job's line and not the step's, so the file is what shows the command.
+            evidence = desk.cite_file(job.path, " ".join(job.commands))
             desk.tell(evidence, FactForm.CI, command, job.name, job.workflow)
 
 

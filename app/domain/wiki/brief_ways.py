@@ -34,5 +34,5 @@ def how_tos(desk: Desk) -> None:
         elif case.last_line:
             evidence = desk.cite(case.path, case.first_line, case.last_line, case.doc)
         else:
-            evidence = desk.cite_doc(case.path, case.doc)
+            evidence = desk.cite_file(case.path, case.doc)
         desk.tell(evidence, FactForm.CASE, case.name, case.doc, case.title)

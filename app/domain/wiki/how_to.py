@@ -1,7 +1,7 @@
 """Tests and example programs that show how to use the public API, chosen by their own names."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.code.symbol import Symbol, SymbolKind
@@ -17,15 +17,16 @@ FEWEST = 3
 """With fewer there is no page."""
 _MOST = 12
 _MOST_SAMPLES = 6
-_SHORTEST, _LONGEST = 3, 30
-_LONGEST_SAMPLE = 70
-_MOST_WORDS = 6
+_SHORTEST, _LONGEST = 3, 26
+LONGEST_SAMPLE = 60
+_MOST_WORDS = 4
 """What a test's name says beside the symbol; a longer one tells of a corner case."""
 _SHORTEST_NAME = 4
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _PREFIX = re.compile(r"(?:test_|Test_?|Example_?)")
 _CORNERS = """
 bad broken bug cve deadlock error errors exception fail fails fuzz illegal invalid issue leak
+cannot deprecated empty eq equality non repr str string
 missing malformed no not panic panics race raises regression unknown warning warnings without wrong
 """
 _CORNER = frozenset(_CORNERS.split())
@@ -68,7 +69,7 @@ def _samples(facts: RepositoryFacts) -> Iterator[Case]:
         if not folder or folder in seen or is_test(path) or not doc:
             continue
         seen.add(folder)
-        is_short = file.lines <= _LONGEST_SAMPLE
+        is_short = file.lines <= LONGEST_SAMPLE
         yield Case(
             path=path,
             first_line=1 if is_short else 0,
@@ -147,9 +148,9 @@ def _case(
     words = _words(test.short_name[prefix.end() :]) if prefix else ()
     if not words or not _CORNER.isdisjoint(words):
         return None
-    for start, end in _spans(len(words)):
-        about, symbol = public.get(words[start:end], ("", None))
-        rest = (*words[:start], *words[end:])
+    for first, end in _stretches(words, path):
+        about, symbol = public.get(words[first:end], ("", None))
+        rest = words[end:]
         if symbol and symbol.name in used and len(rest) <= _MOST_WORDS:
             title = f"{symbol.name}: {' '.join(rest)}" if rest else symbol.name
             return Case(
@@ -165,11 +166,14 @@ def _case(
     return None
 
 
-def _spans(length: int) -> Iterable[tuple[int, int]]:
-    """List the stretches of a list, the longest first."""
-    for size in range(length, 0, -1):
-        for start in range(length - size + 1):
-            yield start, start + size
+def _stretches(words: tuple[str, ...], path: str) -> Iterator[tuple[int, int]]:
+    """List where a symbol's name may stand in a test's: at the beginning, the longest first.
+
+    Go names a test after its file too: `TestTeaQuit` in `tea_test.go` is about `Quit`.
+    """
+    yield from ((0, end) for end in range(len(words), 0, -1))
+    if words[0] in _words(path.rpartition("/")[2]):
+        yield from ((1, end) for end in range(len(words), 1, -1))
 
 
 def _words(name: str) -> tuple[str, ...]:

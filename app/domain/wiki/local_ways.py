@@ -2,9 +2,10 @@
 
 from app.domain.wiki.briefing import Briefing, Fact, FactForm
 from app.domain.wiki.doc_comment import doc_sentence
+from app.domain.wiki.how_to import LONGEST_SAMPLE
 from app.domain.wiki.names import is_known
 from app.domain.wiki.page import Diagram, DiagramEdge, DiagramNode, Draft, Section
-from app.domain.wiki.prose import code_span, quote_inline
+from app.domain.wiki.prose import code_span
 
 _FOLLOWED = (
     "These are the definitions on the way, each with the calls in it that are followed here. Calls "
@@ -39,10 +40,7 @@ def compose_how_tos(briefing: Briefing) -> Draft:
             about = None
         else:
             about = fact
-    summary = (
-        "The project's own examples and tests, as they stand in its source: each runs, or is meant "
-        "to run, at this commit."
-    )
+    summary = "Examples and tests of the project itself, as they stand in its source."
     return Draft(summary=summary if sections else "", sections=tuple(sections))
 
 
@@ -74,17 +72,17 @@ def _drawing(steps: list[Fact], calls: list[Fact]) -> Diagram | None:
 def _case(fact: Fact, about: Fact | None, briefing: Briefing) -> Section:
     place = next(each for each in briefing.evidence if each.id == fact.evidence)
     is_test = bool(place.symbol)
-    is_shown = is_test or (place.first_line == 1 and place.last_line > place.first_line)
+    is_shown = is_test or place.last_line <= LONGEST_SAMPLE
     parts: list[str] = []
     if about is not None:
         words = _words(about.text, briefing)
         said = f": {words}" if words else ""
         parts.append(f"{code_span(about.name)} [{about.evidence}]{said}")
-    if fact.text and not (is_shown and not is_test):
-        parts.append(f"> {quote_inline(fact.text)} [{fact.evidence}]")
-    if is_shown:
-        kind = "test" if is_test else "example program"
-        parts.append(f"The {kind} {code_span(fact.name)} [{fact.evidence}]:")
+    kind = "test" if is_test else "example program"
+    words = "" if is_shown and not is_test else _words(fact.text, briefing)
+    said = f": {words}" if words else ":" if is_shown else ""
+    cited = "" if is_shown and not words else f" [{fact.evidence}]"
+    parts.append(f"The {kind} {code_span(fact.name)}{cited}{said}")
     return Section(
         heading=fact.detail,
         text="\n\n".join(parts),
