@@ -291,10 +291,9 @@ class LocalRun:
             async def work() -> Generation:
                 return await self._generate(based, outputs)
 
-            facts = tuple(each.facts for each in based.sources)
             teller = foreteller(self.desk, self.job, self._report)
-            made, seen = await teller.around(facts, work)
-            guessed = await teller.estimate(*facts) if self.request.dry_run else None
+            made, seen = await teller.around(based.sources, work)
+            guessed = await teller.estimate(*based.sources) if self.request.dry_run else None
             return Made(
                 generation=made,
                 outputs=outputs,

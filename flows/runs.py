@@ -146,7 +146,7 @@ async def write(run: Run, job: Job, desk: Desk, steps: Steps) -> None:
     async def work() -> ScopeResult:
         return await process_scope(run, source.facts, writer, steps)
 
-    await foreteller(desk, job, steps.progress).around((source.facts,), work)
+    await foreteller(desk, job, steps.progress).around((source,), work)
 
 
 async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
@@ -371,7 +371,7 @@ async def make_writer_desk(desk: Desk, source: Source, job: Job) -> WriterDesk:
         prices=own_prices(settings.budget),
     )
     files = Files(source.snapshot, source.analysis.blob_ids, source.facts.files)
-    rules = Rules(compose, plan_narrative, Checks(review, drop_false))
+    rules = Rules(compose, plan_narrative, Checks(review, drop_false), source.config)
     agents = await open_agents(names, around, files, rules)
     pages: PageAgent = agents.pages
     readme: FrontPageAgent = agents.readme

@@ -12,8 +12,9 @@ from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
 from app.domain.wiki.brief import brief
 from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.config import PinnedPage
 from app.domain.wiki.names import known_names
-from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.narrative import pin, plan_narrative
 from app.domain.wiki.page import PageKind
 from app.domain.work.budget import Estimate
 from app.domain.work.prices import Price
@@ -72,12 +73,14 @@ class Share(Value):
         )
 
 
-def estimate(facts: RepositoryFacts, prices: Prices, assumed: Assumptions) -> Estimate:
-    """Reckon with the pages that the local plan has; it takes CPU time, so call it in a thread.
+def estimate(
+    facts: RepositoryFacts, pinned: Sequence[PinnedPage], prices: Prices, assumed: Assumptions
+) -> Estimate:
+    """Reckon with the pages that the local plan has, and the pinned ones.
 
-    Answers that are stored cost nothing, so a repeated run takes less.
+    It takes CPU time, so call it in a thread. Answers that are stored cost nothing, so a repeated run takes less.
     """
-    plan, guides, fronts = tasks_of(facts)
+    plan, guides, fronts = tasks_of(facts, pinned)
     planned = share_of(plan, prices, assumed)
     written = [share_of(each, prices, assumed) for each in guides]
     distilled = [share_of(each, prices, assumed) for each in fronts]
@@ -96,18 +99,21 @@ def estimate(facts: RepositoryFacts, prices: Prices, assumed: Assumptions) -> Es
     )
 
 
-def tasks_of(facts: RepositoryFacts) -> tuple[Task, Sequence[Task], Sequence[Task]]:
+def tasks_of(
+    facts: RepositoryFacts, pinned: Sequence[PinnedPage]
+) -> tuple[Task, Sequence[Task], Sequence[Task]]:
     """List what is to be done: the plan, the pages, the front page."""
     names = known_names(facts)
-    specs = [each for each in plan_narrative(facts).pages if each.kind is not PageKind.REFERENCE]
+    pages = pin(plan_narrative(facts), pinned).pages
+    specs = [each for each in pages if each.kind is not PageKind.REFERENCE]
     orders = sum(len(text.encode()) for text in prompt_texts()) // 2
     modules = min(MOST_SOURCE_BYTES, BYTES_PER_MODULE * len(facts.files))
     shown = orders + modules + BYTES_PER_MODULE * len(specs)
-    pages = [page_task(brief(spec, facts, names), orders) for spec in specs]
+    tasks = [page_task(brief(spec, facts, names), orders) for spec in specs]
     return (
         Task(role="structure", asked=shown, judged=shown),
-        [each for each in pages if each.role == "page"],
-        [each for each in pages if each.role == "readme"],
+        [each for each in tasks if each.role == "page"],
+        [each for each in tasks if each.role == "readme"],
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
+from app.domain.wiki.config import Config
 from app.domain.wiki.page import TokenUsage
 from app.domain.work.budget import Estimate, compare
 from app.domain.work.job import Job, Progress
@@ -32,6 +33,18 @@ class Forecast(Value):
     """By what part of the truth the estimate was too high, below zero: too low."""
 
 
+class Scope(Protocol):
+    """Whatever pages are written about."""
+
+    @property
+    def facts(self) -> RepositoryFacts:
+        """Return what is known of it."""
+
+    @property
+    def config(self) -> Config:
+        """Return what it asks for."""
+
+
 class Usage(Protocol):
     """Whatever knows what the calls of a job took."""
 
@@ -48,14 +61,14 @@ class Foreteller:
     job: Job
     report: Callable[[Progress], Awaitable[None]]
 
-    async def estimate(self, *scopes: RepositoryFacts) -> Estimate | None:
+    async def estimate(self, *scopes: Scope) -> Estimate | None:
         """Reckon what the models of the settings would be asked about scopes; None without one."""
         if not any((self.settings.model, *self.settings.models.model_dump().values())):
             return None
         return await asyncio.to_thread(reckon, scopes, self.settings)
 
     async def around(
-        self, scopes: Sequence[RepositoryFacts], work: Callable[[], Awaitable[T]]
+        self, scopes: Sequence[Scope], work: Callable[[], Awaitable[T]]
     ) -> tuple[T, Forecast | None]:
         """Do the work, with a line before and after it when it may call a model."""
         guessed = None if self.job.local_writer_only else await self.estimate(*scopes)
@@ -71,7 +84,7 @@ class Foreteller:
         return made, Forecast(estimate=guessed, used=used, seconds=seconds, error=error)
 
 
-def reckon(scopes: Sequence[RepositoryFacts], settings: Settings) -> Estimate:
+def reckon(scopes: Sequence[Scope], settings: Settings) -> Estimate:
     """Estimate with the models, prices and assumptions of the settings; it imports LiteLLM."""
     from flows.writer.agents.desk import model_names  # noqa: PLC0415 - only where a model is set
     from flows.writer.agents.models import price_of  # noqa: PLC0415 - only where a model is set
@@ -85,7 +98,7 @@ def reckon(scopes: Sequence[RepositoryFacts], settings: Settings) -> Estimate:
         parallel_calls=settings.refine.parallel_calls,
     )
     prices = {role: price_of(name, own) if name else None for role, name in names.items()}
-    parts = [estimate(each, prices, assumed) for each in scopes]
+    parts = [estimate(each.facts, each.config.pages, prices, assumed) for each in scopes]
     return Estimate.model_validate(
         {name: sum(getattr(each, name) for each in parts) for name in Estimate.model_fields}
     )

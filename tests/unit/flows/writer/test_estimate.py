@@ -2,6 +2,7 @@ from types import MappingProxyType
 
 import pytest
 
+from app.domain.wiki.config import PinnedPage
 from app.domain.wiki.narrative import plan_narrative
 from app.domain.wiki.page import PageKind
 from app.domain.work.prices import Price
@@ -16,15 +17,15 @@ SURE = Assumptions()
 
 
 def test_each_page_and_the_plan_are_written_once_and_judged_once() -> None:
-    found = estimate(FACTS, ALL, SURE)
+    found = estimate(FACTS, (), ALL, SURE)
     assert (found.pages, found.calls) == (PAGES, 2 * (PAGES + 1))
     assert found.cost == pytest.approx(found.input_tokens * 1e-6 + found.output_tokens * 2e-6, 1e-3)
 
 
 def test_drafts_that_are_sent_back_and_looks_into_the_source_take_more() -> None:
-    sure = estimate(FACTS, ALL, SURE)
-    often = estimate(FACTS, ALL, Assumptions(drafts=2))
-    looking = estimate(FACTS, ALL, Assumptions(tool_rounds=3))
+    sure = estimate(FACTS, (), ALL, SURE)
+    often = estimate(FACTS, (), ALL, Assumptions(drafts=2))
+    looking = estimate(FACTS, (), ALL, Assumptions(tool_rounds=3))
     assert often.calls == 2 * sure.calls
     assert often.cost > 2 * sure.cost
     # Neither the plan nor the front page is written with tools.
@@ -32,19 +33,24 @@ def test_drafts_that_are_sent_back_and_looks_into_the_source_take_more() -> None
     assert looking.input_tokens > 2 * sure.input_tokens
 
 
+def test_pages_that_the_configuration_pins_are_reckoned_with() -> None:
+    pinned = PinnedPage(title="Money", purpose="What costs what.", subjects=("shop/**",))
+    assert estimate(FACTS, (pinned,), ALL, SURE).pages == PAGES + 1
+
+
 def test_each_role_has_its_own_price_and_the_local_writer_takes_nothing() -> None:
-    alone = estimate(FACTS, {**ALL, "critic": None}, SURE)
+    alone = estimate(FACTS, (), {**ALL, "critic": None}, SURE)
     assert alone.calls == PAGES + 1
-    front = estimate(FACTS, {"readme": CHEAP, "critic": None}, SURE)
-    dear = estimate(FACTS, {"readme": DEAR, "critic": None}, SURE)
+    front = estimate(FACTS, (), {"readme": CHEAP, "critic": None}, SURE)
+    dear = estimate(FACTS, (), {"readme": DEAR, "critic": None}, SURE)
     assert front.calls == dear.calls == 1
     assert dear.cost == pytest.approx(10 * front.cost)
-    nobody = estimate(FACTS, {"critic": CHEAP}, SURE)
+    nobody = estimate(FACTS, (), {"critic": CHEAP}, SURE)
     assert (nobody.calls, nobody.cost, nobody.seconds) == (0, 0, 0)
 
 
 def test_the_time_is_that_of_the_plan_the_pages_side_by_side_and_the_front_page() -> None:
     many = Assumptions(parallel_calls=1000, call_seconds=3)
-    assert estimate(FACTS, ALL, many).seconds == 3 * (2 + 2 + 2)
+    assert estimate(FACTS, (), ALL, many).seconds == 3 * (2 + 2 + 2)
     one = Assumptions(parallel_calls=1, call_seconds=3)
-    assert estimate(FACTS, ALL, one).seconds == 3 * 2 * (PAGES + 1)
+    assert estimate(FACTS, (), ALL, one).seconds == 3 * 2 * (PAGES + 1)

@@ -1,5 +1,8 @@
+from dataclasses import dataclass
 from uuid import UUID
 
+from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.config import Config
 from app.domain.wiki.page import TokenUsage
 from app.domain.work.job import FlowName, Job, JobState, Progress
 from app.domain.work.repository import Provider, Repository
@@ -20,6 +23,15 @@ JOB = Job(
 )  # fmt: skip
 PRICES = {"openai/own": {"input": 1, "output": 1}}
 SETTINGS = Settings.model_validate({"model": "openai/own", "budget": {"prices": PRICES}})
+
+
+@dataclass(frozen=True)
+class Scope:
+    facts: RepositoryFacts
+    config: Config
+
+
+SCOPE = Scope(shop(), Config())
 
 
 class Usage:
@@ -45,7 +57,7 @@ async def foretell(settings: Settings, job: Job) -> tuple[Foreteller, Usage, lis
 
 async def test_the_estimate_is_told_before_the_run_and_its_error_after_it() -> None:
     teller, usage, shown = await foretell(SETTINGS, JOB)
-    guessed = await teller.estimate(shop())
+    guessed = await teller.estimate(SCOPE)
     assert guessed is not None
 
     async def work() -> str:
@@ -54,7 +66,7 @@ async def test_the_estimate_is_told_before_the_run_and_its_error_after_it() -> N
         usage.total = usage.total + spent
         return "written"
 
-    made, seen = await teller.around((shop(),), work)
+    made, seen = await teller.around((SCOPE,), work)
     assert made == "written"
     assert seen is not None
     assert (seen.used.calls, seen.used.input_tokens) == (9, 900)
@@ -72,5 +84,5 @@ async def test_nothing_is_foretold_where_no_model_may_be_called() -> None:
         async def work() -> int:
             return 7
 
-        assert await teller.around((shop(),), work) == (7, None)
+        assert await teller.around((SCOPE,), work) == (7, None)
         assert shown == []
