@@ -1,7 +1,6 @@
 """What both zones read: one commit of a repository, and the facts about it."""
 
 import asyncio
-import posixpath
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from app.analysis.inventory import Limits
 from app.analysis.repository import Analysis, read_repository
 from app.analysis.scopes import all_paths, read_scopes
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.config import FILE_NAME, Config
+from app.domain.wiki.config import Config
 from app.domain.wiki.render import Origin
 from app.domain.wiki.scope import Scope, accept_scopes, exclusions, narrow, unmatched
 from app.domain.work.repository import Provider, Repository
@@ -160,8 +159,7 @@ def divide(
     for scope in scopes:
         documents = scope.matcher()
         blobs = {path: blob for path, blob in whole.blob_ids.items() if documents(path)}
-        where = posixpath.join(scope.folder, FILE_NAME)
-        warnings += [f"{where}: {each}" for each in unmatched(scope, whole.facts.paths)]
+        warnings += unmatched(scope, whole.facts.paths)
         if blobs.keys().isdisjoint(whole.facts.line_counts):
             warnings.append(f"{scope.name} has no text file that can be documented")
             continue

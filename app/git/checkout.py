@@ -81,6 +81,15 @@ def to_web_address(url: str) -> str | None:
     return f"https://{match['host']}{port if is_web else ''}/{path}"
 
 
+async def worktree_files(root: Path) -> tuple[str, ...]:
+    """List the files of a checkout as they stand, but for those that git ignores."""
+    listing = await run_git(
+        root, "ls-files", "--cached", "--others", "--exclude-standard", "--full-name", "-z"
+    )
+    paths = {path.decode(errors="surrogateescape") for path in listing.split(b"\0") if path}
+    return tuple(sorted(paths))
+
+
 async def worktree_tree(root: Path, objects: Path) -> str:
     """Put the tracked files as they stand into a tree, and return the tree's id.
 

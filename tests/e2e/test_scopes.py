@@ -95,7 +95,7 @@ async def test_scopes_can_be_written_somewhere_else_and_one_that_is_gone_is_forg
     again = await laptop.generate(Request(target=str(checkout), output=folder / "docs"))
 
     assert again.warnings == (
-        "packages/cart/.autodoc.yaml: `nothing` of `include` matches no file",
+        "packages/cart/.autodoc.yaml:1: `nothing` of `include` matches no file",
         "packages/cart has no text file that can be documented",
     )
     found = json.loads(laptop.run("search", "sale ledger", "--repo", checkout, "--json").output)

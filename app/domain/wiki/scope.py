@@ -36,11 +36,18 @@ class Scope(Value):
     """The folders of the scopes directly below, which are left out."""
     generated: tuple[str, ...] = ()
     """The output folders of all scopes: what AutoDoc wrote is no source."""
+    lines: Mapping[str, int] = {}
+    """Where the keys of its file stand."""
 
     @property
     def output(self) -> str:
         """Return the folder of the pages, from the root of the repository."""
         return posixpath.join(self.folder, self.config.output)
+
+    @property
+    def file(self) -> str:
+        """Return its configuration file, which the whole repository may lack."""
+        return posixpath.join(self.folder, FILE_NAME)
 
     @property
     def name(self) -> str:
@@ -114,10 +121,10 @@ def find_scopes(files: Mapping[str, bytes | None]) -> ScopeReading:
             f"the repository has {len(chosen)} scopes: more than {MAX_SCOPES} are not read"
         )
         chosen = dict(list(chosen.items())[:MAX_SCOPES])
-    scopes = _connected({folder: reading.config for folder, reading in chosen.items()})
+    scopes = _connected(chosen)
     return ScopeReading(
         scopes=scopes,
-        errors=(*errors, *_overlaps(scopes, chosen)),
+        errors=(*errors, *_overlaps(scopes)),
         warnings=tuple(text for each in scopes for text in each.config.warnings),
     )
 
@@ -149,10 +156,13 @@ def _above(folder: str, folders: Collection[str]) -> str | None:
     return None
 
 
-def _connected(configs: Mapping[str, Config]) -> tuple[Scope, ...]:
+def _connected(readings: Mapping[str, ConfigReading]) -> tuple[Scope, ...]:
     """Tell each scope which ones lie below it, and where pages lie."""
-    found = dict(configs) or {"": Config()}
-    alone = [Scope(folder=folder, config=found[folder]) for folder in sorted(found)]
+    found = dict(readings) or {"": ConfigReading(path=FILE_NAME, config=Config())}
+    alone = [
+        Scope(folder=folder, config=found[folder].config, lines=found[folder].lines)
+        for folder in sorted(found)
+    ]
     generated = tuple(each.output for each in alone)
     children: dict[str, list[str]] = {}
     for folder in sorted(found):
@@ -166,7 +176,7 @@ def _connected(configs: Mapping[str, Config]) -> tuple[Scope, ...]:
     )
 
 
-def _overlaps(scopes: Sequence[Scope], readings: Mapping[str, ConfigReading]) -> Iterable[str]:
+def _overlaps(scopes: Sequence[Scope]) -> Iterable[str]:
     """Name the scopes whose pages would lie in the folder of another one's."""
     taken: dict[str, Scope] = {}
     for scope in sorted(scopes, key=lambda each: (each.output.casefold(), each.folder)):
@@ -176,11 +186,10 @@ def _overlaps(scopes: Sequence[Scope], readings: Mapping[str, ConfigReading]) ->
         if other is None:
             taken[output] = scope
             continue
-        reading = readings[scope.folder]
-        line = reading.lines.get("output", 1)
+        line = scope.lines.get("output", 1)
         where = "is also" if other.output.casefold() == output else "lies inside"
         yield (
-            f"{reading.path}:{line}: the output {scope.output} {where} the output of"
+            f"{scope.file}:{line}: the output {scope.output} {where} the output of"
             f" {other.name}: choose another folder"
         )
 
@@ -210,7 +219,7 @@ def unmatched(scope: Scope, paths: Iterable[str]) -> list[str]:
     asked += [("pages.subjects", each) for page in config.pages for each in page.subjects]
     asked += [("exclude", each) for each in config.exclude]
     return [
-        f"`{each}` of `{key}` matches no file"
+        f"{scope.file}:{scope.lines.get(key, 1)}: `{each}` of `{key}` matches no file"
         for key, each in dict.fromkeys(asked)
         if not any(map(Globs((each,)).match, below))
     ]

@@ -126,8 +126,8 @@ def test_globs_that_match_nothing_are_named() -> None:
     (scope,) = find_scopes({"a/.autodoc.yaml": text}).scopes
 
     assert unmatched(scope, ["a/src/x.py", "lib/y.py"]) == [
-        "`lib/*` of `include` matches no file",
-        "`sr` of `pages.subjects` matches no file",
+        "a/.autodoc.yaml:1: `lib/*` of `include` matches no file",
+        "a/.autodoc.yaml:2: `sr` of `pages.subjects` matches no file",
     ]
 
 
