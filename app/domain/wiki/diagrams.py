@@ -9,7 +9,10 @@ from app.domain.wiki.page import Diagram, DiagramEdge, DiagramNode
 from app.domain.wiki.render import MOST_NODES
 from app.domain.wiki.roles import is_product
 
+_MOST_FOLDERS = 20
 _MOST_EDGES = 45
+_LONG = 3
+"""A path of more parts is drawn by its end, if no other path ends so."""
 _FEWEST = 3
 """A drawing of fewer boxes says nothing."""
 _TOP = "top level"
@@ -28,6 +31,7 @@ def import_diagram(facts: RepositoryFacts) -> Diagram | None:
     if not pairs:
         return None
     labels = sorted({label for pair in pairs for label in pair})
+    shown = _brief(labels, facts)
     drawn = _busiest(pairs)
     ids = {label: f"n{number}" for number, label in enumerate(labels, 1)}
     edges = tuple(
@@ -36,7 +40,7 @@ def import_diagram(facts: RepositoryFacts) -> Diagram | None:
     )
     return Diagram(
         title="Imports",
-        nodes=tuple(DiagramNode(id=ids[label], label=label) for label in labels),
+        nodes=tuple(DiagramNode(id=ids[label], label=shown[label]) for label in labels),
         edges=edges,
         note=" ".join(_notes(pairs, len(drawn), imports, boxes)),
     )
@@ -93,12 +97,28 @@ def _parts(label: str, files: Iterable[str]) -> dict[str, list[str]]:
 def _chosen(imports: _Pairs) -> dict[str, str]:
     """Put files into boxes; where folders tell nothing, the most connected files alone."""
     files = sorted({path for pair in imports for path in pair})
-    boxes = cluster(files, MOST_NODES)
+    boxes = cluster(files, MOST_NODES if len(files) <= MOST_NODES else _MOST_FOLDERS)
     if len(set(boxes.values())) >= _FEWEST:
         return boxes
     degree = Counter(path for pair in imports for path in pair)
     busiest = sorted(degree, key=lambda path: (-degree[path], path))[:MOST_NODES]
     return {path: path for path in busiest}
+
+
+def _brief(labels: Iterable[str], facts: RepositoryFacts) -> dict[str, str]:
+    """Shorten long paths to an end that only they have."""
+    ends = Counter(
+        "/".join(parts[-length:])
+        for parts in (path.split("/") for path in facts.paths)
+        for length in range(1, len(parts) + 1)
+    )
+    shown = {}
+    for label in labels:
+        parts = label.split("/")
+        briefs = ("/".join(parts[-length:]) for length in range(2, len(parts)))
+        brief = next((each for each in briefs if ends[each] == 1), label)
+        shown[label] = brief if len(parts) > _LONG else label
+    return shown
 
 
 def _busiest(pairs: _Pairs) -> list[tuple[str, str]]:

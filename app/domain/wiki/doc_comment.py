@@ -54,9 +54,11 @@ _WORDS = {
     "return": "Returns", "returns": "Returns", "rtype": "Return type", "raises": "Raises",
     "raise": "Raises", "throws": "Throws", "exception": "Throws", "yields": "Yields",
     "type": "Type", "template": "Type parameter", "default": "Default", "see": "See", "link": "See",
-    "since": "Since", "deprecated": "Deprecated",
+    "since": "Since", "deprecated": "Deprecated", "author": "Author", "version": "Version",
+    "apiNote": "Note", "implNote": "Note on this implementation", "implSpec": "Implementation",
 }  # fmt: skip
 """How a reader knows the fields of Sphinx and the tags of JSDoc."""
+_REFERRED = re.compile(r"[\w.]*#?[A-Za-z_]\w*(?:\([^()]*\))?")
 _BARE = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+")
 _BULLET = re.compile(r"(\s*)(?:[-*+]|\d{1,3}[.)])\s+\S")
 _ART = re.compile(r"\s*(?:[+|][-=+| ]{4,}|={3,}(?:\s+={3,})+|.*[\u2500-\u257f])")
@@ -230,7 +232,10 @@ def _tag(lines: Sequence[str], place: int) -> _Taken:
     name, _, rest = found[3].partition(" ") if is_named else ("", "", found[3])
     gap = next((at for at, line in enumerate(body) if not line.strip()), len(body))
     words = " ".join([rest.strip(), *(line.strip() for line in body[:gap])]).strip()
-    item = _item(found[1], name, (found[2] or "")[1:-1], words.removeprefix("- ").strip())
+    words = words.removeprefix("- ").strip()
+    if found[1] == "see" and _REFERRED.fullmatch(words):
+        words = code_span(words.replace("#", ".").lstrip("."))
+    item = _item(found[1], name, (found[2] or "")[1:-1], words)
     return [*_among(item, lines, place, end, TAG), *_markdown(body[gap:])], end
 
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+import textwrap
 from collections.abc import Callable
 
 _INLINE = re.compile(r"\{@(\w+)")
@@ -156,10 +157,10 @@ def _target(content: str) -> tuple[str, str]:
 
 def _block(content: str) -> str:
     """Write a preformatted text as a code block."""
-    text = content.strip("\n")
-    found = re.fullmatch(r"\s*\{@(?:code|literal)\s?(.*)\}\s*", text, re.DOTALL)
+    text = content
+    found = re.fullmatch(r"\s*\{@(?:code|literal)\b(.*)\}\s*", text, re.DOTALL)
     if found:
-        text = found[1].strip("\n")
+        text = found[1].removeprefix(" ")
     else:
         text = html.unescape(re.sub(r"</?(?:code|b|i|em|strong|a|span)\b[^>]*>", "", text))
         text = re.sub(r"\{@(?:code|literal|link)\s+([^{}]*)\}", r"\1", text)
@@ -168,13 +169,10 @@ def _block(content: str) -> str:
 
 def _dedented(text: str) -> str:
     """Take away the space that all lines share; the first one often stands behind its tag."""
-    lines = text.rstrip().split("\n")
-    first, rest = lines[0], lines[1:]
-    margin = min((len(line) - len(line.lstrip()) for line in rest if line.strip()), default=0)
-    if first[:1].isspace():
-        margin = min(margin, len(first) - len(first.lstrip())) if rest else margin
-        first = first[margin:] if rest else first.strip()
-    return "\n".join([first, *(line[margin:] for line in rest)]).replace("```", "'''")
+    first, *rest = text.rstrip().split("\n")
+    below = textwrap.dedent("\n".join(rest)).strip("\n")
+    shown = "\n".join(filter(None, (first.strip(), below)))
+    return shown.replace("```", "'''")
 
 
 def _plain(text: str, held: list[str]) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from app.domain.code.symbol import Parameter, Symbol
+from app.domain.code.symbol import Parameter, Symbol, SymbolKind
 from app.domain.value import Value
 from app.domain.wiki.doc_parts import DocEntry
 from app.domain.wiki.doc_words import plain_references
@@ -13,6 +13,9 @@ WIDE = 96
 """The parameters of a head longer than this are worth a table even if nobody speaks of them."""
 _MOST_DEFAULT = 60
 _RECEIVERS = frozenset({"self", "cls", "this"})
+_TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.ENUM, SymbolKind.TYPE})
+_BAR = "\\|"
+"""In the code of a table's cell GitHub would take its backslash away."""
 _BLOCKS = re.compile(r"\n\s*\n|^\s*(?:[-*+]|\d+[.)])\s|```|~~~|::\s*$|^\s*>>>", re.MULTILINE)
 _ERRORS = {"python": "Raises", "go": "Errors", "rust": "Errors"}
 
@@ -39,7 +42,7 @@ class Writer:
     def code(self, text: str) -> str:
         """Write a name or a type as code if it may stand as such."""
         text = " ".join(text.split())
-        is_code = self._known is None or self._known(text)
+        is_code = (self._known is None or self._known(text)) and _BAR not in text
         return (code_span(text) if is_code else escape(text)) if text else ""
 
     def words(self, text: str) -> str:
@@ -49,7 +52,7 @@ class Writer:
     def parameters(self, symbol: Symbol | None, entries: Sequence[DocEntry]) -> str:
         """Write a table when there is something to say that the head does not show well."""
         heads = symbol.parameters if symbol else ()
-        if not entries and (symbol is None or len(symbol.signature) <= WIDE):
+        if not entries and not (symbol and _is_wide(symbol)):
             return ""
         rows = _merged(heads, entries)
         if any(_BLOCKS.search(row.words) for row in rows):
@@ -155,3 +158,7 @@ def _short(text: str) -> str:
 
 def _is_words(line: str) -> bool:
     return not re.match(r"(?:[-*+>|]|\d+[.)]|```|~~~)", line)
+
+
+def _is_wide(symbol: Symbol) -> bool:
+    return symbol.kind not in _TYPES and len(symbol.signature) > WIDE

@@ -31,7 +31,8 @@ _ABOUT = re.compile(
 )
 _TAG_NAMES = """
 param arg argument property prop return returns throws exception example template type typedef
-default deprecated see link since fires async internal private public yields
+default deprecated see link since fires async internal private public yields author version
+apiNote implNote implSpec
 """
 TAGS = frozenset(_TAG_NAMES.split())
 """Tags of JSDoc that end the prose above them."""

@@ -21,7 +21,7 @@ CITATION = re.compile(r"\[(E\d+(?:\s*[,;]\s*E\d+)*)\]")
 _CITATIONS = re.compile(r"[ \t]*" + CITATION.pattern + r"(?:[ \t]*" + CITATION.pattern + r")*")
 _ID = re.compile(r"E\d+")
 _FOREIGN = re.compile(
-    r"(?P<url>\b(?:https?://|ftp://|mailto:|xmpp:|www\.)[^\s`<>|\\]+)"
+    r"(?P<url>\b(?:(?:https?://|ftp://|www\.)[^\s`<>|\\]*|(?:mailto:|xmpp:)[^\s`<>|\\]+))"
     r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
     r"|(?P<mention>(?<![\w`])@\w[\w/-]*)"
     r"|(?P<issue>(?<![\w&])(?:[\w.-]+/[\w.-]+)?#\d+\b|\bGH-\d+\b)",

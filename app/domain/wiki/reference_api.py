@@ -123,6 +123,8 @@ def _write_plain(sheet: Sheet, path: str, symbols: Sequence[Symbol], title: str)
             continue
         declared = on_one_line(symbol.signature, sheet.facts.files[path].language)
         short = declared if len(declared) <= _WIDEST else f"{declared[: _WIDEST - 2]} …"
+        if "\\|" in short or "`" in short:
+            short = symbol.short_name
         rows.append((code_span(short), sheet.words(symbol.doc), place))
     sheet.add(_table((title, "In its own words", "Where"), rows))
 

@@ -57,7 +57,8 @@ class Sheet:
     def code(self, text: str) -> str:
         """Write a name or an expression as code, unless it would be taken for one not there."""
         text = " ".join(clean(text).split())
-        return (code_span(text) if self.known(text) else escape(text)) if text else ""
+        is_code = self.known(text) and "\\|" not in text
+        return (code_span(text) if is_code else escape(text)) if text else ""
 
     def words(self, doc: str) -> str:
         """Return a doc comment's first sentence as inline Markdown."""

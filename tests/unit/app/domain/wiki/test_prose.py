@@ -141,3 +141,7 @@ def test_a_table_keeps_bars_inside_its_cells() -> None:
 @given(st.text(alphabet="aZ ,.;'\"()-\n1#", max_size=30))
 def test_the_short_way_of_quoting_gives_what_the_long_way_gives(text: str) -> None:
     assert quote(text) == quote(text + "\n\n*x*").removesuffix("*x*").strip()
+
+
+def test_the_beginning_of_an_address_alone_is_code_too() -> None:
+    assert escape("put https:// before it") == "put `https://` before it"

@@ -2,7 +2,7 @@ import json
 
 from app.domain.wiki.config import Publish
 from app.domain.wiki.markdown import read_outline
-from app.domain.wiki.navigation import resolve
+from app.domain.wiki.navigation import connect, resolve
 from app.domain.wiki.page import PageKind, PageSpec, RenderedPage
 from app.domain.wiki.publication import build_site, finish, select
 from app.domain.wiki.render import section_digest
@@ -98,3 +98,12 @@ def test_links_to_pages_that_are_not_committed_become_words() -> None:
 
     assert chosen[0].markdown == "`x` [b](a.md) [c](https://x.example/ref.md)\n"
     assert chosen[1].markdown == "```\n[x](ref.md)\n```\n"
+
+
+def test_names_inside_a_span_of_several_backticks_are_left_alone() -> None:
+    holding = "# x\n\n``a `Cart` b`` and `Cart`\n"
+    mixed = [*PAGES, page("other", holding)]
+
+    text = next(each.markdown for each in connect("shop", mixed) if each.spec.id == "other")
+
+    assert "``a `Cart` b`` and [`Cart`](" in text
