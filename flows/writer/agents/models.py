@@ -104,7 +104,7 @@ def can_call_tools(name: str, tool_less: str) -> bool:
 
     row = litellm.model_cost.get(name) or litellm.model_cost.get(name.partition("/")[2])
     # A model that the map does not hold may be anything: whoever runs it can say so.
-    return row is None or row.get("mode") != "chat" or bool(row.get("supports_function_calling"))
+    return row is None or bool(row.get("supports_function_calling"))
 
 
 def price_of(name: str, prices: Mapping[str, Price] = MappingProxyType({})) -> Price:
