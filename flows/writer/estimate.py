@@ -78,7 +78,8 @@ def estimate(
 ) -> Estimate:
     """Reckon with the pages that the local plan has, and the pinned ones.
 
-    It takes CPU time, so call it in a thread. Answers that are stored cost nothing, so a repeated run takes less.
+    It takes CPU time, so call it in a thread. Answers that are stored cost nothing, so a repeated
+    run takes less.
     """
     plan, guides, fronts = tasks_of(facts, pinned)
     planned = share_of(plan, prices, assumed)
