@@ -1,15 +1,20 @@
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
+
+from typing_extensions import override
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.briefing import Briefing
 from app.domain.wiki.local import compose
 from app.domain.wiki.narrative import plan_narrative
-from app.domain.wiki.page import AgentResult, Page, ScopeResult, TokenUsage, WikiStructure
+from app.domain.wiki.page import AgentResult, Page, PageKind, ScopeResult, TokenUsage, WikiStructure
 from app.domain.wiki.render import Origin, render_page
 from app.domain.work.job import FlowName, Progress, Run
 from app.errors import BudgetExceeded, QualityGateFailed
+from app.settings import Settings
+from flows.runs import pages_at_once
 from flows.steps import LocalSteps
 from flows.writer.process_scope import WriterDesk, process_scope
 from tests.fakes.facts import shop
@@ -115,6 +120,54 @@ async def test_at_the_cap_the_local_writer_takes_over_and_pages_and_one_warning_
     origin = Origin(commit="c0ffee", base="https://example.org/")
     told = render_page(rest[0], origin, {}, "r1").markdown
     assert "without a language model, since the budget was reached, and not reviewed" in told
+
+
+@dataclass
+class Crowd(Author):
+    """Writes no page before as many are on their way as there may be calls."""
+
+    places: int = 0
+
+    def __post_init__(self) -> None:
+        self.meeting = asyncio.Barrier(self.places)
+
+    @override
+    async def write(self, briefing: Briefing) -> AgentResult[Page]:
+        if briefing.spec.kind is not PageKind.HOME:
+            async with asyncio.timeout(10):
+                await self.meeting.wait()
+        return await super().write(briefing)
+
+
+@dataclass
+class Planning:
+    """Plans so many guides."""
+
+    guides: int
+
+    async def extract(self, facts: RepositoryFacts) -> AgentResult[WikiStructure]:
+        plan = plan_narrative(facts)
+        home, guide = plan.pages[0], plan.pages[1]
+        pages = [
+            guide.model_copy(update={"id": f"guide-{index}", "path": f"guide-{index}.md"})
+            for index in range(self.guides)
+        ]
+        output = plan.model_copy(update={"pages": (home, *pages)})
+        return AgentResult[WikiStructure](output=output, attempts=1)
+
+
+async def test_pages_never_leave_a_place_for_a_call_empty() -> None:
+    settings = Settings.model_validate({"refine": {"parallel_calls": 7}})
+
+    async def show(_: Progress) -> None:
+        """Nobody watches."""
+
+    crowd = Crowd("model", places=7)
+    desk = WriterDesk(Planning(21), crowd, crowd, Author("local"), Results(), "r1")
+    steps = LocalSteps(show, pages_at_once(settings))
+    result = await process_scope(RUN, FACTS, desk, steps)
+    assert {page.writer for page in result.pages} == {"model"}
+    assert len(result.pages) == 22
 
 
 async def test_page_that_nobody_can_write_is_withheld_and_the_others_are_published() -> None:
