@@ -7,8 +7,8 @@ from tree_sitter import Node
 
 from app.analysis.languages.reader import line_of
 from app.analysis.offers.draft import Draft, finished
-from app.analysis.offers.javascript_tree import bound_names, made, whole_chains
-from app.analysis.offers.view import Call, Enclosing, View
+from app.analysis.offers.javascript_tree import bound_names, made
+from app.analysis.offers.view import Call, Enclosing, View, whole_chains
 from app.domain.code.artifacts import CliCommand, Flag
 from app.domain.code.facts import EnvironmentVariable
 

@@ -11,9 +11,8 @@ from app.analysis.offers.javascript_tree import (
     bound_names,
     made,
     properties,
-    whole_chains,
 )
-from app.analysis.offers.view import Call, View
+from app.analysis.offers.view import Call, View, whole_chains
 from app.domain.code.artifacts import Route
 
 _FRAMEWORK = re.compile(

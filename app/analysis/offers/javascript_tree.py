@@ -1,22 +1,14 @@
 """What the readers of JavaScript's frameworks ask of a tree."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from tree_sitter import Node
 
-from app.analysis.offers.view import Call, View
+from app.analysis.offers.view import View
 
 _BINDINGS = (("variable_declarator", "name", "value"), ("assignment_expression", "left", "right"))
 _WRAPPERS = ("await_expression", "parenthesized_expression")
 FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
-
-
-def whole_chains(view: View) -> Iterator[list[Call]]:
-    """Give each chain of calls, `a.b().c()`, from its first call to its last."""
-    inner = {call.receiver.id for call in view.calls if call.receiver is not None}
-    for call in view.calls:
-        if call.node.id not in inner:
-            yield list(call.chain())[::-1]
 
 
 def bound_names(view: View) -> Mapping[int, str]:

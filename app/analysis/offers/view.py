@@ -194,6 +194,14 @@ class Call:
             call = self.view.call(call.receiver)
 
 
+def whole_chains(view: View) -> Iterator[list[Call]]:
+    """Give each chain of calls, `a.b().c()`, from its first call to its last."""
+    inner = {call.receiver.id for call in view.calls if call.receiver is not None}
+    for call in view.calls:
+        if call.node.id not in inner:
+            yield list(call.chain())[::-1]
+
+
 class Enclosing:
     """The nodes of some kinds that are around a place, found without climbing the tree."""
 
@@ -213,7 +221,7 @@ class Enclosing:
     def of(self, node: Node) -> list[Node]:
         """List what is around a node, from the inside outwards, the node itself left out."""
         number = bisect_right(self._starts, node.start_byte) - 1
-        found = []
+        found: list[Node] = []
         while number >= 0 and len(found) < _MAX_AROUND:
             one = self._nodes[number]
             if one.end_byte >= node.end_byte and one.id != node.id:
