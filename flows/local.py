@@ -36,7 +36,7 @@ from app.settings import Settings
 from app.wiring import open_stores
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk, full_generation
 from flows.orchestrator.index_pages import generated_version
-from flows.orchestrator.publisher import DirectoryPublisher, check_output, told
+from flows.orchestrator.publisher import DirectoryPublisher, check_output, follow, told
 from flows.orchestrator.site import Site
 from flows.runs import (
     LEASE_S,
@@ -110,6 +110,8 @@ def is_url(target: str) -> bool:
 
 def check_request(request: Request) -> None:
     """Refuse what cannot be meant, before anything starts."""
+    if not request.target.strip():
+        raise InputError("name what to document: a checkout, `.` for this one, or a URL")
     if request.worktree and request.ref != "HEAD":
         raise InputError("--worktree and --ref exclude each other: say which one you mean")
     if request.worktree and is_url(request.target):
@@ -383,7 +385,7 @@ class LocalRun:
 def inside(root: Path, source: Source) -> Path:
     """Name the output folder of a checkout, from which no link of the repository may lead out."""
     output = root / source.scope.output
-    if not output.resolve().is_relative_to(root.resolve()):
+    if not follow(output).is_relative_to(root.resolve()):
         raise InputError(f"{output} leads out of the checkout by a symbolic link: choose -o")
     check_output(output)
     return output

@@ -178,7 +178,7 @@ def find_target(directory: Path, path: str) -> Path:
 
 def check_output(output: Path) -> None:
     """Refuse a folder that cannot be written, before a model is paid to fill it."""
-    folder = output.expanduser().resolve()
+    folder = follow(output)
     around = (folder, *folder.parents)
     if any(each.name.casefold() == ".git" or is_git_directory(each) for each in around):
         raise InputError(f"{output} lies inside a git directory: choose another folder")
@@ -187,6 +187,16 @@ def check_output(output: Path) -> None:
         raise InputError(f"cannot write to {output}: {there} is a file")
     if not os.access(there, os.W_OK | os.X_OK):
         raise InputError(f"cannot write to {output}: {there} is read-only for this user")
+
+
+def follow(output: Path) -> Path:
+    """Say where a folder is in truth; a link to nothing, or to itself, is refused."""
+    path = output.expanduser().absolute()
+    for each in (path, *path.parents):
+        if each.is_symlink() and not each.exists():
+            problem = f"{each} is a symbolic link that leads nowhere"
+            raise InputError(f"cannot write to {output}: {problem}")
+    return path.resolve()
 
 
 def is_git_directory(folder: Path) -> bool:

@@ -1,5 +1,7 @@
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -167,3 +169,60 @@ async def test_run_that_was_killed_between_a_page_and_its_record_is_continued(
     done = await DirectoryPublisher({"": tmp_path}).publish([publication(files)], agree)
     assert done.written == (".autodoc/guide.json",)
     assert done.kept == ()
+
+
+LIMITED = """
+import asyncio, hashlib, json, resource, sys
+from pathlib import Path
+from app.errors import InputError
+from flows.orchestrator.publisher import DirectoryPublisher, Publication
+
+async def agree():
+    pass
+
+def page(name, says):
+    text = f"# {says}\\n\\n<!-- autodoc page={name} commit=c recipe=r -->\\n".encode()
+    record = {"path": f"{name}.md", "digest": hashlib.sha256(text).hexdigest()[:16]}
+    return {f"{name}.md": text, f".autodoc/{name}.json": json.dumps(record).encode()}
+
+async def publish(files):
+    folders = {"": Path(sys.argv[1]) / "a" / "docs", "b": Path(sys.argv[1]) / "b"}
+    await DirectoryPublisher(folders).publish(
+        [Publication(scope=scope, files=files, commit="c") for scope in folders], agree
+    )
+
+asyncio.run(publish({**page("index", "old"), **page("z", "old")}))
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    asyncio.run(publish({**page("index", "new"), "new/page.md": b"new", **page("z", "n" * 2000)}))
+except InputError as error:
+    print(error)
+"""
+
+
+def test_when_one_page_cannot_be_written_every_page_of_every_scope_stays_as_it_was(
+    tmp_path: Path,
+) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(tmp_path)],
+        capture_output=True, text=True, timeout=60, check=True, cwd=Path(__file__).parents[3],
+    )  # fmt: skip
+
+    assert ran.stdout == f"cannot write to {tmp_path}/a/docs, {tmp_path}/b: File too large\n"
+    left = {path.relative_to(tmp_path).as_posix(): path for path in tmp_path.rglob("*")}
+    pages = {path: file.read_text() for path, file in left.items() if file.is_file()}
+    assert len(pages) == 8
+    assert all("old" in text for path, text in pages.items() if path.endswith(".md"))
+    assert "a/docs/new" not in left
+
+
+async def test_what_a_killed_run_left_aside_is_removed_and_not_taken_for_a_page(
+    tmp_path: Path,
+) -> None:
+    aside = tmp_path / ".autodoc" / ".new"
+    aside.mkdir(parents=True)
+    (aside / "0.tmp").write_bytes(b"half a pa")
+
+    await DirectoryPublisher({"": tmp_path}).publish([publication({"index.md": b"x"})], agree)
+
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["index.md"]
