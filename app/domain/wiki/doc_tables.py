@@ -55,6 +55,9 @@ class Writer:
         if not entries and not (symbol and _is_wide(symbol)):
             return ""
         rows = _merged(heads, entries)
+        if symbol and symbol.kind in _TYPES:
+            rows = [row for row in rows if row.words]
+            # The rest of a constructor's parameters stands where the constructor does.
         if any(_BLOCKS.search(row.words) for row in rows):
             return "**Parameters**\n\n" + "\n".join(self._item(row) for row in rows)
         columns = (

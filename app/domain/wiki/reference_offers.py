@@ -177,7 +177,7 @@ def _route(sheet: Sheet, path: str, route: Route, file: FileFacts) -> tuple[str,
     if handler is not None:
         sheet.cite(path, handler)
         words = sheet.words(handler.doc)
-        answered = sheet.named_link(handler.name, path, handler.first_line, handler.last_line)
+        answered = sheet.named_link(handler.short_name, path, handler.first_line, handler.last_line)
     place = sheet.link(path, route.line, route.line)
     return methods, sheet.code(route.path or "/"), answered, words, place
 

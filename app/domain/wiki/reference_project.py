@@ -1,8 +1,8 @@
 """Pages about the whole: module map, dependencies with the imports drawn, tests."""
 
 import posixpath
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from app.domain.code.facts import FileFacts, Manifest, RepositoryFacts
 from app.domain.wiki.brief_modules import main_symbols
@@ -26,7 +26,12 @@ _MOST_LEFT_OUT = 100
 
 def write_module_map(sheet: Sheet, pages: Sequence[PageSpec]) -> None:
     """List every source file below its folder, linked to where its names are described."""
-    homes = {path: page for page in pages if page.section == MODULES for path in page.subjects}
+    homes = {
+        path: way(sheet.spec.path, page.path) + anchor
+        for page in pages
+        if page.section == MODULES
+        for path, anchor in _anchors(sheet.facts, page)
+    }
     folders: dict[str, list[str]] = defaultdict(list)
     for path in sheet.facts.files:
         folders[posixpath.dirname(path)].append(path)
@@ -147,20 +152,18 @@ def _listed(verb: str, names: Sequence[str]) -> str:
     return f"{verb} {shown} and {more} more" if more > 0 else f"{verb} {shown}"
 
 
-def _module_link(sheet: Sheet, path: str, homes: dict[str, PageSpec]) -> str:
-    name = code_span(posixpath.basename(path))
-    page = homes.get(path)
-    if page is None:
-        return f"[{name}]({_target_of(sheet.link(path))})"
-    return f"[{name}]({way(sheet.spec.path, page.path)}{_anchor(sheet, path, page)})"
+def _module_link(sheet: Sheet, path: str, homes: Mapping[str, str]) -> str:
+    target = homes.get(path) or _target_of(sheet.link(path))
+    return f"[{code_span(posixpath.basename(path))}]({target})"
 
 
-def _anchor(sheet: Sheet, path: str, page: PageSpec) -> str:
-    """Return a file's anchor on its page, if no other heading of the page could take it."""
-    names = [symbol.name for each in page.subjects for symbol in public_symbols(each, sheet.facts)]
-    rivals = [slug(text) for text in (page.title, *page.subjects, *names)]
-    is_own = len(page.subjects) > 1 and rivals.count(slug(path)) == 1
-    return f"#{slug(path)}" if is_own else ""
+def _anchors(facts: RepositoryFacts, page: PageSpec) -> Iterator[tuple[str, str]]:
+    """Tell each file's anchor on its page; none if another heading of the page could take it."""
+    names = [symbol.name for each in page.subjects for symbol in public_symbols(each, facts)]
+    rivals = Counter(slug(text) for text in (page.title, *page.subjects, *names))
+    for path in page.subjects:
+        is_own = len(page.subjects) > 1 and rivals[slug(path)] == 1
+        yield path, f"#{slug(path)}" if is_own else ""
 
 
 def _target_of(link: str) -> str:

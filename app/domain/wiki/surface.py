@@ -27,6 +27,8 @@ def offers(path: str, facts: RepositoryFacts) -> tuple[Offer, ...]:
     """List what a front module offers, in alphabetical order; of any other file, nothing."""
     if posixpath.basename(path) not in _FRONTS or path not in facts.files:
         return ()
+    if not any(each.offered and not each.typing for each in facts.files[path].imports):
+        return ()
     targets = _targets(path, facts)
     found = {
         name: offer
