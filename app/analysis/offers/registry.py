@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Mapping
 
 from app.analysis.languages.reader import Source
-from app.analysis.offers import go, javascript, python
+from app.analysis.offers import go, javascript, python, rust
 from app.analysis.offers.view import Offers, View
 
 _READERS: Mapping[str, Callable[[View], Offers]] = {
     "python": python.offers,
     "go": go.offers,
+    "rust": rust.offers,
     **dict.fromkeys(("javascript", "typescript", "tsx"), javascript.offers),
 }
 
