@@ -44,8 +44,8 @@ class Source:
 
     @property
     def config(self) -> Config:
-        """Return what the scope asks for."""
-        return self.scope.config
+        """Return what the scope asks for; the subjects of its pages are paths of the repository."""
+        return self.scope.config.model_copy(update={"pages": self.scope.pages})
 
     def based(self, base: str) -> "Source":
         """Let links to sources begin somewhere else."""

@@ -147,6 +147,8 @@ class LeftOutReason(StrEnum):
     BINARY = "binary"
     GENERATED = "marked as generated or vendored"
     UNREADABLE = "its name or text cannot be read"
+    SYMLINK = "a symbolic link"
+    SUBMODULE = "a submodule"
 
 
 class LeftOut(Value):
@@ -187,3 +189,7 @@ class RepositoryFacts(Value):
     documents: tuple[Document, ...] = ()
     edges: tuple[ImportEdge, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+
+    def is_top(self, path: str) -> bool:
+        """Say whether a file lies directly in the folder that is documented."""
+        return path.rpartition("/")[0] == self.folder

@@ -79,7 +79,7 @@ def known_names(facts: RepositoryFacts) -> frozenset[str]:
         names.update(_manifest_names(manifest))
     for target in facts.make_targets:
         names.add(target.name)
-        if "/" not in target.path:
+        if facts.is_top(target.path):
             names.add(f"make {target.name}")
     names.add(facts.name)
     return frozenset(names)

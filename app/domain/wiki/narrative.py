@@ -24,9 +24,13 @@ def project_title(facts: RepositoryFacts) -> str:
 
     A README's heading counts only when it is that name in another spelling: many say a slogan.
     """
-    manifest = next((each.name for each in facts.manifests if "/" not in each.path), "")
+    manifest = next((each.name for each in facts.manifests if facts.is_top(each.path)), "")
     known = {_letters(name) for name in (facts.name, manifest.rpartition("/")[2]) if name}
-    readmes = (each.title for each in facts.documents if each.path.lower().startswith("readme"))
+    readmes = (
+        each.title
+        for each in facts.documents
+        if facts.is_top(each.path) and each.path.rpartition("/")[2].lower().startswith("readme")
+    )
     spelled = next((title for title in readmes if _letters(title) in known), "")
     return spelled or manifest.rpartition("/")[2] or facts.name
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
-from app.domain.wiki.config import FILE_NAME, Config
+from app.domain.wiki.config import FILE_NAME, Config, PinnedPage
 from app.domain.wiki.config_reading import ConfigReading, first_of, read_bytes, too_large
 from app.errors import ConfigurationError
 
@@ -53,6 +53,24 @@ class Scope(Value):
     def name(self) -> str:
         """Return how people call it."""
         return self.folder or "the whole repository"
+
+    @property
+    def pages(self) -> tuple[PinnedPage, ...]:
+        """Return the pages it must have, their subjects from the root of the repository."""
+        if not self.folder:
+            return self.config.pages
+        start = f"{_escaped(self.folder)}/"
+        return tuple(
+            page.model_copy(
+                update={
+                    "subjects": tuple(
+                        f"{start if _GLOB.search(each) else f'{self.folder}/'}{each}"
+                        for each in page.subjects
+                    )
+                }
+            )
+            for page in self.config.pages
+        )
 
     def matcher(self) -> Callable[[str], bool]:
         """Return what says whether a path of the repository belongs to the scope's sources."""
@@ -201,13 +219,18 @@ def exclusions(scopes: Sequence[Scope]) -> tuple[str, ...]:
     """
     found = [output for scope in scopes[:1] for output in scope.generated]
     for scope in scopes:
-        start = "".join(f"[{char}]" if char in "*?[" else char for char in scope.folder)
+        start = _escaped(scope.folder)
         found += [
             posixpath.join(start if _GLOB.search(each) else scope.folder, each)
             for each in scope.config.exclude
             if not (scope.children and _GLOB.search(each))
         ]
     return tuple(found)
+
+
+def _escaped(folder: str) -> str:
+    """Write a folder so that it stands for itself in a glob."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in folder)
 
 
 def unmatched(scope: Scope, paths: Iterable[str]) -> list[str]:

@@ -126,3 +126,38 @@ async def test_page_that_a_person_changed_in_our_pull_request_is_left_there() ->
     ours["cart.md"] += b"\nCorrected in review.\n"
     await propose(page("cart", "b" * 40, "multiplies"), {}, ours, pulls)
     assert pulls.proposals[0].files["docs/autodoc/cart.md"] == ours["cart.md"]
+
+
+async def test_all_scopes_are_proposed_together_and_no_page_of_another_is_touched() -> None:
+    pulls = Pulls()
+    merged = {"docs/autodoc": page("old", "a" * 40), "cart/docs": page("cart", "a" * 40)}
+
+    async def read(output: str) -> Mapping[str, bytes]:
+        return merged.get(output, {})
+
+    async def nothing(_output: str) -> Mapping[str, bytes]:
+        return {}
+
+    publisher = PullRequestPublisher(pulls, TARGET, read, nothing)
+    done = await publisher.publish(
+        [
+            Publication(output="docs/autodoc", files=page("shop", "b" * 40), commit="b" * 40),
+            Publication(
+                scope="cart", output="cart/docs", files=page("cart", "b" * 40, "multiplies"),
+                commit="b" * 40, warnings=("Odd.",),
+            ),
+        ],
+        agree,
+    )  # fmt: skip
+
+    [proposal] = pulls.proposals
+    removed = {path for path, data in proposal.files.items() if data is None}
+    assert removed == {"docs/autodoc/old.md", "docs/autodoc/.autodoc/old.json"}
+    assert set(proposal.files) - removed == {
+        "docs/autodoc/shop.md", "docs/autodoc/.autodoc/shop.json",
+        "cart/docs/cart.md", "cart/docs/.autodoc/cart.json",
+    }  # fmt: skip
+    assert proposal.folders == ("docs/autodoc", "cart/docs")
+    assert "cart/docs/cart.md" in done.written
+    assert "| `cart/docs/cart.md` |" in proposal.body
+    assert "Odd." in proposal.body

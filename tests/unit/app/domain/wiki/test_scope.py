@@ -131,6 +131,13 @@ def test_globs_that_match_nothing_are_named() -> None:
     ]
 
 
+def test_the_subjects_of_a_scopes_pages_are_known_from_the_root() -> None:
+    text = b"pages: [{title: t, purpose: p, subjects: [src, 'src/*.py']}]"
+    (scope,) = find_scopes({"[a]/.autodoc.yaml": text}).scopes
+
+    assert scope.pages[0].subjects == ("[a]/src", "[[]a]/src/*.py")
+
+
 def test_facts_are_narrowed_to_a_scope_and_keep_every_path() -> None:
     facts = RepositoryFacts(
         commit="c",
