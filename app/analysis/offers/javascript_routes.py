@@ -12,6 +12,7 @@ from app.analysis.offers.javascript_tree import (
     made,
     properties,
 )
+from app.analysis.offers.paths import joined
 from app.analysis.offers.view import Call, View, whole_chains
 from app.domain.code.artifacts import Route
 
@@ -169,9 +170,3 @@ def _methods(view: View, body: Node, owner: str, prefix: str) -> Iterator[Route]
                     )
         if each.type != "comment":
             above = []
-
-
-def joined(prefix: str, path: str) -> str:
-    """Join what a class and its method say of a path."""
-    parts = [part.strip("/") for part in (prefix, path)]
-    return "/" + "/".join(part for part in parts if part)

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection, Mapping
 
 from app.analysis.languages.reader import Source
-from app.analysis.offers import go, javascript, python, rust
+from app.analysis.offers import go, java, javascript, python, rust
 from app.analysis.offers.view import Offers, View
 
 _READERS: Mapping[str, Callable[[View], Offers]] = {
     "python": python.offers,
     "go": go.offers,
     "rust": rust.offers,
+    "java": java.offers,
     **dict.fromkeys(("javascript", "typescript", "tsx"), javascript.offers),
 }
 
