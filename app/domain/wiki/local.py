@@ -110,13 +110,13 @@ class _Writer:
 
     def _quotations(self, facts: _Facts) -> str:
         """Quote passages as one block, each with its place."""
-        parts = [f"{quote(fact.text)} [{fact.evidence}]" for fact in facts]
+        parts = [f"{quote(fact.text, self._known)} [{fact.evidence}]" for fact in facts]
         return "\n".join("> " + line for line in "\n\n".join(parts).split("\n")) if parts else ""
 
     def _described(self, manifests: _Facts) -> str:
         for fact in manifests:
             if fact.text:
-                return f"> {quote_inline(fact.text)} [{fact.evidence}]"
+                return f"> {quote_inline(fact.text, self._known)} [{fact.evidence}]"
         return ""
 
     def _packages(self, manifests: _Facts) -> Section | None:

@@ -16,8 +16,15 @@ Judge = Callable[[str], bool]
 
 _LONGEST = 700
 _SHORTEST_WORDS = 5
+_LONGEST_CODE = 40
 _CODE = re.compile(r">>>|```|@\w|[\w.]+\s*=\s|[\w.]+\(.*\)$|[:.]\w* ?\w+::?\s|<\w+")
 _OTHER_FORM = re.compile(r"\s*(?:```|~~~|>>> |\.\. [\w_-]+:|(?:Args|Returns|Raises|Yields):\s*$)")
+_DRAWN = frozenset({"mermaid", "html", "svg", "math", "geojson", "topojson", "stl"})
+"""Languages that a forge draws or runs instead of showing."""
+_FETCHED = re.compile(
+    r"(?:curl|wget|iwr|Invoke-WebRequest)\b[^\n]*\|\s*(?:sudo\s+)?(?:\w*sh|python\d?|iex)\b"
+)
+"""What a reader who copies it would run without having seen it."""
 _SHELL = frozenset({"sh", "bash", "shell", "console", "zsh", "text", "txt", ""})
 _MARKED = re.compile(r"<https?:|\|\w+\||`_|::$|\w_(?:\s|$)", re.MULTILINE)
 """Marks of reStructuredText that a quotation would have to explain."""
@@ -135,7 +142,12 @@ def _blocks(document: Document, can_run: Judge) -> list[Passage]:
     return [
         each
         for each in passages(document)
-        if each.code and each.text.strip() and can_run(each.text)
+        if each.code
+        and each.text.strip()
+        and each.language not in _DRAWN
+        and each.last_line - each.first_line < _LONGEST_CODE
+        and can_run(each.text)
+        and not _FETCHED.search(each.text)
     ]
 
 

@@ -33,6 +33,7 @@ _COMMON_STEMS = frozenset(
     {"__init__", "__main__", "index", "main", "mod", "doc", "lib", "types"}
     | {"package", "pyproject", "setup", "go", "makefile"}
 )
+_DRAWN = frozenset({"mermaid", "math", "geojson", "topojson", "stl"})
 _FENCE_OPENER = re.compile(r"\s*(?:`{3,}|~{3,})\s*([A-Za-z0-9+#-]*)")
 _ALONE_IN_CELL = re.compile(r"(?<=\| )\((\[[^|]*\))\)(?= \|)")
 _PATH_WITH_LINK = re.compile(r"(`([^`\n]+)`) \(\[(?:\\.|[^\]\\])+\]\((\S+?)\)\)")
@@ -290,7 +291,9 @@ def _language(path: str, lines: list[str], first: int) -> str:
     """Name a snippet's language; of a document's code block, the one that its fence names."""
     if path.lower().endswith((".md", ".markdown")):
         opener = _FENCE_OPENER.match(lines[first - 2]) if first > 1 else None
-        return opener[1] if opener else "markdown"
+        language = opener[1] if opener else "markdown"
+        # Only a drawing that we made ourselves may be drawn.
+        return "" if language.lower() in _DRAWN else language
     name = posixpath.basename(path)
     if name in ("Makefile", "makefile", "GNUmakefile"):
         return "make"

@@ -25,7 +25,6 @@ from flows.writer.agents.models import ChosenModel
 from flows.writer.agents.refine import Assignment, Refinement
 from flows.writer.agents.run import run
 
-BYTES_PER_LINE = 40
 MOST_FILES = 12
 """So many files have one summary, so that a changed file costs one small call."""
 MOST_SYMBOLS = 40
@@ -63,9 +62,8 @@ class Summaries:
         return (fence(SUMMARIES, json.dumps(told, ensure_ascii=False)) if told else ""), usage
 
     def _is_large(self, paths: Sequence[str]) -> bool:
-        found = (self._files.facts(path) for path in paths)
-        lines = sum(file.lines for file in found if file)
-        return lines * BYTES_PER_LINE > self._limits.evidence_tokens * BYTES_PER_TOKEN
+        said = sum(len(self._told(path)) for path in dict.fromkeys(paths))
+        return said > self._limits.evidence_tokens * BYTES_PER_TOKEN
 
     async def _of_part(self, part: Part) -> str:
         """Summarise files; of too many for one prompt, their pieces first."""
@@ -106,20 +104,24 @@ class Summaries:
         room = self._limits.evidence_tokens * BYTES_PER_TOKEN
         lines: list[str] = []
         for path in paths:
-            file = self._files.facts(path)
-            if file is None:
-                continue
-            symbols = [
-                {"name": each.name, "head": each.signature, "says": first_sentence(each.doc)}
-                for each in file.symbols[:MOST_SYMBOLS]
-            ]
-            entry = {"path": path, "says": file.doc[:MAX_SUMMARY], "defines": symbols}
-            line = json.dumps(entry, ensure_ascii=False)
-            room -= len(line)
-            if room < 0 and lines:
+            line = self._told(path)
+            if len(line) > room and lines:
                 break
-            lines.append(line[: max(room + len(line), 1)])
+            lines.append(line[:room])
+            room -= len(line)
         return "\n".join(lines)
+
+    def _told(self, path: str) -> str:
+        """Say what a file says of itself and defines, as one line."""
+        file = self._files.facts(path)
+        if file is None:
+            return ""
+        symbols = [
+            {"name": each.name, "head": each.signature, "says": first_sentence(each.doc)}
+            for each in file.symbols[:MOST_SYMBOLS]
+        ]
+        entry = {"path": path, "says": file.doc[:MAX_SUMMARY], "defines": symbols}
+        return json.dumps(entry, ensure_ascii=False)
 
 
 def _text_of(answer: Mapping[str, Any]) -> str:

@@ -160,14 +160,19 @@ async def test_a_large_subject_is_summarised_once_and_only_what_changed_again() 
         Part(name="rest", files=tuple(each for each in FACTS.files if each != "shop/cart.py")),
     )
     briefing = brief(spec, FACTS).model_copy(update={"parts": parts})
-    large = {path: file.model_copy(update={"lines": 10_000}) for path, file in FACTS.files.items()}
+    large = {
+        path: file.model_copy(update={"doc": f"{path} says much. " * 150})
+        for path, file in FACTS.files.items()
+    }
     changed = dict(large)
     changed["shop/cart.py"] = large["shop/cart.py"].model_copy(update={"doc": "Baskets."})
     generations = MemoryGenerations()
     counts, calls = list[int](), list[int]()
     async with serve(summarise) as server:
         for files in (large, large, changed):
-            agents = await open_desk(server, Config(), RefineSettings(), generations, files)
+            agents = await open_desk(
+                server, Config(), RefineSettings(evidence_tokens=2_000), generations, files
+            )
             before = len(server.requests)
             written = await agents.pages.write(briefing)
             counts.append(len(server.requests) - before)
