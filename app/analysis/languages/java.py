@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 import tree_sitter_java
 from tree_sitter import Language, Node
@@ -70,9 +71,12 @@ class JavaReader(Reader):
         if not definition.wrappers or _is_alone(definition):
             yield definition.statement
             return
-        for child in definition.statement.named_children:
-            if child.type != "variable_declarator" or child.id == definition.node.id:
-                yield child
+        statement = definition.statement
+        shared = (statement.named_child(number) for number in range(statement.named_child_count))
+        yield from takewhile(
+            lambda child: child is not None and child.type != "variable_declarator", shared
+        )
+        yield definition.node
 
     @override
     def place(self, definition: Definition) -> tuple[Node, Node]:
@@ -85,7 +89,8 @@ class JavaReader(Reader):
         node, statement = definition.node, definition.statement
         first = _first(statement).start_byte
         if statement.type in _DECLARATIONS:
-            return _variable(source.bare(first, _declarator(statement).start_byte), node, source)
+            declarator = statement.child_by_field_name("declarator") or node
+            return _variable(source.bare(first, declarator.start_byte), node, source)
         body = node.child_by_field_name("body")
         if body is None or node.type == "enum_constant":
             end = body.start_byte if body is not None else node.end_byte
@@ -175,8 +180,11 @@ def _dotted(node: Node, source: Source) -> str:
 
 
 def _modifiers_of(node: Node) -> Node | None:
-    leading = node.named_children[:3]
-    return next((child for child in leading if child.type == "modifiers"), None)
+    for number in range(min(3, node.named_child_count)):
+        child = node.named_child(number)
+        if child is not None and child.type == "modifiers":
+            return child
+    return None
 
 
 def _modifiers(node: Node) -> set[str]:
@@ -193,18 +201,17 @@ def _first(node: Node) -> Node:
     words = [child for child in words if not child.type.endswith("comment")]
     if words:
         return words[0]
-    later = [child for child in node.children if child.start_byte >= modifiers.end_byte]
-    return next((child for child in later if not child.type.endswith("comment")), node)
-
-
-def _declarator(statement: Node) -> Node:
-    return next(child for child in statement.named_children if child.type == "variable_declarator")
+    later = modifiers.next_sibling
+    while later is not None and later.type.endswith("comment"):
+        later = later.next_sibling
+    return later or node
 
 
 def _is_alone(definition: Definition) -> bool:
     """Say whether a variable has its declaration for itself."""
-    children = definition.statement.named_children
-    return sum(child.type == "variable_declarator" for child in children) == 1
+    node = definition.node
+    around = (node.prev_named_sibling, node.next_named_sibling)
+    return all(each is None or each.type != "variable_declarator" for each in around)
 
 
 def _variable(head: str, node: Node, source: Source) -> str:

@@ -2,10 +2,11 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
+from typing import TypeVar, cast
 
 from tree_sitter import Language, Node, Query
 
@@ -14,6 +15,8 @@ from app.analysis.walk import Comment, Kinds
 from app.domain.code.facts import Depth, EnvironmentVariable, Import
 from app.domain.code.layout import fold, on_one_line
 from app.domain.code.symbol import Parameter, SymbolKind
+
+_Made = TypeVar("_Made")
 
 MAX_DOC = 8_000
 _LONGEST_VALUE = 120
@@ -50,6 +53,13 @@ class Source:
     captures: Mapping[str, Sequence[Node]] = field(default_factory=dict)
     groups: dict[int, Mapping[int, Sequence[Node | str]]] = field(default_factory=dict)
     """What a language remembers of a declaration with many definitions, by the node's id."""
+    made: dict[Callable[["Source"], object], object] = field(default_factory=dict)
+
+    def once(self, make: Callable[["Source"], _Made]) -> _Made:
+        """Give what a language makes of the whole file, made when it is first asked for."""
+        if make not in self.made:
+            self.made[make] = make(self)
+        return cast("_Made", self.made[make])
 
     def text(self, node: Node) -> str:
         """Return a node's source text."""

@@ -1,7 +1,8 @@
 """Rust: impl blocks, attributes, doc comments, `pub`."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import tree_sitter_rust
 from tree_sitter import Language, Node
@@ -15,7 +16,7 @@ from app.analysis.languages.reader import (
     head_with_value,
     line_of,
 )
-from app.analysis.languages.rust_paths import Used, inline_modules, path_in_file, used
+from app.analysis.languages.rust_paths import inline_modules, path_in_file, used
 from app.analysis.languages.rust_profile import PROFILE
 from app.domain.code.facts import EnvironmentVariable, Import
 from app.domain.code.symbol import Parameter, SymbolKind
@@ -37,6 +38,7 @@ _EXPORTED = re.compile(r"#\[\s*macro_export\b")
 _STAR = re.compile(r"^[ \t]*\*[ \t]?", re.MULTILINE)
 _STRING = re.compile(r"\"([^\"\\]*)\"")
 _BY_CARGO = re.compile(r"CARGO\b|CARGO_\w+|OUT_DIR|RUSTC\w*|TARGET|HOST|PROFILE|OPT_LEVEL")
+_EVERYTHING = "*"
 _OWNERS = frozenset({"impl_item", "trait_item"})
 _NAMED_TYPES = frozenset({"type_identifier", "primitive_type"})
 
@@ -171,7 +173,7 @@ class RustReader(Reader):
             return
         is_built_in = node.type == "macro_invocation" and _BY_CARGO.fullmatch(match[1])
         if not is_built_in:
-            default = _fallback(node, source)
+            default = source.once(_fallbacks).get(node.id)
             text = source.head(default.start_byte, default.end_byte) if default else None
             yield EnvironmentVariable(name=match[1], line=line_of(node), default=text)
 
@@ -256,9 +258,7 @@ def _is_offered(definition: Definition, source: Source) -> bool:
     """Say whether an item is `pub` for everybody; a module also when something of it is."""
     if _is_marked(definition.node):
         return True
-    return definition.kind is None and any(
-        definition.short_name in one.path for one in _reexports(source)
-    )
+    return definition.kind is None and definition.short_name in source.once(_reexports)
 
 
 def _is_marked(node: Node) -> bool:
@@ -274,15 +274,20 @@ def _is_reachable(definition: Definition, source: Source) -> bool:
         return True
     if _is_marked(owner.node):
         return True
-    return any(
-        one.path[-1:] == (owner.short_name,)
-        and (not one.names or definition.short_name in one.names)
-        for one in _reexports(source)
-    )
+    names = source.once(_reexports).get(owner.short_name, frozenset())
+    return definition.short_name in names or _EVERYTHING in names
 
 
-def _reexports(source: Source) -> Sequence[Used]:
-    return [one for node in source.captures.get("reexport", ()) for one in used(node, source)]
+def _reexports(source: Source) -> Mapping[str, AbstractSet[str]]:
+    """Find what the file offers by `pub use` of its modules, by each name on the way to it."""
+    found: dict[str, set[str]] = {}
+    for node in source.captures.get("reexport", ()):
+        for one in used(node, source):
+            for name in one.path:
+                found.setdefault(name, set())
+            if one.path:
+                found[one.path[-1]].update(one.names or (_EVERYTHING,))
+    return found
 
 
 def _uses(node: Node, source: Source) -> Iterator[Import]:
@@ -307,24 +312,23 @@ def _module_path(node: Node, name: str, source: Source) -> str:
     return "::".join(("self", *inline_modules(node, source), name.removeprefix("r#")))
 
 
-def _fallback(node: Node, source: Source) -> Node | None:
-    """Find what a call is replaced with when it fails: `unwrap_or(x)`, `unwrap_or_else(|_| x)`."""
+def _fallbacks(source: Source) -> Mapping[int, Node]:
+    """Find what calls are replaced with when they fail, by the id of the node of the call.
+
+    That is `unwrap_or(x)` or `unwrap_or_else(|_| x)`, also behind `ok()` or the like.
+    """
+    found: dict[int, Node] = {}
     for call in source.captures.get("fallback", ()):
-        function, given = (call.child_by_field_name(each) for each in ("function", "arguments"))
-        if function is None or given is None or not _is_asked(function, node):
+        arguments = call.child_by_field_name("arguments")
+        if arguments is None:
             continue
-        value = given.named_children[0]
-        is_closure = value.type == "closure_expression"
-        return value.child_by_field_name("body") if is_closure else value
-    return None
-
-
-def _is_asked(function: Node, node: Node) -> bool:
-    """Say whether a method is called on a node, or on what `ok()` or the like makes of it."""
-    value: Node | None = function.child_by_field_name("value")
-    for _ in range(MAX_LINKS):
-        if value is None or value.id == node.id:
-            break
-        inner = value.child_by_field_name("function")
-        value = inner.child_by_field_name("value") if inner is not None else None
-    return value is not None and value.id == node.id
+        value = arguments.named_children[0]
+        if value.type == "closure_expression":
+            value = value.child_by_field_name("body") or value
+        asked: Node | None = call
+        for _ in range(MAX_LINKS):
+            function = asked.child_by_field_name("function") if asked is not None else None
+            asked = function.child_by_field_name("value") if function is not None else None
+            if asked is not None:
+                found.setdefault(asked.id, value)
+    return found
