@@ -1,7 +1,7 @@
 """What both zones read: one commit of a repository, and the facts about it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from app.analysis.facts import FactCache
 from app.analysis.inventory import Limits
 from app.analysis.repository import Analysis, read_repository
-from app.analysis.scopes import all_paths, read_scopes
+from app.analysis.scopes import read_divided
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.config import Config
 from app.domain.wiki.render import Origin
-from app.domain.wiki.scope import Scope, accept_scopes, exclusions, narrow, unmatched
+from app.domain.wiki.scope import Scope
 from app.domain.work.repository import Provider, Repository
 from app.errors import InputError
 from app.git.mirror import Mirrors
@@ -137,35 +137,13 @@ class Sources:
         Raises ConfigurationError when an `.autodoc.yaml` of the commit is wrong, and InputError
         when the commit has nothing that can be documented.
         """
-        reading = await read_scopes(snapshot)
-        scopes = accept_scopes(reading)
-        left_out = (*exclusions(scopes), *exclude)
-        analysis = await read_repository(snapshot, name, self.cache, self.limits, report, left_out)
-        paths = all_paths(await snapshot.entries(), (*scopes[0].generated, *exclude))
-        facts = analysis.facts.model_copy(update={"paths": paths})
-        whole = analysis.model_copy(update={"facts": facts})
-        sources, warnings = await asyncio.to_thread(divide, snapshot, whole, scopes, origin)
-        if not sources:
-            raise InputError(f"{name} has no text file that can be documented")
-        return Commit(whole, sources, (*reading.warnings, *warnings))
 
+        def read(left_out: Collection[str]) -> Awaitable[Analysis]:
+            return read_repository(snapshot, name, self.cache, self.limits, report, left_out)
 
-def divide(
-    snapshot: Snapshot, whole: Analysis, scopes: Sequence[Scope], origin: Origin
-) -> tuple[tuple[Source, ...], tuple[str, ...]]:
-    """Give each scope its part of what was read; one that has no text file is only spoken of."""
-    found: list[Source] = []
-    warnings: list[str] = []
-    for scope in scopes:
-        documents = scope.matcher()
-        blobs = {path: blob for path, blob in whole.blob_ids.items() if documents(path)}
-        warnings += unmatched(scope, whole.facts.paths)
-        if blobs.keys().isdisjoint(whole.facts.line_counts):
-            warnings.append(f"{scope.name} has no text file that can be documented")
-            continue
-        part = {"facts": narrow(whole.facts, scope), "blob_ids": blobs}
-        found.append(Source(snapshot, whole.model_copy(update=part), scope, origin))
-    return tuple(found), tuple(warnings)
+        divided = await read_divided(snapshot, name, read, exclude)
+        sources = (Source(snapshot, each.analysis, each.scope, origin) for each in divided.parts)
+        return Commit(divided.whole, tuple(sources), divided.warnings)
 
 
 def clone_address(repository: Repository) -> str:

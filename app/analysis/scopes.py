@@ -1,15 +1,87 @@
-"""The scopes of a commit, and every path of it."""
+"""A commit, read once and divided into its scopes."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 
 from app.analysis.facts import BlobEntry, Blobs
 from app.analysis.inventory import is_safe
+from app.analysis.repository import Analysis
+from app.domain.value import Value
 from app.domain.wiki.config_reading import MAX_BYTES
-from app.domain.wiki.scope import ScopeReading, find_scopes, is_config_file
+from app.domain.wiki.scope import (
+    Scope,
+    ScopeReading,
+    accept_scopes,
+    exclusions,
+    find_scopes,
+    is_config_file,
+    narrow,
+    unmatched,
+)
+from app.errors import InputError
 
 MAX_FILES = 500
 """Configuration files that are looked at, those nearest to the root."""
+
+
+Read = Callable[[Collection[str]], Awaitable[Analysis]]
+"""Reads the facts of a commit but for some paths and globs."""
+
+
+class Part(Value):
+    """One scope of a commit, and what its own files say."""
+
+    scope: Scope
+    analysis: Analysis
+
+
+class Division(Value):
+    """A commit and its scopes."""
+
+    whole: Analysis
+    parts: tuple[Part, ...]
+    """By the folder of the scope; never empty. Those without a text file are left out."""
+    warnings: tuple[str, ...] = ()
+    """What is odd about the configuration."""
+
+
+async def read_divided(
+    blobs: Blobs, name: str, read: Read, exclude: Collection[str] = ()
+) -> Division:
+    """Read a commit but for the documentation folders and `exclude`, and divide it.
+
+    Raises ConfigurationError when an `.autodoc.yaml` of the commit is wrong, and InputError when
+    the commit has nothing that can be documented.
+    """
+    reading = await read_scopes(blobs)
+    scopes = accept_scopes(reading)
+    analysis = await read((*exclusions(scopes), *exclude))
+    # Links and names may lead to what is excluded, so every path stays known.
+    paths = all_paths(await blobs.entries(), (*scopes[0].generated, *exclude))
+    facts = analysis.facts.model_copy(update={"paths": paths})
+    whole = analysis.model_copy(update={"facts": facts})
+    parts, warnings = await asyncio.to_thread(_divide, whole, scopes)
+    if not parts:
+        raise InputError(f"{name} has no text file that can be documented")
+    return Division.model_construct(
+        whole=whole, parts=parts, warnings=(*reading.warnings, *warnings)
+    )
+
+
+def _divide(whole: Analysis, scopes: Sequence[Scope]) -> tuple[tuple[Part, ...], tuple[str, ...]]:
+    parts: list[Part] = []
+    warnings: list[str] = []
+    for scope in scopes:
+        documents = scope.matcher()
+        blobs = {path: blob for path, blob in whole.blob_ids.items() if documents(path)}
+        warnings += unmatched(scope, whole.facts.paths)
+        if blobs.keys().isdisjoint(whole.facts.line_counts):
+            warnings.append(f"{scope.name} has no text file that can be documented")
+            continue
+        own = {"facts": narrow(whole.facts, scope), "blob_ids": blobs}
+        # Built without validation, which would copy every fact of the commit.
+        parts.append(Part.model_construct(scope=scope, analysis=whole.model_copy(update=own)))
+    return tuple(parts), tuple(warnings)
 
 
 async def read_scopes(blobs: Blobs) -> ScopeReading:
