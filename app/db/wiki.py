@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -73,23 +74,24 @@ class WikiRepo:
         return int(version_id)
 
     async def candidate(
-        self, repository_id: int, branch: str, scope: str = ""
+        self, repository_id: int, branch: str, scope: str | None = None
     ) -> WikiVersion | None:
-        """Return the newest version that is not published."""
+        """Return the newest version that is not published, of one scope or of any."""
         return await self._newest(repository_id, branch, scope, "candidate")
 
     async def published(
-        self, repository_id: int, branch: str, scope: str = ""
+        self, repository_id: int, branch: str, scope: str | None = None
     ) -> WikiVersion | None:
-        """Return the published version."""
+        """Return the published version of one scope, or the newest of any."""
         return await self._newest(repository_id, branch, scope, "published")
 
     async def _newest(
-        self, repository_id: int, branch: str, scope: str, state: str
+        self, repository_id: int, branch: str, scope: str | None, state: str
     ) -> WikiVersion | None:
+        in_scope = true() if scope is None else WikiStructureRow.scope == scope
         query = (
-            _versions(repository_id, branch, scope)
-            .where(WikiStructureRow.state == state)
+            _versions(repository_id, branch)
+            .where(in_scope, WikiStructureRow.state == state)
             .order_by(WikiStructureRow.saved_at.desc(), WikiStructureRow.id.desc())
             .limit(1)
         )
@@ -225,11 +227,10 @@ def _digest(version: WikiVersion) -> str:
     return hashlib.sha256(json.dumps(pages, sort_keys=True).encode()).hexdigest()
 
 
-def _versions(repository_id: int, branch: str, scope: str) -> Select[WikiStructureRow]:
+def _versions(repository_id: int, branch: str) -> Select[WikiStructureRow]:
     return select(WikiStructureRow).where(
         WikiStructureRow.repository_id == repository_id,
         WikiStructureRow.branch == branch,
-        WikiStructureRow.scope == scope,
     )
 
 
@@ -332,7 +333,7 @@ async def _replace_chunks(
 
 async def _forget_old(session: AsyncSession, repository_id: int, branch: str, scope: str) -> None:
     """Keep the newest versions of a set, and the published one."""
-    versions = _versions(repository_id, branch, scope)
+    versions = _versions(repository_id, branch).where(WikiStructureRow.scope == scope)
     newest = (
         versions.with_only_columns(WikiStructureRow.id)
         .order_by(WikiStructureRow.saved_at.desc(), WikiStructureRow.id.desc())

@@ -38,6 +38,13 @@ async def test_pages_of_a_scope_are_found_and_read_below_its_folder_until_it_is_
         ("packages/cart/index.md", f"{where}index.md")
     ]
 
+    newest = await wiki.published(repository.id, "main")
+    assert newest is not None
+    assert newest.scope == "packages/cart"
+    found = await wiki.published(repository.id, "main", "")
+    assert found is not None
+    assert found.scope == ""
+
     await wiki.keep_scopes(repository.id, "main", [""])
 
     assert await wiki.read_page(repository.id, "main", "packages/cart/index.md") is None
