@@ -110,7 +110,7 @@ def can_call_tools(name: str, tool_less: str) -> bool:
 def price_of(name: str, prices: Mapping[str, Price] = MappingProxyType({})) -> Price:
     """Look a price up among the operator's own, then in the map that LiteLLM brings along.
 
-    An unknown model has the dearest price.
+    An unknown model has the dearest price. Raises ConfigurationError for an unknown provider.
     """
     if name in prices:
         return prices[name]
@@ -125,6 +125,8 @@ def price_of(name: str, prices: Mapping[str, Price] = MappingProxyType({})) -> P
         )
     except litellm.exceptions.ModelNotMappedError:
         return dearest_price()
+    except litellm.exceptions.BadRequestError:
+        raise _unknown_provider(name) from None
     row = litellm.get_model_info(name)
     cached = row.get("cache_read_input_token_cost")
     return Price(input=asked / 1000, output=answered / 1000, cached_input=cached)
@@ -202,9 +204,13 @@ def _require_key(name: str) -> None:
     try:
         litellm.get_llm_provider(name)
     except litellm.exceptions.BadRequestError:
-        raise ConfigurationError(
-            f"AUTODOC_MODEL: {name.partition('/')[0]!r} is not a provider that LiteLLM knows"
-        ) from None
+        raise _unknown_provider(name) from None
     missing = litellm.validate_environment(model=name)["missing_keys"]
     if missing and all(each.endswith("_API_KEY") for each in missing):
         raise ConfigurationError(f"{name} needs {' or '.join(missing)} in the environment")
+
+
+def _unknown_provider(name: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"AUTODOC_MODEL: {name.partition('/')[0]!r} is not a provider that LiteLLM knows"
+    )

@@ -1,6 +1,7 @@
 import pytest
 
 from app.domain.work.prices import FREE, per_million
+from app.errors import ConfigurationError
 from flows.writer.agents.models import DEAREST_BELIEVABLE, dearest_price, price_of
 
 
@@ -30,3 +31,8 @@ def test_an_operators_own_price_goes_before_any_other() -> None:
 def test_tokens_from_the_providers_cache_have_the_price_that_is_known_for_them() -> None:
     price = price_of("openai/gpt-4o-mini")
     assert price.cached_input == pytest.approx(0.075e-6)
+
+
+def test_an_unknown_provider_is_named_in_a_sentence() -> None:
+    with pytest.raises(ConfigurationError, match="'nosuch' is not a provider that LiteLLM knows"):
+        price_of("nosuch/model")
