@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.page import Diagram, DiagramEdge, DiagramNode
@@ -17,17 +17,20 @@ _FEWEST = 3
 """A drawing of fewer boxes says nothing."""
 _TOP = "top level"
 _Pairs = Counter[tuple[str, str]]
+_Imports = Mapping[tuple[str, str], Collection[int]]
 
 
 def import_diagram(facts: RepositoryFacts) -> Diagram | None:
     """Draw the product's imports: single files if they are few, else folders as deep as fits."""
     imports = _imports(facts)
     boxes = _chosen(imports)
-    pairs: _Pairs = Counter()
-    for pair, count in imports.items():
+    statements: dict[tuple[str, str], set[tuple[str, int]]] = defaultdict(set)
+    for pair, lines in imports.items():
         source, target = (boxes.get(path, "") for path in pair)
         if source and target and source != target:
-            pairs[source, target] += count
+            # An import of a Go package is an edge to each of its files, and one statement.
+            statements[source, target].update((pair[0], line) for line in lines)
+    pairs: _Pairs = Counter({pair: len(found) for pair, found in statements.items()})
     if not pairs:
         return None
     labels = sorted({label for pair in pairs for label in pair})
@@ -74,14 +77,14 @@ def cycles(facts: RepositoryFacts) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted(found, key=lambda group: (-len(group), group)))
 
 
-def _imports(facts: RepositoryFacts) -> _Pairs:
-    """Count the import statements between the product's files; of none, between all files."""
+def _imports(facts: RepositoryFacts) -> _Imports:
+    """Return the lines of the imports between the product's files; of none, between all files."""
     edges = [each for each in facts.edges if each.source != each.target]
     product = [each for each in edges if is_product(each.source) and is_product(each.target)]
     found: dict[tuple[str, str], set[int]] = defaultdict(set)
     for each in product or edges:
         found[each.source, each.target].add(each.line)
-    return Counter({pair: len(lines) for pair, lines in found.items()})
+    return found
 
 
 def _parts(label: str, files: Iterable[str]) -> dict[str, list[str]]:
@@ -94,7 +97,7 @@ def _parts(label: str, files: Iterable[str]) -> dict[str, list[str]]:
     return {path: [path] for path in files} if parts.keys() == {label} else dict(parts)
 
 
-def _chosen(imports: _Pairs) -> dict[str, str]:
+def _chosen(imports: _Imports) -> dict[str, str]:
     """Put files into boxes; where folders tell nothing, the most connected files alone."""
     files = sorted({path for pair in imports for path in pair})
     boxes = cluster(files, MOST_NODES if len(files) <= MOST_NODES else _MOST_FOLDERS)
@@ -137,7 +140,7 @@ def _weight(count: int) -> str:
     return str(count) if count > 1 else ""
 
 
-def _notes(pairs: _Pairs, drawn: int, imports: _Pairs, boxes: Mapping[str, str]) -> Iterator[str]:
+def _notes(pairs: _Pairs, drawn: int, imports: _Imports, boxes: Mapping[str, str]) -> Iterator[str]:
     """Say what a drawing folds and leaves out, so that nobody takes it for the whole."""
     files = {path for pair in imports for path in pair}
     if max(pairs.values()) > 1:

@@ -29,6 +29,8 @@ _ABOUT = re.compile(
     r"description|desc|summary|classdesc|remarks)\b[ \t]*)",
     re.MULTILINE,
 )
+_BANNERS = re.compile(r"^[ \t]*([-=*#~/])\1{3,}[ \t]*\w.*?([-=*#~/])\2{3,}[ \t]*$", re.MULTILINE)
+"""Lines that divide a file into parts, `---- types ----`, and belong to no definition."""
 _TAG_NAMES = """
 param arg argument property prop return returns throws exception example template type typedef
 default deprecated see link since fires async internal private public yields author version
@@ -50,12 +52,14 @@ def plain_references(text: str) -> str:
 
 
 def without_about(doc: str) -> str:
-    """Take away the tags that only say that a comment is about its file, and Javadoc's HTML.
+    """Take away banners, the tags that only say that a comment is about its file, and HTML.
 
     A tag that stands in the middle of a line, as in a comment of one line, gets its own.
     """
     if is_html(doc):
         doc = from_html(doc)
+    if _BANNERS.search(doc):
+        doc = _BANNERS.sub("", doc).strip()
     return _INLINE_TAG.sub("\n", _ABOUT.sub("", doc)).strip() if "@" in doc else doc
 
 

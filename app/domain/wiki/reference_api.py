@@ -9,15 +9,17 @@ from app.domain.code.layout import on_one_line
 from app.domain.code.symbol import Parameter, Symbol, SymbolKind
 from app.domain.wiki.doc_comment import render_doc
 from app.domain.wiki.prose import code_span, escape, fenced, table
-from app.domain.wiki.reference_sheet import Sheet
+from app.domain.wiki.reference_sheet import Sheet, filled_table
 from app.domain.wiki.signature import signature_block, ways_to_call
 from app.domain.wiki.surface import offers
 
 _PLAIN = frozenset({SymbolKind.CONSTANT, SymbolKind.FIELD})
+_TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.ENUM, SymbolKind.TYPE})
 _CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD})
+_CONSTANTS = "Constants"
 _CONSTRUCTORS = frozenset({"__init__", "constructor"})
 _MOST_DECLARED = 40
-"""A longer table of constants shows names and places, not what they are set to."""
+"""Of more constants than this, those without a doc comment are a list of links."""
 _MOST_DOC_LINES = 5
 _WIDEST = 96
 _LISTED = {
@@ -65,13 +67,13 @@ def _write_module(sheet: Sheet, path: str, level: int) -> None:
     names = {symbol.name for symbol in symbols}
     top = [symbol for symbol in symbols if _owner(symbol) not in names]
     is_file_page = len(sheet.spec.subjects) == 1
-    _write_plain(sheet, path, [each for each in top if _is_plain(each)], "Constants")
+    _write_plain(sheet, path, [each for each in top if _is_plain(each)], _CONSTANTS)
     for group in _grouped(each for each in top if not _is_plain(each)):
-        listed = _LISTED.get(group[0].kind, "Types")
+        listed = _LISTED.get(group[0].kind, group[0].name)
         sheet.head(group[0].name, level, record=True, listed=listed if is_file_page else path)
         members = _members(group[0], symbols)
         _write_symbols(sheet, path, group, _constructor(members))
-        _write_members(sheet, path, members, level + 1)
+        _write_members(sheet, path, members, level + 1, group[0].name if is_file_page else "")
 
 
 def _offered(sheet: Sheet, path: str) -> str:
@@ -85,10 +87,12 @@ def _offered(sheet: Sheet, path: str) -> str:
     return _table(("Offered here", "In its own words", "Defined at"), rows)
 
 
-def _write_members(sheet: Sheet, path: str, members: Sequence[Symbol], level: int) -> None:
+def _write_members(
+    sheet: Sheet, path: str, members: Sequence[Symbol], level: int, listed: str
+) -> None:
     _write_plain(sheet, path, [each for each in members if _is_plain(each)], "Fields")
     for group in _grouped(each for each in members if not _is_plain(each)):
-        sheet.head(group[0].name, level)
+        sheet.head(group[0].name, level, listed=listed, label=group[0].short_name)
         _write_symbols(sheet, path, group)
 
 
@@ -115,12 +119,11 @@ def _write_symbols(
 def _write_plain(sheet: Sheet, path: str, symbols: Sequence[Symbol], title: str) -> None:
     """Write constants or fields as a table; their declarations say most of what there is."""
     rows = []
+    if len(symbols) > _MOST_DECLARED and title == _CONSTANTS:
+        symbols = _write_list(sheet, path, symbols)
     for symbol in symbols:
         sheet.cite(path, symbol)
         place = sheet.link(path, symbol.first_line, symbol.last_line)
-        if len(symbols) > _MOST_DECLARED:
-            rows.append((code_span(symbol.short_name), sheet.words(symbol.doc), place))
-            continue
         declared = on_one_line(symbol.signature, sheet.facts.files[path].language)
         short = declared if len(declared) <= _WIDEST else f"{declared[: _WIDEST - 2]} …"
         if "\\|" in short or "`" in short:
@@ -129,15 +132,42 @@ def _write_plain(sheet: Sheet, path: str, symbols: Sequence[Symbol], title: str)
     sheet.add(_table((title, "In its own words", "Where"), rows))
 
 
+def _write_list(sheet: Sheet, path: str, symbols: Sequence[Symbol]) -> Sequence[Symbol]:
+    """Write the many constants of which nobody says anything as links; return the others."""
+    silent = [symbol for symbol in symbols if not symbol.doc]
+    links = []
+    for symbol in silent:
+        sheet.cite(path, symbol)
+        links.append(sheet.named_link(symbol.short_name, path, symbol.first_line, symbol.last_line))
+    if links:
+        sheet.add(f"**{_CONSTANTS}** {', '.join(links)}")
+    return [symbol for symbol in symbols if symbol.doc]
+
+
 def _write_names(sheet: Sheet, path: str, symbols: Sequence[Symbol]) -> None:
     """Write all that is known of a language of which names and places alone are read."""
-    rows = []
+    types = {symbol.name for symbol in symbols if symbol.kind in _TYPES}
+    inside: dict[str, list[str]] = {}
+    shown = []
     for symbol in symbols:
+        owner = symbol.name.rpartition(".")[0]
+        if symbol.kind in _PLAIN and owner in types:
+            sheet.cite(path, symbol)
+            inside.setdefault(owner, []).append(code_span(symbol.short_name))
+        else:
+            shown.append(symbol)
+    values = [symbol for symbol in shown if symbol.kind in _PLAIN]
+    if len(values) > _MOST_DECLARED:
+        shown = [symbol for symbol in shown if symbol.kind not in _PLAIN]
+        shown += _write_list(sheet, path, values)
+    rows = []
+    for symbol in shown:
         sheet.cite(path, symbol)
         place = sheet.link(path, symbol.first_line, symbol.last_line)
         named = f"{code_span(symbol.name)} {escape(symbol.kind)}"
-        rows.append((named, sheet.words(symbol.doc), place))
-    sheet.add(_table(("Name", "In its own words", "Where"), rows))
+        fields = ", ".join(inside.get(symbol.name, ()))
+        rows.append((named, sheet.words(symbol.doc), fields, place))
+    sheet.add(filled_table(("Name", "In its own words", "Fields", "Where"), rows))
 
 
 def _table(titles: tuple[str, str, str], rows: Sequence[tuple[str, str, str]]) -> str:

@@ -89,3 +89,24 @@ def test_circles_of_imports_are_found_largest_first() -> None:
 
 def test_nothing_is_drawn_of_nothing() -> None:
     assert import_diagram(repository({"a.py": file_facts()})) is None
+
+
+def test_an_import_of_a_package_with_many_files_is_one_statement() -> None:
+    pairs = [
+        ("cmd/main.go", "core/a.go"),
+        ("cmd/main.go", "core/b.go"),
+        ("cmd/main.go", "web/w.go"),
+    ]
+    pairs += [(f"core/c{n}.go", "web/w.go") for n in range(40)]
+    facts = facts_of(*pairs)
+    edges = [
+        each.model_copy(update={"line": 3}) if each.source == "cmd/main.go" else each
+        for each in facts.edges
+    ]
+
+    drawn = import_diagram(facts.model_copy(update={"edges": tuple(edges)}))
+
+    assert drawn is not None
+    labels = {node.id: node.label for node in drawn.nodes}
+    found = {(labels[e.source], labels[e.target]): e.label for e in drawn.edges}
+    assert found["cmd/main.go", "core"] == ""

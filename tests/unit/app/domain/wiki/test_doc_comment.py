@@ -353,3 +353,8 @@ def test_no_doc_comment_brings_html_headings_links_or_open_fences(doc: str, lang
     assert [heading.text for heading in outline.headings] == ["After"]
     assert outline.html_lines == ()
     assert outline.links == ()
+
+
+def test_a_banner_of_a_part_of_the_file_is_no_word_about_a_name() -> None:
+    assert doc_sentence("---------------- types ------------------") == ""
+    assert render_doc("#### types ####\n\nA cart.") == "A cart."

@@ -183,15 +183,25 @@ def test_languages_of_which_names_are_read_become_a_table() -> None:
     assert "```" not in text
 
 
-def test_long_tables_of_constants_show_names_and_places() -> None:
+def test_many_constants_are_a_list_of_links_except_those_with_words() -> None:
     many = [
         symbol(f"C{number}", SymbolKind.CONSTANT, signature=f"C{number} = 'x'")
         for number in range(60)
     ]
-    text = api(a=file_facts(symbols=many))
+    told = symbol("D", SymbolKind.CONSTANT, signature="D = 'x'", doc="The last.")
+    text = api(a=file_facts(symbols=[*many, told]))
 
-    assert "| `C59` | [a.py:1](" in text
-    assert "'x'" not in text
+    assert "**Constants** [`C0`](" in text
+    assert ", [`C59`](" in text
+    assert "| `D = 'x'` | The last. | [a.py:1](" in text
+    assert text.count("'x'") == 1
+
+
+def test_fields_stand_beside_their_type_where_only_names_are_read() -> None:
+    symbols = [symbol("cart", SymbolKind.CLASS), symbol("cart.size", SymbolKind.FIELD)]
+    text = api(a=file_facts(symbols=symbols).model_copy(update={"depth": Depth.NAMES}))
+
+    assert "| `cart` class | `size` | [a.py:1](" in text
 
 
 def test_a_long_page_begins_with_its_contents_and_their_anchors_exist() -> None:
