@@ -34,9 +34,24 @@ cat cd chmod cp curl docker echo env export find git grep kill ls make mkdir mv 
 pip3 pipx pnpm poetry ps pytest python python3 rm ruff sed sh ssh sudo tar touch tox uv uvx wget
 yarn zsh home path shell user true yes no on off none utf-8 utf8 ascii unix linux macos windows
 markdown yaml toml html css sql csv xml
+crate dyn extern fn impl impls loop macro macro_rules match mod move mut pub ref static trait union
+unsafe use where i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 isize usize f32 f64 std core alloc println
+eprintln panic derive cfg cargo rustc rustdoc rustup abstract catch final finally instanceof native
+permits sealed synchronized throws transient yield java javac javadoc jar mvn mvnw gradle gradlew
+jvm jdk
 """
-TOLERATED = frozenset({*_WORDS.split(), *keyword.kwlist, *dir(builtins)})
-_TOLERATED_LOWER = frozenset(name.lower() for name in TOLERATED)
+_TYPES = """
+Option Some Ok Err Result Vec Box Rc Arc Cow String Iterator IntoIterator HashMap HashSet BTreeMap
+BTreeSet Clone Copy Debug Display Default Send Sync Sized Drop From Into TryFrom TryInto AsRef Deref
+Fn FnMut FnOnce Eq Ord PartialEq PartialOrd Self
+Integer Character Collection Optional Stream Iterable Runnable Callable Throwable Exception
+RuntimeException NullPointerException IllegalArgumentException IllegalStateException IOException
+Override Deprecated Serializable Comparable AutoCloseable Closeable StringBuilder Thread
+"""
+"""What Rust and Java bring along, in no other spelling: `send` may be anybody's name."""
+_EITHER_CASE = frozenset({*_WORDS.split(), *keyword.kwlist, *dir(builtins)})
+TOLERATED = _EITHER_CASE | frozenset(_TYPES.split())
+_TOLERATED_LOWER = frozenset(name.lower() for name in _EITHER_CASE)
 _WORD_PAIRS = frozenset(
     {"and/or", "either/or", "yes/no", "true/false", "on/off", "i/o", "n/a", "tcp/ip", "ci/cd"}
 )
