@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from flows.writer.estimate import Assumptions, estimate
 from flows.writer.ledger import own_prices
 
 STAGE = "estimate"
+SUMMED = tuple(name for name in Estimate.model_fields if name != "cap")
 
 T = TypeVar("T")
 
@@ -99,6 +101,7 @@ def reckon(scopes: Sequence[Scope], settings: Settings) -> Estimate:
     )
     prices = {role: price_of(name, own) if name else None for role, name in names.items()}
     parts = [estimate(each.facts, each.config.pages, prices, assumed) for each in scopes]
-    return Estimate.model_validate(
-        {name: sum(getattr(each, name) for each in parts) for name in Estimate.model_fields}
-    )
+    sums = {name: sum(getattr(each, name) for each in parts) for name in SUMMED}
+    own_caps = [each.config.budget.run for each in scopes]
+    cap = min(budget.job, *(each for each in own_caps if each is not None), Decimal("inf"))
+    return Estimate.model_validate({**sums, "cap": float(cap)})

@@ -104,11 +104,16 @@ class Estimate(Value):
     """US dollars."""
     seconds: float = 0.0
     """How long the calls take."""
+    cap: float | None = None
+    """What a run may cost, in US dollars."""
 
     @override
     def __str__(self) -> str:
         tokens = f"{self.input_tokens:,} + {self.output_tokens:,} tokens"
-        return f"about {self.calls} model calls, {tokens}, ${self.cost:.2f}, {_time(self.seconds)}"
+        told = f"about {self.calls} model calls, {tokens}, ${self.cost:.2f}, {_time(self.seconds)}"
+        if self.cap is None or self.cost <= self.cap:
+            return told
+        return f"{told}; beyond the run's cap of ${self.cap:.2f} pages are written without a model"
 
     def error_of(self, cost: float, tokens: int) -> float | None:
         """Say by what part of the truth it was too high, below zero: too low; None: no call.

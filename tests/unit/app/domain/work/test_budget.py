@@ -57,3 +57,12 @@ def test_the_error_of_an_estimate_is_a_part_of_the_truth_in_money_or_else_in_tok
     assert guess.error_of(cost=1.0, tokens=1) == pytest.approx(0.5)
     assert guess.error_of(cost=0.0, tokens=2000) == pytest.approx(-0.5)
     assert guess.error_of(cost=0.0, tokens=0) is None
+
+
+def test_an_estimate_says_when_the_cap_will_be_reached() -> None:
+    guess = Estimate(
+        pages=2, calls=6, input_tokens=9000, output_tokens=100, cost=1.5, seconds=300, cap=5
+    )
+    assert str(guess) == "about 6 model calls, 9,000 + 100 tokens, $1.50, 5 min"
+    low = guess.model_copy(update={"cap": 1.0})
+    assert str(low).endswith("; beyond the run's cap of $1.00 pages are written without a model")
