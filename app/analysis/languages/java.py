@@ -56,8 +56,9 @@ class JavaReader(Reader):
 
     @override
     def primary(self, group: Sequence[Definition], source: Source) -> Definition:
-        """Prefer what everybody may use, then what has a doc comment."""
+        """Prefer what everybody may use, then a method, then what has a doc comment."""
         seen = [one for one in group if one.public] or group
+        seen = [one for one in seen if one.kind is SymbolKind.METHOD] or seen
         return next((one for one in seen if self.doc(one, source)), seen[0])
 
     @override

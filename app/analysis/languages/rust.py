@@ -70,8 +70,9 @@ class RustReader(Reader):
 
     @override
     def primary(self, group: Sequence[Definition], source: Source) -> Definition:
-        """Prefer what a type offers by itself to what a trait makes it offer."""
-        return next((one for one in group if one.public), group[0])
+        """Prefer what a type offers by itself to what a trait demands, and a method to a field."""
+        seen = [one for one in group if one.public] or group
+        return next((one for one in seen if one.kind is SymbolKind.METHOD), seen[0])
 
     @override
     def overloads(self, group: Sequence[Definition], source: Source) -> Sequence[Definition]:

@@ -268,3 +268,10 @@ def test_a_broken_item_is_left_out_and_the_file_named() -> None:
     assert found.fault.startswith("line 3 ")
     assert "good" in {one.name for one in found.symbols}
     assert "broken" not in {one.name for one in found.symbols}
+
+
+def test_a_method_stands_for_the_field_of_its_name() -> None:
+    found = symbols("rust", "struct A { b: u8 }\nimpl A {\n    fn b(&self) -> u8 { self.b }\n}\n")
+
+    assert (found["A.b"].kind, found["A.b"].first_line) == (SymbolKind.METHOD, 3)
+    assert found["A.b"].overloads == ()
