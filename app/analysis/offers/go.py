@@ -22,6 +22,10 @@ _TAG_DEFAULT = re.compile(r'(?:^|\s)envDefault:"([^"]*)"')
 
 def offers(view: View) -> Offers:
     """Ask each framework's reader; each looks at the bytes before it looks at the tree."""
+    found = list(_tests(view))
+    environment = [*_tagged(view), *_bound(view), *chain_variables(view)]
+    if found:
+        return Offers(tests=found, environment=environment)
     return Offers(
         commands=[
             *cobra_commands(view),
@@ -31,8 +35,7 @@ def offers(view: View) -> Offers:
         ],
         routes=list(routes(view)),
         settings=list(_defaults(view)),
-        tests=list(_tests(view)),
-        environment=[*_tagged(view), *_bound(view), *chain_variables(view)],
+        environment=environment,
     )
 
 
@@ -40,7 +43,9 @@ def _tests(view: View) -> Iterator[NamedTest]:
     is_package = _TEST_PACKAGE.search(view.content) is not None
     if b"testing" not in view.content and not is_package:
         return
-    for node in view.nodes("function_declaration"):
+    for node in view.source.root.named_children:
+        if node.type != "function_declaration":
+            continue
         name = view.text(node.child_by_field_name("name"))
         takes = view.text(node.child_by_field_name("parameters"))
         is_test = _TEST.fullmatch(name) and ("testing.T" in takes or "testing.F" in takes)

@@ -14,6 +14,10 @@ _FRAMEWORK = re.compile(
     rb'"(?:net/http|github\.com/(?:go-chi/chi|gin-gonic/gin|labstack/echo|gofiber/fiber|gorilla/mux'
     rb'|julienschmidt/httprouter|prometheus/common/route)[^"\n]*)"'
 )
+_CALL = re.compile(
+    rb"\.(?:Handle|HandleFunc|Method|MethodFunc|Any|All|Get|Post|Put|Patch|Delete|Del|Head|Options"
+    rb"|Connect|Trace|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE)\(\s*[\"`]"
+)
 _PATTERN = re.compile(r"(?:(?P<method>[A-Z]+)[ \t]+)?(?P<path>[\w.-]*/\S*)")
 _ROUTERS = re.compile(r"(?:^|[._])(?:r|rt|e|g|app|api|mux|group|srv|server)$|[rR]oute[rs]?$|Group$")
 _TITLES = {
@@ -31,7 +35,7 @@ _VERBS = {
 
 def routes(view: View) -> Iterator[Route]:
     """Read the routes of a file."""
-    if _FRAMEWORK.search(view.content) is None:
+    if _FRAMEWORK.search(view.content) is None or _CALL.search(view.content) is None:
         return
     around = Enclosing(view, FUNCTIONS)
     for chain in whole_chains(view):

@@ -22,11 +22,13 @@ def offers(view: View) -> Offers:
     if _GATE.search(view.content) is None:
         return Offers()
     found = types(view)
+    told = [test for one in found for test in _tests(view, one)]
+    if told:
+        return Offers(tests=told)
     return Offers(
         commands=list(picocli_commands(view, found)),
         routes=list(routes(view, found)),
         settings=list(_properties(view)),
-        tests=[test for one in found for test in _tests(view, one)],
     )
 
 

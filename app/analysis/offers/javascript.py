@@ -8,9 +8,11 @@ from app.analysis.offers.view import Offers, View
 
 def offers(view: View) -> Offers:
     """Ask each framework's reader; each looks at the bytes before it looks at the tree."""
+    found = list(tests(view))
+    if found:
+        return Offers(tests=found, environment=list(option_variables(view)))
     return Offers(
         commands=list(commander_commands(view)),
         routes=list(routes(view)),
-        tests=list(tests(view)),
         environment=list(option_variables(view)),
     )

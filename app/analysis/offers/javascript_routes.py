@@ -21,6 +21,7 @@ _FRAMEWORK = re.compile(
     rb"""(?:express|fastify|hono|koa|router|polka|restify|find-my-way|itty-router|elysia)"""
     rb"""(?:[-./][^'"\n]*)?['"]"""
 )
+_CALL = re.compile(rb"\.(?:get|post|put|patch|delete|head|options|del|all|on|route)\(\s*[\"'`{]")
 _NEST = re.compile(rb"""['"]@nestjs/common['"]""")
 _NAMES = re.compile(r"(?:^|[a-z_.])(?:app|router|routes?|server|api|fastify|hono)$", re.I)
 _MAKERS = frozenset({"express", "Router", "fastify", "Fastify", "polka", "createServer"})
@@ -37,7 +38,7 @@ _NEST_VERBS = {name.title(): methods for name, methods in _VERBS.items() if name
 
 def routes(view: View) -> Iterator[Route]:
     """Read the routes of a file."""
-    if _FRAMEWORK.search(view.content) is not None:
+    if _FRAMEWORK.search(view.content) is not None and _CALL.search(view.content) is not None:
         servers = _servers(view)
         for chain in whole_chains(view):
             if _is_server(view, chain[0], servers):

@@ -11,10 +11,13 @@ from app.analysis.offers.view import Offers, View
 
 def offers(view: View) -> Offers:
     """Ask each framework's reader; each looks at the bytes before it looks at the tree."""
+    found = list(tests(view))
+    environment = [*flag_variables(view), *single_variables(view)]
+    if found:
+        return Offers(tests=found, environment=environment)
     return Offers(
         commands=[*argparse_commands(view), *click_commands(view), *typer_commands(view)],
         routes=list(routes(view)),
         settings=list(settings(view)),
-        tests=list(tests(view)),
-        environment=[*flag_variables(view), *single_variables(view)],
+        environment=environment,
     )

@@ -14,9 +14,6 @@ _READERS: Mapping[str, Callable[[View], Offers]] = {
     **dict.fromkeys(("javascript", "typescript", "tsx"), javascript.offers),
 }
 
-_TESTS_INSIDE = frozenset({"rust"})
-"""Languages whose tests stand in the files of the program."""
-
 
 def offers_of(source: Source, names: Collection[str]) -> Offers:
     """Read what a parsed file offers; `names` are those of its symbols, for the handlers."""
@@ -24,9 +21,6 @@ def offers_of(source: Source, names: Collection[str]) -> Offers:
     if read is None:
         return Offers()
     offers = read(View(source, names))
-    if offers.tests and source.language not in _TESTS_INSIDE:
-        # What a test sets up is no offer of the program.
-        offers = Offers(tests=offers.tests, environment=offers.environment)
     for each in (offers.commands, offers.routes, offers.tests, offers.environment):
         each.sort(key=lambda one: one.line)
     return offers

@@ -44,7 +44,7 @@ _SHAPES = {
 
 @dataclass
 class Offers:
-    """What one file offers."""
+    """What one file offers; what a file of tests sets up is no offer of the program."""
 
     commands: list[CliCommand] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
