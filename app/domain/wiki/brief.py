@@ -15,7 +15,7 @@ from app.domain.wiki.brief_facts import (
 )
 from app.domain.wiki.brief_modules import modules, overview
 from app.domain.wiki.brief_ways import how_tos, steps
-from app.domain.wiki.briefing import Briefing, Fact, Part
+from app.domain.wiki.briefing import Briefing, Fact, FactForm, Part
 from app.domain.wiki.evidence_choice import by_relevance
 from app.domain.wiki.how_to import HOW_TO
 from app.domain.wiki.names import known_names
@@ -23,10 +23,9 @@ from app.domain.wiki.narrative import ARCHITECTURE
 from app.domain.wiki.page import Diagram, PageKind, PageSpec
 from app.domain.wiki.planning import files_of
 from app.domain.wiki.roles import is_test
-from app.domain.wiki.subsystems import find_subsystems
+from app.domain.wiki.subsystems import find_subsystems, front_of
 from app.domain.wiki.walk import WALK
 
-_MOST_CONTEXT = 60
 _PART_FILES = 12
 """A part has at most so many files, so that a changed file costs one small summary."""
 MOST_FACTS = 160
@@ -93,8 +92,10 @@ def _context(facts: RepositoryFacts) -> tuple[Fact, ...]:
     """Say in few words what the repository is and which parts it has."""
     desk = Desk(facts)
     manifests(desk)
-    overview(desk)
-    return tuple(fact.model_copy(update={"evidence": ""}) for fact in desk.facts[:_MOST_CONTEXT])
+    for each in find_subsystems(facts):
+        _, doc = front_of(each.path, each.files, facts)
+        desk.tell("", FactForm.MODULE, each.mark, doc)
+    return tuple(fact.model_copy(update={"evidence": ""}) for fact in desk.facts)
 
 
 def _parts(

@@ -3,6 +3,7 @@
 import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from app.domain.code.facts import ImportEdge, RepositoryFacts
 from app.domain.code.layout import on_one_line
@@ -52,9 +53,10 @@ def overview(desk: Desk) -> Diagram | None:
     """Tell the subsystems with their main names, and the imports between them."""
     facts = desk.repository
     subsystems = find_subsystems(facts)
+    usage = usage_of(facts)
     for each in subsystems:
         front, doc = front_of(each.path, each.files, facts)
-        names = leading_names(each.files, facts)
+        names = leading_names(each.files, facts, usage)
         desk.tell(desk.cite_file(front, doc), FactForm.MODULE, each.mark, doc, names)
     owner = owners(subsystems)
     counts = traffic(facts, owner)
@@ -75,14 +77,15 @@ def modules(desk: Desk, files: Sequence[str]) -> Diagram | None:
     """Tell what a subsystem consists of and what it touches."""
     facts = desk.repository
     own = [path for path in files if not is_test(path)] or list(files)
-    popularity = importers(facts)
+    usage = usage_of(facts)
+    popularity = usage.importers
     told = [path for path in own if first_paragraph(facts.files[path].doc) or _names(path, facts)]
     told.sort(key=lambda path: (-popularity[path], path))
     for path in desk.most(told, _MOST_MODULES, FactForm.MODULE):
         doc = first_paragraph(facts.files[path].doc)
         names = _some(_names(path, facts))
         desk.tell(desk.cite_file(path, doc), FactForm.MODULE, path, doc, names)
-    leading = _leading(own, facts, popularity)
+    leading = _leading(own, facts, usage)
     if len(leading) < sum(len(main_symbols(path, facts)) for path in own):
         desk.cut.add(FactForm.SYMBOL)
     for path, symbol in leading:
@@ -101,9 +104,23 @@ def modules(desk: Desk, files: Sequence[str]) -> Diagram | None:
     return file_diagram(own, facts)
 
 
-def leading_names(files: Sequence[str], facts: RepositoryFacts) -> str:
+class Usage(NamedTuple):
+    """How much of a repository is used by the rest of it; gathered once for many questions."""
+
+    importers: Counter[str]
+    """By file, how many files import it."""
+    taken: Counter[str]
+    """By name, how many files import it."""
+
+
+def usage_of(facts: RepositoryFacts) -> Usage:
+    """Go through the imports of a repository once."""
+    return Usage(importers(facts), _imported_names(facts))
+
+
+def leading_names(files: Sequence[str], facts: RepositoryFacts, usage: Usage) -> str:
     """Name what is most used of some files, as a fact's detail does."""
-    chosen = [symbol for _, symbol in _leading(files, facts, importers(facts))]
+    chosen = [symbol for _, symbol in _leading(files, facts, usage)]
     types = [each for each in chosen if each.kind is not SymbolKind.FUNCTION]
     functions = [each for each in chosen if each.kind is SymbolKind.FUNCTION]
     half = max(_NAMES_SHOWN // 2, _NAMES_SHOWN - len(functions))
@@ -214,21 +231,20 @@ def _weight(symbol: Symbol) -> int:
 
 
 def _leading(
-    files: Iterable[str], facts: RepositoryFacts, popularity: Counter[str]
+    files: Iterable[str], facts: RepositoryFacts, usage: Usage
 ) -> list[tuple[str, Symbol]]:
     """Choose a subsystem's main symbols: those whose names most files of the repository mention."""
     candidates = [(path, symbol) for path in files for symbol in main_symbols(path, facts)]
     mentions = _mentions({symbol.name for _, symbol in candidates}, facts)
-    taken = _imported_names(facts)
     offered = {each.name for path in files for each in offers(path, facts)}
     ranked = sorted(
         candidates,
         key=lambda each: (
             each[1].name not in offered,
             # Rough figures, so that one more mention does not turn the order around.
-            -taken[each[1].name].bit_length() if each[1].kind is SymbolKind.FUNCTION else 0,
+            -usage.taken[each[1].name].bit_length() if each[1].kind is SymbolKind.FUNCTION else 0,
             -mentions[each[1].name].bit_length(),
-            -popularity[each[0]].bit_length(),
+            -usage.importers[each[0]].bit_length(),
             each[0],
             each[1].first_line,
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.brief_modules import MORE, leading_names
+from app.domain.wiki.brief_modules import MORE, Usage, leading_names, usage_of
 from app.domain.wiki.config import PinnedPage
 from app.domain.wiki.how_to import HOW_TO, cases
 from app.domain.wiki.navigation import GUIDE
@@ -56,7 +56,8 @@ def plan_narrative(facts: RepositoryFacts) -> WikiStructure:
     if cases(facts):
         pages.append(_how_to())
     ids: set[str] = set()
-    pages += [_page_of(each, facts, ids) for each in subsystems]
+    usage = usage_of(facts)
+    pages += [_page_of(each, facts, usage, ids) for each in subsystems]
     return WikiStructure(title=title, pages=tuple(pages))
 
 
@@ -126,7 +127,7 @@ def _architecture(subsystems: tuple[Subsystem, ...]) -> PageSpec:
     )
 
 
-def _page_of(subsystem: Subsystem, facts: RepositoryFacts, ids: set[str]) -> PageSpec:
+def _page_of(subsystem: Subsystem, facts: RepositoryFacts, usage: Usage, ids: set[str]) -> PageSpec:
     """Plan a subsystem's page; files of another subsystem below its folder are not its subjects."""
     title, project = subsystem.title, project_title(facts)
     below = any(
@@ -142,17 +143,20 @@ def _page_of(subsystem: Subsystem, facts: RepositoryFacts, ids: set[str]) -> Pag
         title=f"{title}/" if _letters(title) == _letters(project) else title,
         section="Subsystems",
         kind=PageKind.NARRATIVE,
-        purpose=_purpose(subsystem, facts) or f"The modules of {subsystem.path or facts.name}.",
+        purpose=_purpose(subsystem, facts, usage)
+        or f"The modules of {subsystem.path or facts.name}.",
         subjects=(subsystem.path,) if whole else subsystem.files,
     )
 
 
-def _purpose(subsystem: Subsystem, facts: RepositoryFacts) -> str:
+def _purpose(subsystem: Subsystem, facts: RepositoryFacts, usage: Usage) -> str:
     """Let the folder say in its own words what it is for, or at least what it defines."""
     _, doc = front_of(subsystem.path, subsystem.files, facts)
     if doc:
         return first_sentence(doc).replace("`", "")
-    *names, last = leading_names(subsystem.files, facts).split(", ")
+    *names, last = leading_names(subsystem.files, facts, usage).split(", ")
     if last == MORE:
         return f"Defines {', '.join(names)} and others."
-    return f"Defines {' and '.join(filter(None, (', '.join(names), last)))}." if last else ""
+    if not last:
+        return f"The modules of {subsystem.path or facts.name}."
+    return f"Defines {' and '.join(filter(None, (', '.join(names), last)))}."

@@ -21,7 +21,8 @@ FEWEST_STEPS = 4
 """A shorter way says nothing that a list of definitions does not."""
 _MOST_CALLS = 4
 _DEEPEST = 5
-_MOST_STARTS = 12
+_MOST_STARTS = 16
+_OF_A_KIND = 6
 _DEEPEST_BASE = 4
 _OWN = ("self", "this", "cls", "super()", "super", "Self")
 _RUNS = frozenset(
@@ -61,6 +62,8 @@ class Start(Value):
     """What starts it: a command, an address, a server's call."""
     is_request: bool
     place: Place
+    rank: int = 0
+    """How telling its kind is; 0 is the most."""
 
 
 class Way(Value):
@@ -82,10 +85,13 @@ CallsByPath = Mapping[str, Sequence[Call]]
 
 def starts(facts: RepositoryFacts) -> tuple[Start, ...]:
     """List where ways may begin, the most telling kinds first."""
-    found = [*_servers(facts), *_routes(facts), *_scripts(facts), *_mains(facts), *_runs(facts)]
-    unique = {each.place.subject: each for each in reversed(found)}
-    ordered = dict.fromkeys(each.place.subject for each in found)
-    return tuple(unique[subject] for subject in ordered)[:_MOST_STARTS]
+    kinds = (_servers, _routes, _scripts, _mains, _runs)
+    found: dict[str, Start] = {}
+    for rank, kind in enumerate(kinds):
+        # What stands near the top of the repository starts more than what lies deep in it.
+        for each in sorted(kind(facts), key=lambda each: each.place.path.count("/"))[:_OF_A_KIND]:
+            found.setdefault(each.place.subject, each.model_copy(update={"rank": rank}))
+    return tuple(found.values())[:_MOST_STARTS]
 
 
 def follow(start: Start, facts: RepositoryFacts, calls: CallsByPath) -> Way:
@@ -117,7 +123,7 @@ def _in_order(place: Place, children: Mapping[str, Sequence[Place]]) -> Iterator
 def may_mean(target: str, caller: Symbol | None, name: str, path: str) -> bool:
     """Say whether a call as written can be one of a planned step, a symbol `name` in `path`."""
     head, dot, called = target.rpartition(".")
-    if called.lstrip("#") != name.rpartition(".")[2]:
+    if called != name.rpartition(".")[2]:
         return False
     receiver = _RECEIVER.match(caller.signature) if caller else None
     is_own = head in _OWN or bool(receiver and receiver[1] == head)
@@ -163,7 +169,7 @@ def _target(call: str, caller: Place, facts: RepositoryFacts) -> Place | None:
     owner = caller.symbol.name.rpartition(".")[0]
     receiver = _RECEIVER.match(caller.symbol.signature)
     if head in _OWN or (receiver and receiver[1] == head):
-        return _member(caller.path, owner, name.lstrip("#"), facts, _DEEPEST_BASE)
+        return _member(caller.path, owner, name, facts, _DEEPEST_BASE)
     return _of_module(head, name, caller.path, facts) if "." not in head else None
 
 

@@ -49,11 +49,14 @@ class CallReader:
                 self.known[path] = ()
 
     async def best_way(self, facts: RepositoryFacts) -> Way | None:
-        """Find the way worth a page: the first that crosses files, else the longest; or none."""
+        """Find the way worth a page: of the most telling kind, the one through most files."""
         ways = [await self._way(start, facts) for start in starts(facts)]
         good = [way for way in ways if len(way.steps) >= FEWEST_STEPS]
-        crossing = [way for way in good if way.files > 1]
-        return next(iter(crossing), max(good, key=lambda way: len(way.steps), default=None))
+
+        def worth(way: Way) -> tuple[bool, int, int, int]:
+            return way.files > 1, -way.start.rank, way.files, len(way.steps)
+
+        return max(good, key=worth, default=None)
 
     async def _way(self, start: Start, facts: RepositoryFacts) -> Way:
         way = follow(start, facts, self.known)
