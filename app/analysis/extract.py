@@ -7,6 +7,7 @@ from tree_sitter import Node, Parser, QueryCursor, Tree
 
 from app.analysis.languages.reader import Definition, Reader, Source
 from app.analysis.languages.registry import reader_of, refined
+from app.analysis.nesting import is_monstrous
 from app.analysis.offers.registry import offers_of
 from app.analysis.raised import errors_by_function
 from app.analysis.walk import Walk
@@ -34,7 +35,12 @@ def extract(language: str, content: bytes) -> FileFacts:
     """Read a source file, broken or not."""
     language = refined(language, content)
     reader = reader_of(language)
-    tree, matches = _parse(reader, content)
+    parsed = _parse(reader, content)
+    if parsed is None:
+        fault = "it is nested too deeply to be read"
+        lines = count_lines(content)
+        return FileFacts(language=language, depth=reader.depth, lines=lines, fault=fault)
+    tree, matches = parsed
     captures = _captures(matches)
     source = Source(content, tree.root_node, reader.name, captures=captures)
     found = list(_definitions(matches))
@@ -66,18 +72,23 @@ def extract(language: str, content: bytes) -> FileFacts:
     )
 
 
-def _parse(reader: Reader, content: bytes) -> tuple[Tree, _Matches]:
+def _parse(reader: Reader, content: bytes) -> tuple[Tree, _Matches] | None:
     """Parse, and once more if the language knows how to write the same file more simply."""
-    tree, matches = _parse_as_is(reader, content)
-    if tree.root_node.has_error and (simpler := reader.simplified(content)) != content:
-        other_tree, other_matches = _parse_as_is(reader, simpler)
-        if _count_errors(other_matches) < _count_errors(matches):
-            return other_tree, other_matches
-    return tree, matches
+    first = _parse_as_is(reader, content)
+    if first is None or not first[0].root_node.has_error:
+        return first
+    simpler = reader.simplified(content)
+    second = _parse_as_is(reader, simpler) if simpler != content else None
+    if second is not None and _count_errors(second[1]) < _count_errors(first[1]):
+        return second
+    return first
 
 
-def _parse_as_is(reader: Reader, content: bytes) -> tuple[Tree, _Matches]:
+def _parse_as_is(reader: Reader, content: bytes) -> tuple[Tree, _Matches] | None:
+    """Parse and query; None for a tree that is too deep for a query."""
     tree = Parser(reader.grammar).parse(content)
+    if is_monstrous(tree, content):
+        return None
     cursor = QueryCursor(reader.query, match_limit=MAX_OPEN_MATCHES)
     return tree, cursor.matches(tree.root_node)
 

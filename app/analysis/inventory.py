@@ -24,7 +24,12 @@ _GENERATED = re.compile(
 _MARK = re.compile(
     rb"^(?://|#|/?\*)[ \t]*(?:Code generated .* DO NOT EDIT\.?|@generated\b)", re.MULTILINE
 )
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f`<>:\"|?*\\\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, those that turn the direction of writing, and what pages or file systems use
+for other things."""
+_MARKUP = re.compile(r"[`<>|*]")
+_ELSEWHERE = re.compile(r"(?:^|/)(?:\.{0,2}|\.git[ .]*|git~\d+)(?:/|$)", re.IGNORECASE)
+"""What git itself never makes, for it leads out of the repository or into its own folder."""
 _PROSE = (".md", ".rst", ".txt", ".mdx")
 _BINARY = re.compile(
     r"\.(?:png|jpe?g|gif|webp|ico|bmp|tiff?|pdf|zip|gz|tgz|bz2|xz|7z|rar|jar|war|class|so|dylib|dll"
@@ -32,6 +37,8 @@ _BINARY = re.compile(
     r"|npy|npz|pkl|bin|onnx|safetensors|whl)$",
     re.IGNORECASE,
 )
+
+_KINDS = {"symlink": LeftOutReason.SYMLINK, "submodule": LeftOutReason.SUBMODULE}
 
 
 class Limits(Value):
@@ -67,10 +74,12 @@ def take_inventory(
         readable = is_safe(entry.path)
         if readable:
             paths.update(_with_folders(entry.path))
-        if entry.kind in ("symlink", "submodule"):
-            continue
         reason = None if readable else LeftOutReason.UNREADABLE
-        reason = reason or _reason(entry, attributes.get(entry.path, {}), limits)
+        reason = (
+            reason
+            or _KINDS.get(entry.kind)
+            or _reason(entry, attributes.get(entry.path, {}), limits)
+        )
         if reason is None:
             candidates.append(entry)
         else:
@@ -99,13 +108,20 @@ def needs_attributes(entries: Sequence[BlobEntry]) -> bool:
 
 
 def is_safe(path: str) -> bool:
-    """Say whether a path can stand in a page: valid UTF-8 without control characters."""
-    return not _UNSAFE.search(path)
+    """Say whether a path can stand in a page and in a checkout.
+
+    It is valid UTF-8 without characters that a page would act on, inside the repository, and not in
+    a `.git`.
+    """
+    return not (_UNSAFE.search(path) or _ELSEWHERE.search(path))
 
 
 def printable(path: str) -> str:
     """Write a path so that it can be stored and shown, whatever its bytes are."""
-    text = path.encode(errors="surrogateescape").decode(errors="backslashreplace")
+    text = _MARKUP.sub(lambda mark: f"\\x{ord(mark[0]):02x}", path)
+    text = text.encode(errors="surrogateescape").decode(errors="backslashreplace")
+    if _ELSEWHERE.search(text):
+        text = text.replace("/", r"\x2f")
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 

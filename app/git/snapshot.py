@@ -1,6 +1,7 @@
 """The files of one commit, read from the object store and never from a work tree."""
 
 import asyncio
+import re
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +15,10 @@ READ_TIMEOUT_S = 600.0
 
 EntryKind = Literal["file", "executable", "symlink", "submodule"]
 _KINDS: dict[str, EntryKind] = {"100755": "executable", "120000": "symlink", "160000": "submodule"}
+
+_NEVER = frozenset({"", ".", "..", ".git"})
+_SHORT_GIT = re.compile(r"(?:git~\d+|\.git[ .]+)")
+"""Other names for `.git` on file systems that are not of Linux."""
 
 
 class Entry(NamedTuple):
@@ -73,7 +78,8 @@ class Snapshot:
         """
         with tempfile.TemporaryDirectory(prefix="autodoc-index-") as scratch:
             env = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
-            await self._run("read-tree", self.commit, env=env)
+            index = _index_of_attributes(await self.entries())
+            await self._run("update-index", "-z", "--index-info", stdin=index, env=env)
             stdin = "".join(f"{path}\0" for path in paths).encode(errors="surrogateescape")
             output = await self._run(
                 "check-attr", "--cached", "-z", "--stdin", *sorted(names), stdin=stdin, env=env
@@ -111,6 +117,24 @@ def _parse_entries(listing: bytes) -> tuple[Entry, ...]:
             kind = _KINDS.get(mode, "file")
             entries.append(Entry(path, blob_id, int(size) if size.isdigit() else -1, kind))
     return tuple(sorted(entries))
+
+
+def _index_of_attributes(entries: Sequence[Entry]) -> bytes:
+    """List the files of attributes alone: git refuses an index with the paths of a hostile tree."""
+    return b"".join(
+        f"100644 {entry.blob_id}\t{entry.path}\0".encode(errors="surrogateescape")
+        for entry in entries
+        if entry.path.rpartition("/")[2] == ".gitattributes"
+        and entry.kind in ("file", "executable")
+        and entry.size >= 0
+        and is_plain(entry.path)
+    )
+
+
+def is_plain(path: str) -> bool:
+    """Say whether git itself would put a file there: not outside, and not in a `.git`."""
+    parts = path.lower().split("/")
+    return not any(part in _NEVER or _SHORT_GIT.fullmatch(part) for part in parts)
 
 
 def _parse_batch(output: bytes, count: int) -> dict[str, bytes]:

@@ -80,3 +80,25 @@ def test_a_long_file_takes_time_in_proportion_to_its_length(language: str, conte
     extract(language, content.encode())
 
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("language", "content"),
+    [
+        ("python", b"(" * 300_000),
+        ("javascript", b"x=" + b"'a'+" * 200_000 + b"1"),
+        ("c", b"int a = " + b"(" * 200_000 + b"1" + b")" * 200_000 + b";"),
+        ("ruby", b"a" + b".b" * 300_000),
+    ],
+    ids=range(4),
+)
+def test_a_file_that_is_nested_too_deeply_is_named_and_takes_no_time(
+    language: str, content: bytes
+) -> None:
+    started = time.process_time()
+
+    facts = extract(language, content)
+
+    assert facts.fault == "it is nested too deeply to be read"
+    assert facts.symbols == ()
+    assert time.process_time() - started < 5

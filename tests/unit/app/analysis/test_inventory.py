@@ -80,7 +80,10 @@ def test_links_and_submodules_are_no_files_but_their_paths_exist() -> None:
 
     assert [one.path for one in found.chosen] == ["a/b/c.py"]
     assert found.paths == {"link", "third", "third/sub", "a", "a/b", "a/b/c.py"}
-    assert found.left_out == ()
+    assert reasons(*leaves) == {
+        "link": LeftOutReason.SYMLINK,
+        "third/sub": LeftOutReason.SUBMODULE,
+    }
 
 
 def test_a_name_that_cannot_stand_in_a_page_is_left_out_in_a_form_that_can() -> None:
@@ -93,6 +96,32 @@ def test_a_name_that_cannot_stand_in_a_page_is_left_out_in_a_form_that_can() -> 
         LeftOut(path="caf\\xe9.py", reason=LeftOutReason.UNREADABLE),
     )
     assert found.paths == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("../config", "..\\x2fconfig"),
+        ("a/.GIT/config", "a\\x2f.GIT\\x2fconfig"),
+        ("git~1/config", "git~1\\x2fconfig"),
+        ("/etc/passwd", "\\x2fetc\\x2fpasswd"),
+        ("<b>.py", "\\x3cb\\x3e.py"),
+        ("a`b.py", "a\\x60b.py"),
+        ("\u202eyp.a", "\\u202eyp.a"),
+    ],
+)
+def test_a_path_that_leads_elsewhere_or_that_a_page_would_act_on_takes_no_part(
+    path: str, shown: str
+) -> None:
+    found = take_inventory([Leaf(path)], {}, Limits())
+
+    assert found.left_out == (LeftOut(path=shown, reason=LeftOutReason.UNREADABLE),)
+    assert found.paths == frozenset()
+
+
+@pytest.mark.parametrize("path", [".github/a.yml", "app/[slug]/(group)/@x.tsx", "a..b/.gitignore"])
+def test_an_unusual_path_takes_part(path: str) -> None:
+    assert [one.path for one in take_inventory([Leaf(path)], {}, Limits()).chosen] == [path]
 
 
 def test_a_printable_path_stays_as_it_is() -> None:
