@@ -262,9 +262,9 @@ def option_variables(view: View) -> Iterator[EnvironmentVariable]:
     """Read the variables that fill an option of commander."""
     if b"commander" not in view.content or b".env(" not in view.content:
         return
-    for call in view.calls:
-        links = list(call.chain()) if call.name == "env" else []
-        base = made(view, links[-1].receiver) if links else None
-        text = view.literal(call.argument(0)) if base and base[0].endswith("Option") else None
-        if text:
-            yield EnvironmentVariable(name=text, line=line_of(call.positional[0]))
+    for chain in whole_chains(view):
+        base = made(view, chain[0].receiver)
+        for call in chain if base is not None and base[0].endswith("Option") else ():
+            text = view.literal(call.argument(0)) if call.name == "env" else None
+            if text:
+                yield EnvironmentVariable(name=text, line=line_of(call.positional[0]))

@@ -22,6 +22,8 @@ _SWITCHES = frozenset(
     {"store_true", "store_false", "store_const", "append_const", "count", "version", "help"}
 )
 _GROUPS = ("add_argument_group", "add_mutually_exclusive_group")
+_MAX_LENT = 200
+_MAX_GROUPS = 5
 _MODULE = 0
 _Name = tuple[int, str]
 """The node id of the scope and the text in it."""
@@ -44,6 +46,8 @@ class _Reader:
         self._parsers: dict[_Name, Draft | None] = {}
         self._choices: dict[_Name, Draft | None] = {}
         self._drafts: list[Draft] = []
+        self._inline: dict[int, Draft] = {}
+        """Parsers of subcommands by the node of the call that adds them."""
         self._lent: defaultdict[tuple[str, str], list[Flag]] = defaultdict(list)
         """Flags that a function adds to a parser which it is given."""
         self._helped: list[tuple[Draft, str, str]] = []
@@ -68,10 +72,10 @@ class _Reader:
             elif step.receiver is None:
                 self._lend(step)
         for draft, function, parameter in self._helped:
-            draft.flags += self._lent[function, parameter]
+            draft.flags += self._lent[function, parameter][:_MAX_LENT]
         for draft, lender in self._takes:
             lender.hidden = True
-            draft.flags += lender.flags
+            draft.flags += lender.flags[:_MAX_LENT]
         return finished(self._drafts)
 
     def _steps(self) -> list[Node | Call]:
@@ -129,12 +133,16 @@ class _Reader:
 
     def _parser(self, node: Node | None) -> Draft | None:
         """Find the parser on which a method is called, through groups that have no name."""
-        call = self._view.call(node)
-        if call is None:
-            return self._find(node, self._parsers)
-        if call.name == "add_parser":
-            return next((one for one in self._drafts if one.line == call.line and one.parent), None)
-        return self._parser(call.receiver) if call.name in _GROUPS else None
+        for _ in range(_MAX_GROUPS):
+            call = self._view.call(node)
+            if call is None:
+                return self._find(node, self._parsers)
+            if call.name == "add_parser":
+                return self._inline.get(call.node.id)
+            if call.name not in _GROUPS:
+                return None
+            node = call.receiver
+        return None
 
     def _open_parser(self, call: Call) -> None:
         draft = Draft("", call.line, help_of(self._view, call.argument(9, "description")))
@@ -174,6 +182,7 @@ class _Reader:
         draft.help = text or self._view.words(call.keywords.get("help"))
         self._bind(call, self._parsers, draft)
         self._drafts.append(draft)
+        self._inline[call.node.id] = draft
         self._take(draft, call)
 
     def _add_group(self, call: Call) -> None:

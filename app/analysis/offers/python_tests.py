@@ -14,6 +14,7 @@ _RUNNER = re.compile(
     rb"^\s*(?:import|from)\s+(?:\w+\.)*(?:pytest|unittest|hypothesis|django\.test|testing|tests)\b|^\s+assert\b",
     re.MULTILINE,
 )
+_MAX_DEPTH = 20
 _CASE = re.compile(r"Test(?:Case)?$")
 
 
@@ -29,16 +30,16 @@ def tests(view: View) -> Iterator[NamedTest]:
                 yield NamedTest(name=f"{owner}{name}", line=line_of(node))
 
 
-def _owner(view: View, node: Node) -> str | None:
+def _owner(view: View, node: Node, depth: int = 0) -> str | None:
     """Return the class of a test with a dot; empty for a module, None for everything else."""
     around = _outside(node)
     if around is None or around.type == "module":
         return ""
-    if around.type != "class_definition":
+    if around.type != "class_definition" or depth > _MAX_DEPTH:
         return None
     name = view.text(around.child_by_field_name("name"))
     bases = view.text(around.child_by_field_name("superclasses")).strip("()")
-    outer = _owner(view, around)
+    outer = _owner(view, around, depth + 1)
     is_case = name.startswith("Test") or any(
         _CASE.search(base.strip()) for base in bases.split(",")
     )

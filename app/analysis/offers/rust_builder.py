@@ -117,9 +117,10 @@ def builder_commands(view: View) -> Iterator[CliCommand]:
 
 def builder_variables(view: View) -> Iterator[EnvironmentVariable]:
     """Read the variables that fill an argument."""
-    for call in view.calls if b"clap" in view.content and b".env(" in view.content else ():
-        if call.name == "env":
-            links = list(call.chain())
-            text = view.literal(call.argument(0))
-            if text and _is_new(links[-1], _ARGUMENTS):
+    if b"clap" not in view.content or b".env(" not in view.content:
+        return
+    for chain in whole_chains(view):
+        for call in chain if _is_new(chain[0], _ARGUMENTS) else ():
+            text = view.literal(call.argument(0)) if call.name == "env" else None
+            if text:
                 yield EnvironmentVariable(name=text, line=call.line)

@@ -23,6 +23,7 @@ _SWITCH = re.compile(r"SetTrue|SetFalse|Count|Help|Version")
 _TRAITS = frozenset({"Parser", "Args", "Subcommand"})
 _MAX_DEPTH = 12
 _MAX_COMMANDS = 1_000
+_MAX_VISITS = 20_000
 
 
 class _Reader:
@@ -40,6 +41,8 @@ class _Reader:
                 if derived & _TRAITS:
                     self._types[name], self._derived[name] = item, derived
         self._used: set[str] = set()
+        self._left = _MAX_VISITS
+        """Types in types multiply."""
         self._drafts: list[Draft] = []
 
     def commands(self) -> Iterator[CliCommand]:
@@ -104,7 +107,7 @@ class _Reader:
         rename = told(self._view, item.attributes, _COMMAND).get("rename_all")
         body = item.node.child_by_field_name("body")
         for each in items(self._view, body.children if body is not None else []):
-            if each.node.type != "field_declaration" or depth > _MAX_DEPTH:
+            if each.node.type != "field_declaration" or not self._may_visit(depth):
                 continue
             given = told(self._view, each.attributes, _ARGUMENT)
             kind = _inner(self._view.text(each.node.child_by_field_name("type")))
@@ -117,9 +120,13 @@ class _Reader:
                 flag = _flag(self._view, each, given, rename)
                 draft.flags += [flag] if flag is not None else []
 
+    def _may_visit(self, depth: int) -> bool:
+        self._left -= 1
+        return self._left >= 0 and depth <= _MAX_DEPTH
+
     def _enum(self, name: str, parent: Draft | None, depth: int) -> None:
         item = self._types.get(name)
-        if item is None or item.node.type != "enum_item" or depth > _MAX_DEPTH:
+        if item is None or item.node.type != "enum_item" or not self._may_visit(depth):
             return
         self._used.add(name)
         rename = told(self._view, item.attributes, _COMMAND).get("rename_all")
