@@ -105,7 +105,7 @@ class Ground:
     def _artifacts(self) -> dict[tuple[str, int], set[str]]:
         found: dict[tuple[str, int], set[str]] = {}
         for path, line, words in self._declared():
-            found.setdefault((path, line), set()).update(tokens(words))
+            found.setdefault((path, line), set()).update(words.split(), tokens(words))
         return found
 
     def _declared(self) -> Iterator[tuple[str, int, str]]:

@@ -25,6 +25,10 @@ from app.domain.checks.statements import (
 from app.domain.wiki.markdown import line_of
 
 
+_NOTHING = frozenset({"undefined", "None", "null"})
+"""How a default is told that no source writes."""
+
+
 def check_grounding(site: Site) -> Iterator[Finding]:
     """Find statements that the lines beside them do not bear out."""
     ground = Ground(site)
@@ -58,6 +62,9 @@ class _Reading:
             problem = label_problem(cited)
             if problem:
                 yield "citation", cited.line, problem
+            problem = _name_problem(cited, self._ground)
+            if problem and cited.text.removesuffix("()") in self._site.names:
+                yield "citation", cited.line, problem
             problem = _range_problem(cited.place, self._ground)
             if problem:
                 yield "range", cited.line, problem
@@ -69,13 +76,28 @@ class _Reading:
             yield from declaration_problems(self._section, block, places, self._ground)
             yield from self._own_words(block, places)
         elif block.type == "table":
-            for row in rows_of(block, self._page, self._site):
+            rows = rows_of(block, self._page, self._site)
+            yield from parameter_problems(self._section, rows)
+            for row in rows:
                 yield from row_problems(row, self._site, self._ground)
-                yield from parameter_problems(self._section, row)
         elif block.type == "blockquote":
             yield from self._quotation(block)
+        elif block.type == "hr":
+            self._source = None
+        elif self._source is not None and block.type in ("paragraph", "bullet_list"):
+            yield from self._told(block, self._source)
         self._section = self._section.after(block, places, self._ground)
-        self._is_caption = block.type == "paragraph" and _ends_with_colon(block)
+        self._is_caption = _is_caption(block)
+
+    def _told(self, block: SyntaxTreeNode, source: Place) -> Iterator[Problem]:
+        """Hold the names in a doc comment's text against the declaration, or the whole file."""
+        if self._ground.lines(source) is None:
+            return
+        words = self._section.words or self._ground.file_tokens(source)
+        for node in block.walk():
+            if node.type == "code_inline" and not tokens(node.content) - _NOTHING <= words:
+                message = f"`{node.content}` is not in the words of `{source.path}` there"
+                yield "symbol", line_of(node), message
 
     def _own_words(self, fence: SyntaxTreeNode, places: list[Cited]) -> Iterator[Problem]:
         """Hold a code block of a doc comment against the file that the page describes."""
@@ -101,6 +123,22 @@ class _Reading:
                     yield "citation", cited.line, message
 
 
+def _name_problem(cited: Cited, ground: Ground) -> str | None:
+    """Find a link whose text is a name, to the definition of another name."""
+    said = cited.text.removesuffix("()")
+    symbols = ground.symbols_at(cited.place)
+    if not symbols or not said.replace(".", "").isidentifier():
+        return None
+    if any(each.name == said or each.name.endswith(f".{said}") for each in symbols):
+        return None
+    last = said.rpartition(".")[2]
+    return (
+        None
+        if last in {each.short_name for each in symbols}
+        else (f"the link says `{cited.text}` and leads to `{symbols[0].name}`")
+    )
+
+
 def _range_problem(place: Place, ground: Ground) -> str | None:
     """Find a range that begins with a definition and ends elsewhere than it."""
     if place.first is None or place.last is None or place.last == place.first:
@@ -116,6 +154,9 @@ def _range_problem(place: Place, ground: Ground) -> str | None:
     return f"what begins at line {place.first} of `{place.path}` ends at line {shown}"
 
 
-def _ends_with_colon(paragraph: SyntaxTreeNode) -> bool:
-    parts = paragraph.children[0].children
-    return bool(parts) and parts[-1].type == "text" and parts[-1].content.endswith(":")
+def _is_caption(block: SyntaxTreeNode) -> bool:
+    """Say whether a paragraph is a link and a colon, above the lines that it names."""
+    if block.type != "paragraph":
+        return False
+    parts = block.children[0].children
+    return [part.type for part in parts] == ["link", "text"] and parts[1].content == ":"

@@ -21,6 +21,7 @@ def row_problems(row: Row, site: Site, ground: Ground) -> Iterator[Problem]:
         yield from _subject_problems(row, known, site, ground)
     elif known and len(known) == len(row.cited):
         yield from _named_problems(row, known, ground)
+        yield from _words_problems(row, known, ground)
         yield from _default_problems(row, known, ground)
 
 
@@ -35,6 +36,19 @@ def _named_problems(row: Row, known: Sequence[Cited], ground: Ground) -> Iterato
                 yield "citation", row.line, f"`{span}` is not what `{cited.text}` shows"
 
 
+def _words_problems(row: Row, known: Sequence[Cited], ground: Ground) -> Iterator[Problem]:
+    """Find names that are told as a definition's own words, and are not among them."""
+    cell = row.cell("In its own words")
+    if cell is None:
+        return
+    symbols = [symbol for cited in known for symbol in ground.symbols_at(cited.place)]
+    said = [tokens(f"{each.doc} {each.signature}") for each in symbols]
+    said = said or [ground.file_tokens(cited.place) for cited in known]
+    for span in cell.spans:
+        if not any(tokens(span) <= words for words in said):
+            yield "symbol", row.line, f"`{span}` is not in the words at `{known[0].text}`"
+
+
 def _is_at(span: str, place: Place, ground: Ground) -> bool:
     """Say whether the lines of a place are about what a code span names."""
     symbols = ground.symbols_at(place)
@@ -44,7 +58,10 @@ def _is_at(span: str, place: Place, ground: Ground) -> bool:
     if said in {squeeze(each) for each in heads} or _is_cut(said, heads):
         return True
     cited = ground.cited(place)
-    if said in squeeze(cited) or tokens(span) & ground.artifact_names(place):
+    declared = ground.artifact_names(place)
+    if span.startswith("-") and declared:
+        return span in declared
+    if said in squeeze(cited) or tokens(span) & declared:
         return True
     if _RUNNER.match(span):
         return span.split()[-1] in cited
@@ -75,9 +92,11 @@ def _subject_problems(
     row: Row, known: Sequence[Cited], site: Site, ground: Ground
 ) -> Iterator[Problem]:
     """Judge a row about a path: what it names lies there, what it cites imports something."""
-    subject = row.cells[0].spans[0].rstrip("/")
+    subject = next((each.place.path for each in row.cells[0].places), row.cells[0].spans[0])
+    subject = subject.rstrip("/")
     names = site.names_below(subject)
-    for span in (span for cell in row.cells[1:] if cell.is_list for span in cell.spans):
+    lists = [each for each in row.cells[1:] if each.is_list or each.text.startswith("Defines ")]
+    for span in (span for cell in lists for span in cell.spans):
         if names and span.isidentifier() and span not in names:
             yield "symbol", row.line, f"`{span}` is not in `{subject}`"
     for cited in known:

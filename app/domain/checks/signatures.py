@@ -8,7 +8,7 @@ from typing import Self
 
 from markdown_it.tree import SyntaxTreeNode
 
-from app.domain.checks.ground import Ground, squeeze
+from app.domain.checks.ground import Ground, squeeze, tokens
 from app.domain.checks.statements import Cited, Problem, Row
 from app.domain.code.symbol import Symbol
 from app.domain.wiki.markdown import line_of, plain_text
@@ -22,6 +22,8 @@ class Section:
         self.heading = heading
         self.declared = tuple(declared)
         """The ways to call what the declaration above shows."""
+        self.words = frozenset(word for each in self.declared for word in _words(each))
+        """What the declaration and its own words name; nothing before a declaration."""
 
     def after(self, block: SyntaxTreeNode, places: Sequence[Cited], ground: Ground) -> Self:
         """Return the section as it is known after one more block; `places` follow a declaration."""
@@ -52,10 +54,31 @@ def declaration_problems(
             yield "symbol", line, f"`{section.heading}` is not what stands at `{cited.text}`"
 
 
-def parameter_problems(section: Section, row: Row) -> Iterator[Problem]:
+def parameter_problems(section: Section, rows: Sequence[Row]) -> Iterator[Problem]:
     """Find a parameter that what is declared does not have, or that has another default."""
-    if row.heads[:1] != ["Parameter"] or not section.declared or not row.cells[0].spans:
-        return
+    named: set[str] = set()
+    for row in rows if section.declared else ():
+        if row.cited or not row.cells[0].spans:
+            continue
+        yield from _word_problems(section, row)
+        if row.heads[:1] == ["Parameter"]:
+            name = row.cells[0].spans[0]
+            if name in named:
+                yield "argument", row.line, f"`{name}` is told twice"
+            named.add(name)
+            yield from _parameter_problems(section, row)
+
+
+def _word_problems(section: Section, row: Row) -> Iterator[Problem]:
+    """Find names that are told of a declaration and are not in its own words."""
+    cells = zip(row.heads, row.cells, strict=False)
+    told = [cell for head, cell in cells if head not in ("Type", "Default")]
+    for span in (span for cell in told for span in cell.spans):
+        if not tokens(span) <= section.words:
+            yield "symbol", row.line, f"`{span}` is not in the words of `{section.heading}`"
+
+
+def _parameter_problems(section: Section, row: Row) -> Iterator[Problem]:
     parameters = [each for way in section.declared for each in way.parameters]
     name = row.cells[0].spans[0].strip("*.&")
     found = [each for each in parameters if each.name == name]
@@ -77,7 +100,8 @@ def _value_problems(
         return
     told = squeeze("".join(cell.spans)).rstrip("…")
     is_declared = any(squeeze(each).startswith(told) and (told or not each) for each in values)
-    if not is_declared and not (told and told in squeeze(_said(section))):
+    is_said = not any(values) and told in squeeze(_said(section))
+    if not is_declared and not is_said:
         rule = "default" if head == "Default" else "argument"
         name = row.cells[0].spans[0]
         yield rule, row.line, f"`{name}` has `{values[0]}` as its {head.lower()}"
@@ -91,6 +115,12 @@ def _at(cited: Cited, ground: Ground) -> list[Symbol]:
     ways = [way for symbol in ground.symbols_at(cited.place) for way in ways_to_call(symbol)]
     exact = (cited.place.first, cited.place.last)
     return [each for each in ways if (each.first_line, each.last_line) == exact] or ways
+
+
+def _words(symbol: Symbol) -> frozenset[str]:
+    """Take all that is told of a symbol apart, the names of its raised errors included."""
+    told = (symbol.name, symbol.doc, signature_block(symbol), symbol.returns, *symbol.raises)
+    return tokens("\n".join((*told, *symbol.decorators)))
 
 
 def _heads(symbol: Symbol) -> frozenset[str]:
