@@ -18,6 +18,8 @@ from app.domain.wiki.roles import is_product, is_test
 from app.domain.wiki.surface import offers
 
 _MOST_NAMES = 3
+_MOST_SILENT = 2
+"""More tests of a folder than this, if nothing is said of them, share a line of the map."""
 _MOST_TEST_FILES = 300
 _MOST_CYCLES = 10
 _MOST_MEMBERS = 8
@@ -37,11 +39,17 @@ def write_module_map(sheet: Sheet, pages: Sequence[PageSpec]) -> None:
         folders[posixpath.dirname(path)].append(path)
     for folder, files in sorted(folders.items(), key=lambda item: reading_order(*item)):
         _head_folder(sheet, folder)
+        silent = [path for path in files if is_test(path) and not sheet.facts.files[path].doc]
+        silent = silent if len(silent) > _MOST_SILENT else []
         rows = [
             (_module_link(sheet, path, homes), _sentence(sheet, path), str(file.lines))
             for path, file in ((each, sheet.facts.files[each]) for each in files)
+            if path not in silent
         ]
         sheet.add(filled_table(("Module", "What it is", "Lines"), rows))
+        if silent:
+            links = ", ".join(_module_link(sheet, path, homes) for path in silent)
+            sheet.add(f"Tests without a word about themselves: {links}")
     _write_gaps(sheet)
 
 

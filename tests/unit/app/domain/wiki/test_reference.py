@@ -232,11 +232,13 @@ def test_the_module_map_says_what_each_file_is() -> None:
             "many.py": file_facts(symbols=names),
             "own.py": file_facts(symbols=names, doc="Carts. More."),
             "script.py": file_facts(symbols=[hidden]),
+            **{f"test_{number}.py": file_facts() for number in range(4)},
         }
     )
     markdown = write_reference(plan_reference(facts)[0], facts, ORIGIN).markdown
 
     assert "| Defines `a`, `b`, `c` and 2 more |" in markdown
+    assert "Tests without a word about themselves: [`test_0.py`](" in markdown
     assert "| Carts. |" in markdown
     assert "| Holds `_x` |" in markdown
 
