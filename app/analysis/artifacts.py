@@ -1,6 +1,7 @@
 """What the files say that are no source code: builds, services, licences, prose."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TypedDict, TypeVar
 
 from app.analysis.containers import is_compose, is_dockerfile, read_compose, read_dockerfile
@@ -20,6 +21,8 @@ from app.domain.code.artifacts import CiJob, DockerStage, Licence, Service
 from app.domain.code.facts import Document, MakeTarget
 
 MAX_OF_A_KIND = 5_000
+PATHS_REMEMBERED = 50_000
+"""Each path is asked about several times a run."""
 
 _Found = TypeVar("_Found")
 _TARGETS: tuple[tuple[Callable[[str], bool], Callable[[str, str], Iterable[MakeTarget]]], ...] = (
@@ -51,6 +54,7 @@ class Artifacts(TypedDict):
     documents: tuple[Document, ...]
 
 
+@lru_cache(maxsize=PATHS_REMEMBERED)
 def wants_text(path: str) -> bool:
     """Say whether a file's text is read for what it says besides code, by its path."""
     return any(is_kind(path) for is_kind in _KINDS)
