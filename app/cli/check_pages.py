@@ -2,22 +2,24 @@
 
 import asyncio
 import os.path
-from collections.abc import Mapping
+from collections.abc import Awaitable, Collection, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from app.analysis.extract import count_lines
 from app.analysis.facts import MemoryFactCache
 from app.analysis.inventory import Limits
 from app.analysis.repository import Analysis, read_repository
+from app.analysis.scopes import Division, read_divided
 from app.domain.checks.finding import Finding
 from app.domain.checks.ignoring import apply_waivers
 from app.domain.checks.pages import check_site
 from app.domain.checks.site import Sources, cited_earlier
 from app.domain.checks.surroundings import Surroundings
 from app.domain.value import Value
-from app.domain.wiki.config import FILE_NAME, Config
-from app.domain.wiki.config_reading import parse_config
+from app.domain.wiki.config import FILE_NAME
 from app.domain.wiki.render import Origin
+from app.domain.wiki.scope import Scope
 from app.errors import GitError, InputError
 from app.git.checkout import find_root, head_branch, web_address
 from app.git.command import run_git
@@ -62,29 +64,78 @@ class Pages(Value):
         return place.relative_to(here).as_posix() if place.is_relative_to(here) else page
 
 
+class _Task(NamedTuple):
+    """Pages to judge, and what they are held against."""
+
+    place: Path
+    scope: Scope
+    analysis: Analysis
+
+
 async def judge(asked: Question) -> tuple[Pages, list[Finding]]:
-    """Read the pages, the commit and the configuration, and list what is wrong."""
+    """Read the pages, the commit and the configuration, and list what is wrong.
+
+    Without a folder the pages of every scope are read; those of several are named from the root.
+    """
     around = await asyncio.to_thread((asked.repo or _around(asked.directory)).resolve)
     root = (await find_root(around)).resolve()
     snapshot = await Snapshot.open(root, asked.ref)
-    config = await _read_config(snapshot)
-    pages = await asyncio.to_thread(_read_pages, asked.directory or root / config.output, root)
+
+    def read(exclude: Collection[str]) -> Awaitable[Analysis]:
+        cache, limits = MemoryFactCache(), Limits()
+        return read_repository(snapshot, root.name, cache, limits, _say_nothing, exclude)
+
+    divided = await read_divided(snapshot, root.name, read)
+    tasks = await asyncio.to_thread(_tasks, asked.directory, root, divided)
+    judged = [await _judge(asked, task, root, snapshot) for task in tasks]
+    if len(judged) == 1:
+        return judged[0]
+    findings = [
+        each.model_copy(update={"page": _name(each.page, pages, task.scope)})
+        for task, (pages, found) in zip(tasks, judged, strict=True)
+        for each in found
+    ]
+    return Pages(folder=root, root=root, texts={}, assets=frozenset()), findings
+
+
+def _tasks(directory: Path | None, root: Path, divided: Division) -> list[_Task]:
+    """Choose what to judge: a folder that was named, or the pages that the scopes have."""
+    own = [_Task(root / each.scope.output, each.scope, each.analysis) for each in divided.parts]
+    if directory is None:
+        return [each for each in own if each.place.is_dir()] or own[:1]
+    place = directory.resolve()
+    for task in own:
+        if place.is_relative_to(task.place.resolve()):
+            return [task._replace(place=directory)]
+    # What people write may speak of the whole repository, wherever it lies.
+    above = [each.scope for each in own if place.is_relative_to(root / each.scope.folder)]
+    nearest = max(above, key=lambda scope: len(scope.folder), default=Scope())
+    return [_Task(directory, nearest, divided.whole)]
+
+
+def _name(page: str, pages: Pages, scope: Scope) -> str:
+    return scope.file if page == FILE_NAME else pages.name_in_repository(page)
+
+
+def _say_nothing(_done: int, _total: int) -> None:
+    """Show no progress."""
+
+
+async def _judge(
+    asked: Question, task: _Task, root: Path, snapshot: Snapshot
+) -> tuple[Pages, list[Finding]]:
+    pages = await asyncio.to_thread(_read_pages, task.place, root)
     if asked.changed_since is not None:
         pages = await _only_changed(pages, asked.changed_since)
-    analysis = await read_repository(
-        snapshot, root.name, MemoryFactCache(), Limits(), lambda _done, _total: None,
-        (config.output, *config.exclude),
-    )  # fmt: skip
-    findings = await _findings(asked, pages, snapshot, analysis)
-    accepted = config.checks.ignore
+    findings = await _findings(asked, pages, snapshot, task.analysis)
     judged = {
         page: text
         for page, text in pages.texts.items()
         if pages.chosen is None or page in pages.chosen
     }
     left = apply_waivers(
-        [each for each in findings if each.page in judged], judged, accepted,
-        complete=pages.chosen is None,
+        [each for each in findings if each.page in judged], judged,
+        task.scope.config.checks.ignore, complete=pages.chosen is None,
     )  # fmt: skip
     return pages, left
 
@@ -111,15 +162,6 @@ async def _findings(
     return await asyncio.to_thread(
         check_site, pages.texts, analysis.facts, origin, texts, earlier, here
     )
-
-
-async def _read_config(snapshot: Snapshot) -> Config:
-    blobs = {entry.path: entry.blob_id for entry in await snapshot.entries()}
-    blob_id = blobs.get(FILE_NAME)
-    if blob_id is None:
-        return Config()
-    content = (await snapshot.read([blob_id]))[blob_id]
-    return parse_config(content.decode(errors="replace"), FILE_NAME)
 
 
 async def _read_earlier(root: Path, cited: Mapping[str, frozenset[str]]) -> dict[str, Sources]:

@@ -78,6 +78,19 @@ def test_each_scope_has_its_own_pages_and_all_are_searched_together(
     assert json.loads(asked.output)[0]["page"].startswith("packages/ledger/")
 
 
+def test_a_check_reads_the_pages_of_every_scope_or_of_the_one_that_is_named(
+    laptop: Laptop, town: Path
+) -> None:
+    assert laptop.run("generate", cwd=town).status == 0
+    checked = laptop.run("check", cwd=town)
+    assert (checked.status, checked.output) == (0, "0 findings.\n")
+    (town / CART_DOCS / "wrong.md").write_text("# Wrong\n\nSee [this](gone.md).\n")
+    (line, *_) = laptop.run("check", cwd=town).output.splitlines()
+    assert line.startswith(f"{CART_DOCS}/wrong.md:")
+    (line, *_) = laptop.run("check", town / CART_DOCS, cwd=town).output.splitlines()
+    assert line.startswith(f"{CART_DOCS}/wrong.md:")
+
+
 async def test_scopes_can_be_written_somewhere_else_and_one_that_is_gone_is_forgotten(
     laptop: Laptop, folder: Path
 ) -> None:
