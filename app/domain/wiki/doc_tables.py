@@ -14,6 +14,8 @@ WIDE = 96
 _MOST_DEFAULT = 60
 _RECEIVERS = frozenset({"self", "cls", "this"})
 _TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.ENUM, SymbolKind.TYPE})
+_NOT_GIVEN = "undefined"
+"""The default of what JavaScript lets a caller leave out; nobody wrote it."""
 _BAR = "\\|"
 """In the code of a table's cell GitHub would take its backslash away."""
 _BLOCKS = re.compile(r"\n\s*\n|^\s*(?:[-*+]|\d+[.)])\s|```|~~~|::\s*$|^\s*>>>", re.MULTILINE)
@@ -107,7 +109,7 @@ class Writer:
     def _item(self, row: Row) -> str:
         """Write a list's item: the name, its type, its default, and what is said of it."""
         told = [self.code(row.kind)] if row.kind else []
-        if row.default:
+        if row.default and row.default != _NOT_GIVEN:
             told.append(f"default {self.code(_short(row.default))}")
         if row.name:
             head = self.code(row.name) + (f" ({', '.join(told)})" if told else "")
