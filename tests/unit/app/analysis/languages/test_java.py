@@ -174,6 +174,21 @@ def test_errors_are_those_that_are_declared_and_thrown_by_the_method_itself() ->
     assert found["Cart.main"].raises == ()
 
 
+def test_a_closed_field_lends_nothing_to_the_method_of_its_name() -> None:
+    size = symbols(
+        "java",
+        """
+        public class A {
+            /** How many. */
+            private int size;
+            public int size() { return size; }
+        }
+        """,
+    )["A.size"]
+
+    assert (size.kind, size.first_line, size.doc) == (SymbolKind.METHOD, 5, "")
+
+
 def test_parameters_annotations_and_javadoc_are_as_written() -> None:
     found = symbols("java", CART)
 
