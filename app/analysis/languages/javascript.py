@@ -30,6 +30,8 @@ _ABOUT_FILE = re.compile(r"@(file|fileoverview|module|packageDocumentation)\b")
 _NO_DOC = re.compile(r"\b(eslint|prettier|istanbul|ts-(ignore|nocheck|expect-error)|#region)\b")
 _LEGAL = re.compile(r"copyright|licen[sc]e|@preserve", re.IGNORECASE)
 _TYPE_EXPORT = re.compile(rb"^(export )type( \*)", re.MULTILINE)
+_TYPE_OF_IMPORT = re.compile(rb"(\btypeof\s+)(import\(\s*[\"'][^\"'\n]*[\"']\s*,?\s*\))")
+_NO_BREAK = re.compile(rb"[^\n]")
 _TYPE_PARAMETERS = re.compile(rb"^([ \t]*)[ \t](?=<)", re.MULTILINE)
 _STAR = re.compile(r"^[ \t]*\*[ \t]?", re.MULTILINE)
 
@@ -223,8 +225,15 @@ class TsxReader(JavaScriptReader):
 
 
 def _simplified_exports(content: bytes) -> bytes:
-    """Write `export type *`, which the grammar does not know, without its `type`."""
-    return _TYPE_EXPORT.sub(rb"\1    \2", content)
+    """Write what the grammar does not know: `export type *`, `<typeof import("a")>`."""
+    content = _TYPE_EXPORT.sub(rb"\1    \2", content)
+    return _TYPE_OF_IMPORT.sub(lambda match: match[1] + _placeholder(match[2]), content)
+
+
+def _placeholder(text: bytes) -> bytes:
+    """Write a name instead of some text, byte for byte in the same lines."""
+    blank = _NO_BREAK.sub(b" ", text)
+    return b"_" + blank[1:]
 
 
 def comment_text(comments: Sequence[Comment]) -> str:

@@ -308,3 +308,18 @@ def test_overloads_are_the_signatures_and_not_the_implementation() -> None:
 
 def test_what_a_method_of_a_plain_object_holds_is_no_symbol() -> None:
     assert set(symbols("javascript", "const a = { f() { class A { m() {} } } }")) == {"a"}
+
+
+def test_the_type_of_an_import_as_an_argument_is_no_fault() -> None:
+    found = read(
+        "typescript",
+        """
+        mock('a', async (original) => await original<typeof import(
+            '../a.ts',
+        )>())
+        export function f() {}
+        """,
+    )
+
+    assert not found.fault
+    assert [(one.name, one.first_line) for one in found.symbols] == [("f", 5)]
