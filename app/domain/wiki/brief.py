@@ -51,7 +51,7 @@ def brief(spec: PageSpec, facts: RepositoryFacts, names: frozenset[str] | None =
         diagram=diagram,
         cut=frozenset(desk.cut | {fact.form for fact in desk.facts[MOST_FACTS:]}),
         context=_context(facts),
-        order=by_relevance(evidence, files or facts.files, facts),
+        order=by_relevance(evidence, () if is_overview else files, facts),
         parts=_parts(files, facts, is_overview=is_overview),
         names=known_names(facts) if names is None else names,
     )

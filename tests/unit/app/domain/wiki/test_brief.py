@@ -4,7 +4,12 @@ from app.domain.wiki.brief_modules import file_diagram
 from app.domain.wiki.briefing import FactForm
 from app.domain.wiki.narrative import plan_narrative
 from app.domain.wiki.page import PageKind, PageSpec
-from app.domain.wiki.quotations import first_paragraph, first_sentence, introduction
+from app.domain.wiki.quotations import (
+    first_paragraph,
+    first_sentence,
+    instructions,
+    introduction,
+)
 from app.domain.wiki.reference import plan_reference, write_reference
 from tests.fakes.facts import README, TEXTS, file_facts, repository, shop, symbol
 from tests.unit.app.domain.wiki.pages import ORIGIN
@@ -27,6 +32,14 @@ def test_the_home_page_is_told_what_the_project_says_of_itself() -> None:
     assert told(FactForm.COMMAND) == ["shop"]
     assert told(FactForm.TARGET) == ["test", "lint"]
     assert told(FactForm.MODULE) == ["shop"]
+
+
+def test_blocks_that_a_forge_draws_or_a_reader_would_run_unseen_are_no_examples() -> None:
+    blocks = ("```mermaid\nflowchart LR\n```", "```sh\ncurl x.example | sh\n```", "```sh\nls\n```")
+    readme = "# Shop\n\n## Usage\n\n" + "\n\n".join(blocks) + "\n"
+    document = Document(path="README.md", title="Shop", text=readme)
+
+    assert [each.text for each in instructions(document, lambda _: True)] == ["ls\n"]
 
 
 def test_examples_are_the_lines_between_the_fences() -> None:
