@@ -216,7 +216,8 @@ class _Telling:
         """Tell of all definitions of one name."""
         reader, source = self.reader, self.source
         chosen = reader.primary(group, source)
-        docs = [reader.doc(one, source) for one in (chosen, *group)]
+        peers = (one for one in group if one.public == chosen.public)
+        docs = [reader.doc(one, source) for one in (chosen, *peers)]
         doc = next((doc for doc in docs if doc), "")
         head = reader.signature(chosen, source)
         own = self._own(chosen, head, doc)
