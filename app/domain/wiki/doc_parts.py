@@ -19,7 +19,7 @@ NUMPY = re.compile(rf"\s*({SECTIONS})\s*$", re.IGNORECASE)
 NUMPY_RULE = re.compile(r"\s*-{3,}\s*")
 OPENER = re.compile(r"\s*(`{3,}|~{3,})\s*(\S*)")
 _ITEM = re.compile(r"([*\w.$-]+)(?:\s*\(((?:[^()]|\([^()]*\))*)\))?\s*:(?:\s+(.*)|$)")
-_TYPED = re.compile(r"((?:[\w.]+|[\[\](){}|, ]+(?=\S))+?)\s*:(?:\s+(.*)|\s*$)", re.DOTALL)
+_TYPED = re.compile(r"([\w.\[\](){}|,]+(?: +[\w.\[\](){}|,]+)*)\s*:(?:\s+(.*)|\s*$)", re.DOTALL)
 _ERROR = re.compile(r"[A-Z][\w.]*")
 _OPTIONAL = re.compile(r",\s*(?:optional|default\b.*)$", re.IGNORECASE)
 _GROUPS = {

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -358,3 +360,18 @@ def test_no_doc_comment_brings_html_headings_links_or_open_fences(doc: str, lang
 def test_a_banner_of_a_part_of_the_file_is_no_word_about_a_name() -> None:
     assert doc_sentence("---------------- types ------------------") == ""
     assert render_doc("#### types ####\n\nA cart.") == "A cart."
+
+
+@pytest.mark.parametrize(
+    "doc",
+    [
+        "Do it.\n\nReturns:\n    " + "word " * 1_500,
+        "Do it.\n\nReturns:\n    " + "w" * 7_900,
+        "Do it.\n\nReturns:\n    " + "a " * 40 + "b!" + "(x" * 1_500,
+        "@param {" + "{a" * 3_900,
+    ],
+)
+def test_a_doc_comment_made_to_be_slow_is_read_in_bounded_time(doc: str) -> None:
+    started = time.process_time()
+    render_doc(doc)
+    assert time.process_time() - started < 1
