@@ -24,7 +24,6 @@ from app.domain.checks.statements import (
 )
 from app.domain.wiki.markdown import line_of
 
-
 _NOTHING = frozenset({"undefined", "None", "null"})
 """How a default is told that no source writes."""
 

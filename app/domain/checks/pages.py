@@ -11,6 +11,7 @@ from app.domain.checks.grounding import check_grounding
 from app.domain.checks.links import check_links
 from app.domain.checks.orphans import check_orphans
 from app.domain.checks.paths import check_paths
+from app.domain.checks.people_names import check_people_names
 from app.domain.checks.ranges import check_ranges
 from app.domain.checks.secrets import check_secrets
 from app.domain.checks.site import Site, SitePage, Sources
@@ -25,6 +26,7 @@ _CHECKS: tuple[Callable[[SitePage, Site], Iterable[Finding]], ...] = (
     check_ranges,
     check_links,
     check_symbols,
+    check_people_names,
     check_code_blocks,
     check_diagrams,
     check_forbidden,

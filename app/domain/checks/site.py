@@ -109,6 +109,21 @@ class Site:
         """Return every name that a code span may hold."""
         return known_names(self.facts)
 
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """Return the names under which code imports the repository's own packages."""
+        named = {each.name.replace("-", "_").lower() for each in self.facts.manifests if each.name}
+        paths = self.facts.paths
+        return frozenset(
+            name
+            for name in named
+            if f"{name}/__init__.py" in paths or f"src/{name}/__init__.py" in paths
+        )
+
+    def text_of(self, path: str) -> str:
+        """Return a file of the documented commit; nothing when it is not at hand."""
+        return self._now.texts.get(path, "")
+
     def names_below(self, path: str) -> frozenset[str]:
         """Return the names in a file, or in all files of a folder; none for an unknown path."""
         if path not in self._below:

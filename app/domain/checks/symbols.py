@@ -1,8 +1,8 @@
 """Names in code spans: each must exist at the commit.
 
 A block quotation is somebody's words, cited, not a claim of the page: names in it are not judged.
-In pages that we did not write, an unknown name is a warning, because people may speak of other
-projects.
+In pages that we did not write, an unknown name is a warning, and only when asked for, because
+people may speak of other projects.
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,8 @@ from app.domain.wiki.names import is_known
 
 def check_symbols(page: SitePage, site: Site) -> Iterator[Finding]:
     """Find code spans whose names the commit does not have."""
+    if not page.is_ours and not site.surroundings.strict:
+        return
     for span in page.outline.spans:
         if span.quoted or is_known(span.text, site.names, strict=page.is_ours):
             continue

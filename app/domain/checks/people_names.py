@@ -1,0 +1,100 @@
+"""Names in pages of people: only what is certainly of this repository, and certainly not there.
+
+People speak of other projects, of their readers' files and of what is yet to be written. So a name
+is judged when the page itself says whose it is: behind the name of the package that the repository
+is, as an import of it, as a target of its Makefile, or as a path of which a file has moved.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from app.domain.checks.finding import Finding
+from app.domain.checks.site import Site, SitePage
+from app.domain.checks.suggestion import did_you_mean
+from app.domain.wiki.markdown import Fence
+
+_PYTHON = frozenset({"python", "py", "python3", "pycon"})
+_SHELL = frozenset({"sh", "bash", "shell", "console", "zsh"})
+_IMPORT = re.compile(
+    r"^(?:>>> )?\s*from (?P<module>\w[\w.]*) import (?P<names>[\w, ]+)$", re.MULTILINE
+)
+_QUALIFIED = re.compile(r"(?P<package>[a-z]\w*)\.(?P<name>[A-Za-z]\w*)(?:\.\w+)*(?:\(.*\))?")
+_MAKE = re.compile(r"(?:\$ )?make (?P<target>[a-z][\w-]*)")
+_FILE = re.compile(r"(?:[\w.-]+/)+[\w-]+\.(?:py|ts|tsx|js|go|rs|java|rb|c|h|cc|cpp)")
+
+Problem = tuple[str, int, str]
+
+
+def check_people_names(page: SitePage, site: Site) -> Iterator[Finding]:
+    """Find names that a page ascribes to the repository and that it does not have."""
+    if page.is_ours:
+        return
+    for rule, line, message in _problems(page, site):
+        yield Finding(rule=rule, page=page.path, line=line, message=message)
+
+
+def _problems(page: SitePage, site: Site) -> Iterator[Problem]:
+    for span in page.outline.spans:
+        if not span.quoted:
+            for rule, message in _span_problems(span.text, site):
+                yield rule, span.line, message
+    for fence in page.outline.fences:
+        kind = re.split(r"[\s{,:]", fence.info.strip("{} .").lower())[0]
+        if kind in _PYTHON:
+            yield from _import_problems(fence, site)
+        if kind in _SHELL:
+            yield from _make_problems(fence, site)
+
+
+def _span_problems(text: str, site: Site) -> Iterator[tuple[str, str]]:
+    target = _MAKE.fullmatch(text)
+    if target and _is_no_target(target["target"], site):
+        yield "command", f"`make {target['target']}` is not a target of the Makefile"
+    name = _QUALIFIED.fullmatch(text)
+    if name and name["package"] in site.packages and name["name"] not in site.names:
+        hint = did_you_mean(name["name"], site.names)
+        yield "symbol", f"`{name['package']}` has no `{name['name']}`{hint}"
+    if _FILE.fullmatch(text) and _has_moved(text, site):
+        yield "path", f"`{text}` does not exist{did_you_mean(text, site.facts.paths)}"
+
+
+def _import_problems(fence: Fence, site: Site) -> Iterator[Problem]:
+    for found in _IMPORT.finditer(fence.text):
+        if found["module"].split(".")[0] not in site.packages:
+            continue
+        line = fence.line + 1 + fence.text.count("\n", 0, found.start())
+        names = [each.split(" as ")[0].strip() for each in found["names"].split(",")]
+        for name in names:
+            if name and name not in site.names:
+                hint = did_you_mean(name, site.names)
+                yield "symbol", line, f"`{found['module']}` has no `{name}`{hint}"
+
+
+def _make_problems(fence: Fence, site: Site) -> Iterator[Problem]:
+    is_elsewhere = re.search(r"\bcd |git clone", fence.text)
+    for offset, line in enumerate(fence.text.split("\n"), 1):
+        target = _MAKE.fullmatch(line.strip())
+        if target and not is_elsewhere and _is_no_target(target["target"], site):
+            message = f"`make {target['target']}` is not a target of the Makefile"
+            yield "command", fence.line + offset, message
+
+
+def _is_no_target(name: str, site: Site) -> bool:
+    """Say whether the Makefile at the root is read in full and lacks a target."""
+    text = site.text_of("Makefile")
+    if not text or re.search(
+        r"^-?s?include\s|^[^#\t\n]*%[^\n]*:|^\$\(|\$\(eval", text, re.MULTILINE
+    ):
+        return False
+    return not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
+
+
+def _has_moved(path: str, site: Site) -> bool:
+    """Say whether a path begins like one of the repository, whose file is now elsewhere."""
+    paths = site.facts.paths
+    if path in paths or any(each.endswith(f"/{path}") for each in paths):
+        return False
+    folder, name = posixpath.split(path)
+    is_ours = "/" in folder and "/".join(folder.split("/")[:2]) in paths
+    return is_ours and any(each.endswith(f"/{name}") for each in paths)
