@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-DIGEST_RECIPE = "1"
+DIGEST_RECIPE = "2"
 """Names how digests are made; it changes with every change to what they see or how they hash,
 and with a grammar that names its nodes anew."""
 
