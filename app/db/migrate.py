@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -26,6 +28,10 @@ async def upgrade(url: str) -> None:
     config = alembic_config()
 
     def run(connection: Connection) -> None:
+        # Alembic keeps what it works on in globals, so two runs in one process would mix them up.
+        there = MigrationContext.configure(connection).get_current_heads()
+        if set(there) == set(ScriptDirectory.from_config(config).get_heads()):
+            return
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
