@@ -93,3 +93,33 @@ async def test_push_of_the_merge_itself_proposes_nothing_new(
         await town.github.merge(SHOP, number)
         await town.quiet()
         assert [pull["state"] for pull in town.github.pulls(SHOP)] == ["closed"]
+
+
+async def test_scopes_of_a_repository_are_proposed_together_and_answer_together(
+    folder: Path, database_url: str
+) -> None:
+    async with open_town(folder, database_url) as town:
+        ledger = '"""Keeps the ledger."""\n\n\ndef book_sale() -> None:\n    """Book a sale."""\n'
+        await town.github.add_repository(
+            SHOP,
+            {**FILES, "ledger/.autodoc.yaml": "output: pages\n", "ledger/ledger.py": ledger},
+        )
+        await town.github.install("octo", [SHOP])
+        await town.quiet()
+        [pull] = town.github.pulls(SHOP)
+        assert not [each for each in town.github.files(SHOP, BRANCH) if each.startswith("docs/")]
+
+        await town.github.push(SHOP, "main", {".autodoc.yaml": "output: docs/autodoc\n"})
+        await town.quiet()
+        [pull] = town.github.pulls(SHOP)
+        proposed = town.github.files(SHOP, BRANCH)
+        for output in ("ledger/pages", "docs/autodoc"):
+            assert [each for each in proposed if each.startswith(f"{output}/.autodoc/")]
+        assert b"book_sale" not in b"".join(
+            data for path, data in proposed.items() if path.startswith("docs/autodoc/")
+        )
+
+        await town.github.merge(SHOP, pull["number"], "squash")
+        await town.quiet()
+        assert (await town.ask(SHOP, "Book a sale into the ledger"))[0].page.startswith("ledger/")
+        assert (await town.ask(SHOP, "Add up the prices of a cart"))[0].page == "reference/shop.md"
