@@ -142,7 +142,7 @@ def manifests(desk: Desk) -> None:
 def project(desk: Desk) -> None:
     """Tell how a person runs and builds the project: commands, targets, environment."""
     commands(desk, scripts_of(desk.repository))
-    targets = [each for each in desk.repository.make_targets if "/" not in each.path]
+    targets = [each for each in desk.repository.make_targets if desk.repository.is_top(each.path)]
     for target in desk.most(targets, _MOST_TARGETS, FactForm.TARGET):
         evidence = desk.cite(target.path, target.line, target.line, f"{target.name} {target.doc}")
         desk.tell(evidence, FactForm.TARGET, target.name, target.doc)
