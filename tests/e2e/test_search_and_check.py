@@ -152,8 +152,10 @@ def test_a_strangers_markdown_is_checked_without_noise(
     write(folder, PEOPLE)
     quiet = check(laptop, shop, folder)
     write(folder, {"guide.md": PEOPLE["guide.md"].replace("shop/cart.py", "shop/carts.py")})
-    loud = check(laptop, shop, folder)
+    silent = check(laptop, shop, folder)
+    loud = check(laptop, shop, folder, "--strict")
 
+    assert (silent.status, silent.output) == (0, "0 findings.\n")
     assert (quiet.status, quiet.output) == (0, "0 findings.\n")
     assert loud.status == 0
     assert "guide.md:13: warning: `shop/carts.py` is not in the documented commit" in loud.output

@@ -23,6 +23,9 @@ _QUALIFIED = re.compile(r"(?P<package>[a-z]\w*)\.(?P<name>[A-Za-z]\w*)(?:\.\w+)*
 _MAKE = re.compile(r"(?:\$ )?make (?P<target>[a-z][\w-]*)")
 _FILE = re.compile(r"(?:[\w.-]+/)+[\w-]+\.(?:py|ts|tsx|js|go|rs|java|rb|c|h|cc|cpp)")
 
+_STAND_IN = re.compile(r"(?:my|your|some|example|foo|bar|baz)|.*_name$|[A-Z]$", re.IGNORECASE)
+"""What writers put where the reader shall put a name."""
+
 Problem = tuple[str, int, str]
 
 
@@ -52,7 +55,7 @@ def _span_problems(text: str, site: Site) -> Iterator[tuple[str, str]]:
     if target and _is_no_target(target["target"], site):
         yield "command", f"`make {target['target']}` is not a target of the Makefile"
     name = _QUALIFIED.fullmatch(text)
-    if name and name["package"] in site.packages and name["name"] not in site.names:
+    if name and name["package"] in site.packages and _is_unknown(name["name"], site):
         hint = did_you_mean(name["name"], site.names)
         yield "symbol", f"`{name['package']}` has no `{name['name']}`{hint}"
     if _FILE.fullmatch(text) and _has_moved(text, site):
@@ -66,9 +69,13 @@ def _import_problems(fence: Fence, site: Site) -> Iterator[Problem]:
         line = fence.line + 1 + fence.text.count("\n", 0, found.start())
         names = [each.split(" as ")[0].strip() for each in found["names"].split(",")]
         for name in names:
-            if name and name not in site.names:
+            if name and _is_unknown(name, site):
                 hint = did_you_mean(name, site.names)
                 yield "symbol", line, f"`{found['module']}` has no `{name}`{hint}"
+
+
+def _is_unknown(name: str, site: Site) -> bool:
+    return name not in site.names and not _STAND_IN.match(name)
 
 
 def _make_problems(fence: Fence, site: Site) -> Iterator[Problem]:

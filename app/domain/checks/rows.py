@@ -10,6 +10,9 @@ from app.domain.wiki.names import looks_like_path
 
 _RUNNER = re.compile(r"(?:make|npm|pnpm|yarn|task|just|cd|bun|cargo|go|python)\b.*\s")
 
+_IMPORTS = "or example"
+"""What the head of a column says in which each link shows an import."""
+
 
 def row_problems(row: Row, site: Site, ground: Ground) -> Iterator[Problem]:
     """Find a row that names one thing and links to another."""
@@ -99,8 +102,8 @@ def _subject_problems(
     for span in (span for cell in lists for span in cell.spans):
         if names and span.isidentifier() and span not in names:
             yield "symbol", row.line, f"`{span}` is not in `{subject}`"
-    for cited in known:
-        is_line = cited.place.first == cited.place.last and ":" in cited.text
+    examples = [cited for head, cell in row.columns if _IMPORTS in head for cited in cell.places]
+    for cited in (each for each in known if each in examples):
         is_declared = ground.artifact_names(cited.place) or ground.symbols_at(cited.place)
-        if is_line and ground.imports_at(cited.place) is False and not is_declared:
+        if ground.imports_at(cited.place) is False and not is_declared:
             yield "citation", cited.line, f"`{cited.text}` imports nothing of this repository"

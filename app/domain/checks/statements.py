@@ -49,10 +49,14 @@ class Row:
         self.line = line
         self.cited = [cited for cell in cells for cited in cell.places if cited.place.first]
 
+    @property
+    def columns(self) -> list[tuple[str, Cell]]:
+        """Give each cell with the head of its column."""
+        return list(zip(self.heads, self.cells, strict=False))
+
     def cell(self, head: str) -> Cell | None:
         """Return the cell of a column."""
-        pairs = zip(self.heads, self.cells, strict=False)
-        return next((cell for name, cell in pairs if name == head), None)
+        return next((cell for name, cell in self.columns if name == head), None)
 
 
 def rows_of(table: SyntaxTreeNode, page: SitePage, site: Site) -> list[Row]:

@@ -80,3 +80,19 @@ def test_pages_that_no_link_reaches_are_named_when_asked() -> None:
     assert check_site(files, FACTS, ORIGIN, TEXTS, {}, HERE) == []
     (found,) = check_site(files, FACTS, ORIGIN, TEXTS, {}, strict)
     assert (found.rule, found.page, found.severity) == ("orphan", "b.md", Severity.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("Run `make test`, then `make deploy`.", ["command"]),
+        ("```sh\nmake deploy\n```", ["command"]),
+        ("```sh\ngit clone x\nmake deploy\n```", []),
+        ("`shop.Cart` and `shop.Basket(1)`, `other.Basket`", ["symbol"]),
+        ("```python\nfrom shop.cart import Cart, Basket\n```", ["symbol"]),
+        ("```python\nfrom shop import your_name\nfrom other import Basket\n```", []),
+        ("`Basket`, `SOME_VARIABLE`, `--flag`, `lib/x.py`, `app/main.py`", []),
+    ],
+)
+def test_names_are_judged_where_the_page_says_whose_they_are(text: str, rules: list[str]) -> None:
+    assert errors(text) == rules
