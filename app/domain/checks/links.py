@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from app.domain.checks.finding import Finding
-from app.domain.checks.people_links import people_problem
 from app.domain.checks.site import Site, SitePage
 from app.domain.checks.suggestion import did_you_mean
 from app.domain.wiki.markdown import Link
@@ -14,10 +13,9 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
 def check_links(page: SitePage, site: Site) -> Iterator[Finding]:
-    """Find links to pages or anchors that are not there, and foreign links in pages of ours."""
-    judge = _problem if page.is_ours else people_problem
-    for link in page.outline.links:
-        problem = judge(link, page, site)
+    """Find links of our pages to pages or anchors that are not there, and to elsewhere."""
+    for link in page.outline.links if page.is_ours else ():
+        problem = _problem(link, page, site)
         if problem:
             rule, message = problem
             yield Finding(rule=rule, page=page.path, line=link.line, message=message)

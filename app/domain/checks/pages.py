@@ -11,6 +11,7 @@ from app.domain.checks.grounding import check_grounding
 from app.domain.checks.links import check_links
 from app.domain.checks.orphans import check_orphans
 from app.domain.checks.paths import check_paths
+from app.domain.checks.people_links import check_people_links
 from app.domain.checks.people_names import check_people_names
 from app.domain.checks.ranges import check_ranges
 from app.domain.checks.secrets import check_secrets
@@ -59,4 +60,5 @@ def check_site(
     found += check_orphans(site)
     found += check_grounding(site)
     found += check_titles(site)
+    found += check_people_links(site)
     return sorted(set(found), key=lambda each: (each.page, each.line, each.rule, each.message))

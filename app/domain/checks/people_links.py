@@ -2,14 +2,17 @@
 
 Generators of sites read links in their own ways, so a link counts as alive when any of these finds
 something: as a file, as a page's address, from the page, from the set's or the repository's root.
-An address without an ending is judged on request alone.
+An address without an ending is judged on request alone. Where several files of one folder are
+missing, something writes them when the site is built; that is said on request alone too.
 """
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from app.domain.checks.finding import Finding
 from app.domain.checks.site import Site, SitePage
 from app.domain.checks.suggestion import did_you_mean
 from app.domain.wiki.markdown import Link
@@ -26,6 +29,36 @@ _ENDINGS = (
 _GENERATED = re.compile(r"L\d+|:~:|fn|__|tab|user-content-|top$|/|!", re.IGNORECASE)
 _NUMBER = re.compile(r"[-_]\d+$")
 _PLAIN = re.compile(r"[\W_]+")
+
+
+_FEWEST_GENERATED = 4
+
+
+def check_people_links(site: Site) -> Iterator[Finding]:
+    """Find links to files and headings that are certainly not there."""
+    found = [
+        (page, link, *problem)
+        for page in site.pages.values()
+        if not page.is_ours
+        for link in page.outline.links
+        if (problem := people_problem(link, page, site)) is not None
+    ]
+    missing = {_target(link, page) for page, link, rule, _ in found if rule == "link"}
+    counts = Counter(_folder(target) for target in missing)
+    for page, link, rule, message in found:
+        is_dead = rule == "link" and counts[_folder(_target(link, page))] >= _FEWEST_GENERATED
+        if site.surroundings.strict or not is_dead:
+            yield Finding(rule=rule, page=page.path, line=link.line, message=message)
+
+
+def _target(link: Link, page: SitePage) -> str:
+    return _beside(unquote(link.target.partition("#")[0].partition("?")[0]), page)
+
+
+def _folder(target: str) -> str:
+    """Return where a file lies; an index stands for its folder."""
+    folder, name = posixpath.split(target)
+    return posixpath.dirname(folder) if name.startswith("index.") else folder
 
 
 def people_problem(link: Link, page: SitePage, site: Site) -> tuple[str, str] | None:

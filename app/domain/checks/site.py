@@ -12,9 +12,11 @@ from app.domain.checks.dialect import explicit_anchors, is_assembled, plain
 from app.domain.checks.surroundings import Surroundings
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
+from app.domain.wiki.front_matter import blank_front_matter, has_front_matter
 from app.domain.wiki.markdown import Outline, outline_of, parse_page
 from app.domain.wiki.names import known_names
 from app.domain.wiki.render import Origin
+from app.domain.wiki.site_mkdocs import python_markdown_anchors
 
 _STAMP = re.compile(r"<!-- autodoc page=\S+ commit=(\S+) recipe=\S+ -->\s*\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -62,7 +64,10 @@ class SitePage:
     def anchors(self) -> frozenset[str]:
         """Collect its anchors: those of headings, and in pages of people those set by hand."""
         found = frozenset(each.anchor for each in self.outline.headings)
-        return found if self.is_ours else found | explicit_anchors(self.text)
+        if not self.is_ours:
+            return found | explicit_anchors(self.text)
+        is_framed = has_front_matter(self.text)
+        return found.union(python_markdown_anchors(self.outline.headings)) if is_framed else found
 
     @cached_property
     def outline(self) -> Outline:
@@ -72,7 +77,7 @@ class SitePage:
     @cached_property
     def root(self) -> SyntaxTreeNode:
         """Return the parsed page."""
-        return parse_page(self.text if self.is_ours else plain(self.text))
+        return parse_page(blank_front_matter(self.text) if self.is_ours else plain(self.text))
 
 
 class Site:
