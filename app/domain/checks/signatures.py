@@ -83,12 +83,23 @@ def _parameter_problems(section: Section, row: Row) -> Iterator[Problem]:
     name = row.cells[0].spans[0].strip("*.&")
     found = [each for each in parameters if each.name == name]
     if not found:
-        if name not in _said(section):
-            owner = section.declared[0].name
-            yield "argument", row.line, f"`{owner}` has no parameter `{name}`"
+        yield from _described_problems(section, row)
         return
     yield from _value_problems(row, "Default", section, [each.default or "" for each in found])
     yield from _value_problems(row, "Type", section, [each.annotation for each in found])
+
+
+def _described_problems(section: Section, row: Row) -> Iterator[Problem]:
+    """Judge a parameter that the doc comment alone tells of, as JSDoc's `[options.weak=false]`."""
+    name = row.cells[0].spans[0]
+    if name.strip("*.&") not in _said(section):
+        yield "argument", row.line, f"`{section.declared[0].name}` has no parameter `{name}`"
+    cell = row.cell("Default")
+    said = squeeze(_said(section))
+    if cell is None or not cell.spans or f"[{name}=" not in said:
+        return
+    if f"[{name}={squeeze(cell.spans[0])}" not in said:
+        yield "default", row.line, f"`{cell.spans[0]}` is not the default of `{name}`"
 
 
 def _value_problems(
