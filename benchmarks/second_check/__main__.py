@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.second_check.commit import read_commit
+from benchmarks.second_check.counts import count
 from benchmarks.second_check.judge import judge
 from benchmarks.second_check.site import Finding, Site, read_folder
 
@@ -48,11 +49,12 @@ def _print(findings: Sequence[Finding], site: Site, *, as_json: bool) -> None:
     counts = dict(Counter(finding.rule for finding in findings))
     if as_json:
         found = [asdict(finding) for finding in findings]
-        print(json.dumps({"pages": len(site.pages), "counts": counts, "findings": found}, indent=1))
+        print(json.dumps({"judged": count(site), "counts": counts, "findings": found}, indent=1))
         return
     for finding in findings:
         print(f"{finding.page}:{finding.line}: {finding.rule}: {finding.message}")
-    print(f"{len(site.pages)} pages, {len(findings)} findings {counts or ''}".rstrip())
+    judged = ", ".join(f"{number} {kind}" for kind, number in count(site).items())
+    print(f"{judged}: {len(findings)} findings {counts or ''}".rstrip())
 
 
 if __name__ == "__main__":

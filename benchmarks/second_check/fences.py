@@ -9,9 +9,16 @@ from benchmarks.second_check.commit import Commit
 from benchmarks.second_check.inline import read_inline
 from benchmarks.second_check.markdown import Fence, words
 from benchmarks.second_check.mermaid import Chart, read_chart
+from benchmarks.second_check.places import next_text, places_alone, text_at
 from benchmarks.second_check.site import Finding, Site, Target
 
-_INDEXES = frozenset({"__init__", "__main__", "index", "mod", "doc"})
+_INDEXES = frozenset({"__init__", "__main__", "index", "mod", "doc", "lib", "main"})
+_ROOTS = frozenset({"lib", "main", "mod"})
+_TOKEN = re.compile(r"[^\W\d]\w*|\d[\w.]*|\"[^\"\n]*\"|\.\.\.|[^\w\s]")
+_OPENERS = frozenset({"const", "var", "type", "val", "export"})
+"""Words that stand once before a group of declarations."""
+_LOOSE = frozenset(";,…")
+"""Marks that a declaration may gain or lose with its layout."""
 _RELATIVE = re.compile(r"""["'](?:\.{1,2}/?)+["']|^\s*from \.+ import""", re.MULTILINE)
 """An import of the importer's own folder, or of one around it, names no file."""
 
@@ -37,24 +44,60 @@ def _check_code(site: Site, page: str, fence: Fence) -> Iterator[Finding]:
     if not any(line.strip() for line in fence.body):
         yield Finding(page, fence.line, "fence", "the fence is empty")
         return
-    if lost := _lost_separator(fence):
+    alone = fence.info in {"ts", "tsx", "typescript"} and len(fence.body) == 1
+    if alone and (lost := lost_separator(fence.body[0])):
         message = f"nothing separates the members of the type: {lost}"
         yield Finding(page, fence.line, "code-block", message)
+    fault = _source_fault(site, page, fence)
+    if fault:
+        yield Finding(page, fence.line, "code-block", fault)
+
+
+def _source_fault(site: Site, page: str, fence: Fence) -> str:
+    """Hold a block against the lines that it is said to come from, or the whole commit."""
     claim = _claim(site, page, fence)
-    if claim is None:
-        if not _occurs(site.commit, fence.body):
-            message = "the code names no source and stands in no file of the commit"
-            yield Finding(page, fence.line, "code-block", message)
-    elif not _is_verbatim(site.commit, claim, fence.body):
-        message = f"the code is not verbatim lines of {claim.path}#{claim.fragment}"
-        yield Finding(page, fence.line, "code-block", message)
-
-
-def _lost_separator(fence: Fence) -> str:
-    """Find members of a TypeScript type that were put on one line with nothing between them."""
-    if fence.info not in {"ts", "tsx", "typescript"} or len(fence.body) != 1:
+    if claim is not None:
+        verbatim = _is_verbatim(site.commit, claim, fence.body)
+        return "" if verbatim else f"the code is not verbatim lines of {_name(claim)}"
+    lines = site.lines[page]
+    below = places_alone(site, page, next_text(lines, fence.end))
+    if below and not places_alone(site, page, fence.before):
+        declared = _declares(text_at(site.commit, below, above=True), fence.body)
+        return "" if declared else f"the declaration is not what stands at {_name(below[0])}"
+    if _occurs(site.commit, fence.body):
         return ""
-    for match in _MEMBERS.finditer(fence.body[0]):
+    above = places_alone(site, page, fence.before)
+    if above and _holds_each(site.commit.texts.get(above[0].path, ""), fence.body):
+        return ""
+    return "the code names no source and stands in no file of the commit"
+
+
+def _name(place: Target) -> str:
+    return f"{place.path}#{place.fragment}"
+
+
+def _declares(source: str, body: Sequence[str]) -> bool:
+    """Find the marks of a declaration in their order; bodies and comments may be left out."""
+    lines = list(body)
+    while lines and lines[0].lstrip().startswith(("@", "#[")) and len(lines) > 1:
+        if squeeze(lines.pop(0)) not in squeeze(source):
+            return False
+    shown = _TOKEN.findall("\n".join(lines))
+    while shown and shown[0] in _OPENERS:
+        shown.pop(0)
+    written = iter(_TOKEN.findall(source))
+    return all(token in written for token in shown if token not in _LOOSE)
+
+
+def _holds_each(text: str, body: Sequence[str]) -> bool:
+    """Say whether each line stands in a file: the commands of a job come from several steps."""
+    squeezed = squeeze(text)
+    return all(squeeze(line.removesuffix("…").rstrip("\\ #")) in squeezed for line in body)
+
+
+def lost_separator(code: str) -> str:
+    """Find members of a TypeScript type that were put on one line with nothing between them."""
+    for match in _MEMBERS.finditer(code):
         if match.group(1) not in _MODIFIERS:
             return match.group()
     return ""
@@ -87,25 +130,25 @@ def _plain(lines: Sequence[str]) -> list[str]:
 
 def _occurs(commit: Commit, body: Sequence[str]) -> bool:
     """Search the code in every file, whatever the layout; it may stand in a comment there."""
-    needle = _squeeze("\n".join(body))
-    bare = _squeeze_code("\n".join(body))
+    needle = squeeze("\n".join(body))
+    bare = squeeze_code("\n".join(body))
     probe = next(words(" ".join(body)), "")
     return any(
-        needle in _squeeze(text) or bare in _squeeze_code(text)
+        needle in squeeze(text) or bare in squeeze_code(text)
         for path, text in commit.texts.items()
         if not probe or probe in commit.words[path]
     )
 
 
 @functools.lru_cache(maxsize=4096)
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
     """Drop white space, the marks of comments, and the comma before a closing bracket."""
     plain = re.sub(r"^(?:[ \t]*(?://+!?|\*(?=\s|$)|#+))+", "", text, flags=re.MULTILINE)
     return re.sub(r",(?=[)\]}>])", "", re.sub(r"\s+", "", plain))
 
 
 @functools.lru_cache(maxsize=4096)
-def _squeeze_code(text: str) -> str:
+def squeeze_code(text: str) -> str:
     """Drop whole comments, white space, and the comma before a closing bracket."""
     bare = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     bare = re.sub(r"(?:^|(?<=\s))(?://|#).*$", "", bare, flags=re.MULTILINE)
@@ -140,7 +183,9 @@ def _names(path: str) -> set[str]:
     """List the words by which code may name a file or folder: an index goes by its folder's."""
     folder, _, name = path.rpartition("/")
     stem = name.partition(".")[0]
-    if stem in _INDEXES:
+    if stem in _ROOTS:  # Rust: a crate's root goes by `crate`, by `super` and by the crate's name
+        stem = f"crate super {stem} {folder.removesuffix('/src')}"
+    elif stem in _INDEXES:
         stem = f"{stem} {folder.rpartition('/')[2]}"
     return set(words(stem.replace("-", " ")))
 

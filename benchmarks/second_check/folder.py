@@ -31,8 +31,8 @@ def _check_text(document: Document, page: str) -> Iterator[Finding]:
     for block in document.prose:
         for citation in _CITATION.findall(block.text):
             yield Finding(page, block.line, "citation", f"a citation was left: {citation}")
-        if "`" in block.text:
-            yield Finding(page, block.line, "stray-mark", "a backtick has no partner")
+    for stray in document.strays:
+        yield Finding(page, stray.line, "stray-mark", "a backtick has no partner")
 
 
 def check_folder(site: Site) -> Iterator[Finding]:

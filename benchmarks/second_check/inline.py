@@ -33,6 +33,8 @@ class Inline:
     codes: list[tuple[int, str]] = field(default_factory=list)
     comments: list[tuple[int, str]] = field(default_factory=list)
     tags: list[tuple[int, str]] = field(default_factory=list)
+    strays: list[int] = field(default_factory=list)
+    """Where backticks stand that have no partner and are not escaped."""
     text: list[str] = field(default_factory=list)
 
     @property
@@ -95,6 +97,7 @@ class Scanner:
         fence = re.compile(rf"(?<!`)`{{{ticks}}}(?!`)")
         end = fence.search(self.source, self.at + ticks)
         if end is None:
+            self.found.strays.append(self.at)
             self._take("`" * ticks)
             return True
         code = self.source[self.at + ticks : end.start()].replace("\n", " ")

@@ -1,7 +1,7 @@
 """A small reader of Markdown pages: blocks by lines, then what is inside them.
 
-It knows what generated pages and quoted READMEs are made of: headings, paragraphs, lists, tables,
-quotations, fences, indented code, comments. It is written for this checker alone.
+It knows what generated pages and quoted READMEs are made of: front matter, headings, paragraphs,
+lists, tables, quotations, fences, indented code, comments. It is written for this checker alone.
 """
 
 import html
@@ -18,6 +18,8 @@ _QUOTE = re.compile(r"^ {0,3}> ?")
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])(?:\s+|$)")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\]]+)\]:\s*<?(\S*?)>?(?:\s+[\"'(].*)?$")
 _ROW = re.compile(r"^\s*\|")
+_RULER = re.compile(r"^\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
+_SETTING = re.compile(r"^[A-Za-z_][\w-]*:(?: .*)?$|^\s+\S|^- ")
 
 Line = tuple[int, str]
 
@@ -50,12 +52,29 @@ class Fence:
     before: str
     quoted: bool = False
     closed: bool = True
+    end: int = 0
+    """The line of its closing mark."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table, with the cells of the table's head."""
+
+    line: int
+    head: tuple[str, ...]
+    cells: tuple[str, ...]
+    quoted: bool = False
 
 
 @dataclass
 class Document:
     """All that a page holds."""
 
+    rows: list[Row] = field(default_factory=list)
+    front: list[Place] = field(default_factory=list)
+    """The lines of the front matter."""
+    strays: list[Place] = field(default_factory=list)
+    """Backticks without a partner, unless they are escaped."""
     headings: list[Place] = field(default_factory=list)
     links: list[PlacedLink] = field(default_factory=list)
     codes: list[Place] = field(default_factory=list)
@@ -100,8 +119,20 @@ def read_markdown(text: str) -> Document:
     """Read a page."""
     document = Document()
     lines = list(enumerate(text.split("\n"), 1))
-    _Blocks(document, quoted=False).read(lines)
+    _Blocks(document, quoted=False).read(_after_front_matter(document, lines))
     return document
+
+
+def _after_front_matter(document: Document, lines: list[Line]) -> list[Line]:
+    """Take the settings that a site generator reads off the head of a page."""
+    ends = [number for number, text in lines[1:] if text.rstrip() == "---"]
+    if lines[0][1].rstrip() != "---" or not ends:
+        return lines
+    front = lines[1 : ends[0] - 1]
+    if not all(_SETTING.match(text) for _, text in front):
+        return lines
+    document.front += [Place(number, text) for number, text in front]
+    return lines[ends[0] :]
 
 
 class _Blocks:
@@ -113,6 +144,7 @@ class _Blocks:
         self.paragraph: list[Line] = []
         self.in_list = False
         self.before = ""
+        self.head: tuple[str, ...] = ()
 
     def read(self, lines: Sequence[Line]) -> None:
         at = 0
@@ -122,6 +154,8 @@ class _Blocks:
 
     def _block(self, lines: Sequence[Line], at: int) -> int:
         text = lines[at][1]
+        if not _ROW.match(text):
+            self.head = ()
         if not text.strip():
             self._flush()
             return at + 1
@@ -153,12 +187,22 @@ class _Blocks:
             self._heading(number, source, seen=True)
         elif _ROW.match(text):
             self._flush()
-            self._inside([(number, text.replace("\\|", "|"))])
+            self._row(number, text)
         elif definition := _DEFINITION.match(text):
             link = Link(0, definition.group(1), definition.group(2))
             self.document.links.append(PlacedLink(number, link, self.quoted))
         else:
             self._continue(line)
+
+    def _row(self, number: int, text: str) -> None:
+        cells = tuple(
+            cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", text.strip())[1:-1]
+        )
+        if not self.head:
+            self.head = cells
+        elif not _RULER.match(text):
+            self.document.rows.append(Row(number, self.head, cells, self.quoted))
+        self._inside([(number, text.replace("\\|", "|"))])
 
     def _continue(self, line: Line) -> None:
         item = _ITEM.match(line[1])
@@ -196,6 +240,7 @@ class _Blocks:
         document.comments += [Place(line_of(at), text, quoted) for at, text in found.comments]
         document.prose.append(Place(lines[0][0], found.plain, quoted))
         document.tags += [Place(line_of(at), text, quoted) for at, text in found.tags]
+        document.strays += [Place(line_of(at), "`", quoted) for at in found.strays]
 
     def _fence(self, lines: Sequence[Line], at: int) -> int:
         self._flush()
@@ -208,7 +253,15 @@ class _Blocks:
             end += 1
         body = tuple(_unindent(text, len(indent)) for _, text in lines[at + 1 : end])
         self.document.fences.append(
-            Fence(number, info.strip(), body, self.before, self.quoted, end < len(lines))
+            Fence(
+                number,
+                info.strip(),
+                body,
+                self.before,
+                self.quoted,
+                closed=end < len(lines),
+                end=lines[min(end, len(lines) - 1)][0],
+            )
         )
         return end + 1
 

@@ -65,6 +65,11 @@ class Site:
         }
 
     @cached_property
+    def lines(self) -> dict[str, list[str]]:
+        """Cut every page into its lines."""
+        return {path: self.files[path].decode().split("\n") for path in self.pages}
+
+    @cached_property
     def anchors(self) -> dict[str, set[str]]:
         """Compute the anchors of every page."""
         return {path: page.anchors() for path, page in self.pages.items()}

@@ -9,6 +9,7 @@ import pytest
 
 import benchmarks.second_check
 from benchmarks.second_check.commit import Commit
+from benchmarks.second_check.counts import count
 from benchmarks.second_check.judge import judge
 from benchmarks.second_check.site import Finding, Site
 
@@ -38,6 +39,17 @@ COMMIT = Commit(
     },
     frozenset({"vendor/lib"}),
 )
+DEFINITION = f"""\
+```python
+def feed_all(self, bread: str) -> int
+```
+
+[pond.py:9]({BLOB}/src/pond.py#L9-L10)
+
+| Parameter | Type | Default |
+| --- | --- | --- |
+"""
+VARIABLE = "| Variable | Read at |\n| --- | --- |\n"
 STAMP = f"<!-- autodoc page=x commit={SHA} -->"
 TRUE_PAGE = f"""\
 # Pond
@@ -132,6 +144,14 @@ def test_a_true_page_gives_nothing() -> None:
         ('```mermaid\nflowchart LR\n    subgraph s\n    a["x"]\n```', "diagram"),
         ('```mermaid\nflowchart LR\n    a["x"]\n    end\n```', "diagram"),
         ("```mermaid\npie\n```", "diagram"),
+        (f"```python\nclass GoosePond\n```\n\n[p]({BLOB}/src/pond.py#L6-L10)", "code-block"),
+        (f"{DEFINITION}| `class` | `str` | |", "row-name"),
+        (f"{DEFINITION}| `bread` | `class` | |", "row-value"),
+        (f"{DEFINITION}| `bread` | `str` | `no crumbs` |", "row-value"),
+        (f"{DEFINITION}| [`bread`](guide/feeding.md) | `str` | |", "parameter-link"),
+        (f"{DEFINITION}| `bread` |", "table"),
+        (f"{VARIABLE}| `DuckPond` | [p]({BLOB}/src/pond.py#L10) |", "row-name"),
+        (f"| Module | Lines |\n| --- | --- |\n| [`pond`]({BLOB}/src/pond.py) | 11 |", "row-value"),
         (
             '```mermaid\nflowchart LR\n    a["README.md"]\n    b["src/web"]\n    a --> b\n```',
             "diagram-edge",
@@ -160,11 +180,31 @@ def test_a_fence_without_an_end_is_found() -> None:
         f"[folder]({BLOB}/src)",
         "Set `POND_SIZE` to `12`, then `a < b`.",
         "2 < 3 and 4 > 3",
+        "An escaped \\` mark",
+        f"{DEFINITION}| `bread` | `str` | |",
+        f"{VARIABLE}| `POND_SIZE` | [p]({BLOB}/src/pond.py#L10) |",
+        f"| Module | Lines |\n| --- | --- |\n| [`pond`]({BLOB}/src/pond.py) | 10 |",
         "[text] (not a link) and [text][nothing]",
     ],
 )
 def test_what_only_looks_wrong_is_left_alone(harmless: str) -> None:
     assert rules(harmless) == []
+
+
+def test_the_settings_at_the_head_of_a_page_are_no_text() -> None:
+    assert judge(site(f"---\ntitle: GoosePond\nsidebar_position: 1\n---\n{TRUE_PAGE}")) == []
+
+
+def test_what_was_judged_is_counted() -> None:
+    assert count(site()) == {
+        **{"pages": 2, "paths": 4, "ranges": 2, "links": 6, "anchors": 1, "blocks": 1},
+        **{"diagrams": 1, "rows": 1, "symbols": 4, "exact_symbols": 4},
+    }
+
+
+def test_a_name_that_the_commit_does_not_hold_lowers_the_share_of_exact_names() -> None:
+    counted = count(site(TRUE_PAGE.replace("`POND_SIZE`", "`POND_SISE`")))
+    assert (counted["symbols"], counted["exact_symbols"]) == (4, 3)
 
 
 def test_a_page_without_a_stamp_of_the_commit_is_found() -> None:
