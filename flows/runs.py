@@ -51,7 +51,7 @@ from flows.writer.recipe import recipe_of
 
 READ_LIMITS = Limits(retries=2, timeout=3600)
 LEASE_S = 60.0
-PAGE_ENDINGS = (".md", ".txt", ".json")
+PAGE_ENDINGS = (".md", ".txt", ".json", ".yml")
 MAX_PAGE_BYTES = 5_000_000
 """Larger files of a documentation folder are no pages of ours."""
 RENEW_S = 15.0

@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from app.domain.wiki.site_docusaurus import CATEGORY
+from app.domain.wiki.site_mkdocs import CONFIG
 from app.domain.wiki.unmoved import essence
 from app.domain.work.proposal import Proposal
 from app.errors import InputError
@@ -74,8 +76,9 @@ def _plain(path: str) -> bool:
 
 def _is_page(parts: list[str]) -> bool:
     name = parts[-1].lower()
-    if name.endswith(".json"):
-        return parts[-2] == _FACTS_FOLDER
+    if name.endswith((".json", ".yml")):
+        is_record = parts[-2] == _FACTS_FOLDER and (name.endswith(".json") or name == CONFIG)
+        return is_record or name == CATEGORY
     return name.endswith((".md", ".txt")) and name not in _INSTRUCTIONS
 
 

@@ -154,7 +154,8 @@ async def write_scopes(job: Job, commit: Commit, desk: OrchestratorDesk) -> list
 async def assemble_site(source: Source, result: ScopeResult) -> Site:
     """Render and check in a thread: a large repository takes seconds."""
     texts = await source.all_texts()
-    return await asyncio.to_thread(assemble, result, source.facts, source.origin, texts)
+    kind = source.config.site
+    return await asyncio.to_thread(assemble, result, source.facts, source.origin, texts, kind)
 
 
 async def write_scope(job: Job, scope: str, desk: OrchestratorDesk) -> ScopeResult:
@@ -196,7 +197,7 @@ def present(
     return Publication(
         scope=source.scope.folder,
         output=source.scope.output,
-        files=build_site(site.title, chosen),
+        files=build_site(site.title, chosen, source.config.site),
         commit=source.origin.commit,
         pages=chosen,
         withheld=site.withheld,

@@ -10,6 +10,7 @@ from typing import Protocol
 from app.domain.knowledge.chunk import PageChunk
 from app.domain.knowledge.chunking import ChunkOptions, cut_page, embedding_text
 from app.domain.knowledge.embedding import EmbeddingModel
+from app.domain.wiki.front_matter import blank_front_matter
 from app.domain.wiki.markdown import read_outline
 from app.domain.wiki.narrative import project_title
 from app.domain.wiki.page import PageKind, PageSpec
@@ -141,7 +142,7 @@ def merged_version(
     """Put the committed pages before the rendered reference layer; what people wrote wins."""
     reference = keep_true(
         project_title(source.facts), render_reference(source.facts, source.origin), source.facts,
-        source.origin, texts,
+        source.origin, texts, source.config.site,
     )  # fmt: skip
     written = tuple(
         committed_page(path, text.decode(errors="replace"))
@@ -178,7 +179,7 @@ def folder_files(output: str, files: Mapping[str, str]) -> dict[str, str]:
 
 def committed_page(path: str, text: str) -> WikiPage:
     """Read a page that was merged; people may have changed all but its path."""
-    headings = read_outline(text).headings
+    headings = read_outline(blank_front_matter(text)).headings
     title = headings[0].text if headings else path
     stamped = STAMPED.search(text)
     identity = stamped[1] if stamped else path.removesuffix(".md").replace("/", "-")

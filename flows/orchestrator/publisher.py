@@ -9,7 +9,14 @@ from posixpath import join
 from typing import Protocol
 
 from app.domain.value import Value
-from app.domain.wiki.ownership import Holder, Ownership, recorded_page, yield_to_people
+from app.domain.wiki.ownership import (
+    SEALED,
+    UNRECORDED,
+    Holder,
+    Ownership,
+    recorded_page,
+    yield_to_people,
+)
 from app.domain.wiki.page import RenderedPage
 from app.domain.wiki.publication import SIDECARS
 from app.domain.wiki.unmoved import keep_unmoved
@@ -218,7 +225,10 @@ def read_folder(directory: Path, paths: Iterable[str]) -> dict[str, bytes]:
     records = [f"{RECORDS}/{each.name}" for each in sorted(folder.glob("*.json"))]
     found = {path: read_or_none(directory / path) for path in (*records, *paths)}
     recorded = [page[0] for path in records if (page := recorded_page(found[path] or b""))]
-    found |= {path: read_or_none(directory / path) for path in recorded}
+    folders = {"", *(str(each) for path in recorded for each in PurePosixPath(path).parents[:-1])}
+    unrecorded = [join(each, name) for each in sorted(folders) for name in sorted(SEALED)]
+    also = (*recorded, *unrecorded, UNRECORDED)
+    found |= {path: read_or_none(directory / path) for path in also}
     return {path: data for path, data in found.items() if data is not None}
 
 

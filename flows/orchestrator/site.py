@@ -6,9 +6,10 @@ from app.domain.checks.finding import Finding, Severity
 from app.domain.checks.pages import check_site
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
+from app.domain.wiki.config import SiteKind
 from app.domain.wiki.names import known_names
 from app.domain.wiki.page import RenderedPage, ScopeResult
-from app.domain.wiki.publication import build_site
+from app.domain.wiki.publication import build_site, place
 from app.domain.wiki.reference import plan_reference, write_reference
 from app.domain.wiki.render import Origin, render_page
 
@@ -34,6 +35,7 @@ def assemble(
     facts: RepositoryFacts,
     origin: Origin,
     texts: Mapping[str, str],
+    kind: SiteKind = SiteKind.NONE,
 ) -> Site:
     """Render both layers, and keep the pages that pass every check.
 
@@ -43,7 +45,7 @@ def assemble(
         *(render_page(page, origin, texts, result.recipe) for page in result.pages),
         *render_reference(facts, origin),
     )
-    site = keep_true(result.structure.title, pages, facts, origin, texts)
+    site = keep_true(result.structure.title, pages, facts, origin, texts, kind)
     withheld = (*result.withheld, *site.withheld)
     return site.model_copy(update={"recipe": result.recipe, "withheld": withheld})
 
@@ -60,11 +62,15 @@ def keep_true(
     facts: RepositoryFacts,
     origin: Origin,
     texts: Mapping[str, str],
+    kind: SiteKind = SiteKind.NONE,
 ) -> Site:
-    """Hold back every page with an error, until what is left has none."""
-    kept, withheld = tuple(pages), tuple[str, ...]()
+    """Hold back every page with an error, until what is left has none.
+
+    The pages are judged as they are laid out for the generator of sites.
+    """
+    kept, withheld = place(pages, kind), tuple[str, ...]()
     for _ in range(MAX_ROUNDS):
-        files = build_site(title, kept)
+        files = build_site(title, kept, kind)
         findings = check_site(decoded(files), facts, origin, texts)
         errors = [each for each in findings if each.severity is Severity.ERROR]
         if not errors:

@@ -8,12 +8,17 @@ import hashlib
 import json
 from collections.abc import Mapping
 from enum import StrEnum
-from posixpath import isabs
+from posixpath import basename, isabs
 
-from app.domain.wiki.publication import GENERATED, SIDECARS
+from app.domain.wiki import llms, site_docusaurus, site_mkdocs
+from app.domain.wiki.publication import SIDECARS
+from app.domain.wiki.seal import is_as_written, is_generated
 
 STAMP = b"<!-- autodoc page="
-LLMS = "llms.txt"
+SEALED = frozenset({llms.INDEX, llms.FULL, site_docusaurus.CATEGORY})
+"""Files without a record: they say themselves whose they are."""
+UNRECORDED = f"{SIDECARS}/{site_mkdocs.CONFIG}"
+"""A file among the records that belongs to no page."""
 
 
 class Holder(StrEnum):
@@ -46,8 +51,8 @@ class Ownership:
             return Holder.NOBODY
         if path.startswith(f"{SIDECARS}/"):
             return Holder.AUTODOC
-        if path == LLMS:
-            return Holder.AUTODOC if GENERATED.encode() in data else Holder.PERSON
+        if basename(path) in SEALED:
+            return _sealed_holder(data)
         if path not in self._digests and STAMP not in data:
             return Holder.PERSON
         is_as_written = self._digests.get(path) in digests_of(data)
@@ -60,9 +65,17 @@ class Ownership:
     @property
     def ours(self) -> frozenset[str]:
         """List the pages and other files that AutoDoc may change, with their records."""
-        pages = {path for path in (*self._digests, LLMS) if self.holder(path) is Holder.AUTODOC}
+        sealed = [path for path in self._files if basename(path) in SEALED]
+        listed = (*self._digests, *sealed, UNRECORDED)
+        pages = {path for path in listed if self.holder(path) is Holder.AUTODOC}
         records = {self._records[path] for path in pages if path in self._records}
         return frozenset(pages | records)
+
+
+def _sealed_holder(data: bytes) -> Holder:
+    if not is_generated(data):
+        return Holder.PERSON
+    return Holder.AUTODOC if is_as_written(data) else Holder.EDITED
 
 
 def digests_of(data: bytes) -> frozenset[str]:

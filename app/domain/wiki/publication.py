@@ -4,13 +4,10 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from markdown_it.tree import SyntaxTreeNode
-
-from app.domain.wiki.config import Publish
-from app.domain.wiki.markdown import parse_page, plain_text
-from app.domain.wiki.navigation import MODULES, connect, keep_links, section_texts
+from app.domain.wiki import llms, site_docusaurus, site_mkdocs
+from app.domain.wiki.config import Publish, SiteKind
+from app.domain.wiki.navigation import connect, keep_links, section_texts
 from app.domain.wiki.page import PageKind, RenderedPage
-from app.domain.wiki.prose import escape
 from app.domain.wiki.render import section_digest
 
 SIDECARS = ".autodoc"
@@ -21,10 +18,6 @@ _LAYERS = {
 }
 
 
-GENERATED = "Documentation generated from the code by AutoDoc."
-"""By this line `llms.txt` is known as ours."""
-
-
 def select(pages: Sequence[RenderedPage], publish: Publish) -> tuple[RenderedPage, ...]:
     """Return the pages to commit; a link to a page that is not among them becomes its words."""
     chosen = [page for page in pages if page.spec.kind in _LAYERS[publish]]
@@ -33,10 +26,15 @@ def select(pages: Sequence[RenderedPage], publish: Publish) -> tuple[RenderedPag
     return tuple(keep_links(page, kept, known) for page in chosen)
 
 
-def finish(structure_title: str, pages: Sequence[RenderedPage]) -> tuple[RenderedPage, ...]:
+def finish(
+    structure_title: str, pages: Sequence[RenderedPage], kind: SiteKind = SiteKind.NONE
+) -> tuple[RenderedPage, ...]:
     """Connect the pages with one another, and fingerprint their sections as they now stand."""
+    connected = connect(structure_title, pages, framed=kind is not SiteKind.NONE)
+    if kind is SiteKind.MKDOCS:
+        connected = site_mkdocs.translated(connected)
     finished = []
-    for page in connect(structure_title, pages):
+    for page in connected:
         texts = section_texts(page)
         sections = tuple(
             section.model_copy(update={"digest": section_digest(texts.get(section.anchor, ""))})
@@ -46,15 +44,37 @@ def finish(structure_title: str, pages: Sequence[RenderedPage]) -> tuple[Rendere
     return tuple(finished)
 
 
-def build_site(structure_title: str, pages: Sequence[RenderedPage]) -> dict[str, bytes]:
+def place(pages: Sequence[RenderedPage], kind: SiteKind) -> tuple[RenderedPage, ...]:
+    """Give pages the names under which a generator of sites publishes them."""
+    return site_docusaurus.placed(pages) if kind is SiteKind.DOCUSAURUS else tuple(pages)
+
+
+def build_site(
+    structure_title: str, pages: Sequence[RenderedPage], kind: SiteKind = SiteKind.NONE
+) -> dict[str, bytes]:
     """Return every file of the documentation folder by its path in it."""
     files: dict[str, bytes] = {}
-    finished = finish(structure_title, pages)
-    for page in finished:
+    finished = finish(structure_title, place(pages, kind), kind)
+    for page in _headed(finished, kind):
         files[page.spec.path] = page.markdown.encode()
         files[sidecar_path(page.spec.id)] = _sidecar(page)
-    files["llms.txt"] = _llms_text(structure_title, finished).encode()
+    files[llms.INDEX] = llms.index_text(structure_title, finished).encode()
+    files[llms.FULL] = llms.full_text(structure_title, place(pages, kind)).encode()
+    if kind is SiteKind.MKDOCS:
+        text = site_mkdocs.config_text(structure_title, finished)
+        files[f"{SIDECARS}/{site_mkdocs.CONFIG}"] = text.encode()
+    elif kind is SiteKind.DOCUSAURUS:
+        files |= site_docusaurus.categories(structure_title, finished)
     return dict(sorted(files.items()))
+
+
+def _headed(pages: Sequence[RenderedPage], kind: SiteKind) -> list[RenderedPage]:
+    """Put front matter above the pages."""
+    if kind is SiteKind.MKDOCS:
+        return [site_mkdocs.headed(page) for page in pages]
+    if kind is SiteKind.DOCUSAURUS:
+        return [site_docusaurus.headed(page, number) for number, page in enumerate(pages, 1)]
+    return list(pages)
 
 
 def sidecar_path(page_id: str) -> str:
@@ -71,39 +91,3 @@ def _sidecar(page: RenderedPage) -> bytes:
         "acks": [],
     }
     return (json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
-
-
-def _llms_text(title: str, pages: Sequence[RenderedPage]) -> str:
-    """Write the index for language models in the form of llmstxt.org."""
-    home = next((page for page in pages if page.spec.kind is PageKind.HOME), None)
-    summary = _summary(home) if home else ""
-    parts = [f"# {escape(title)}"]
-    if summary:
-        parts.append(f"> {escape(summary)}")
-    # No commit: this file must not change when the pages do not.
-    parts.append(GENERATED)
-    sections: dict[str, list[str]] = {}
-    for page in pages:
-        spec = page.spec
-        name = "Optional" if spec.section == MODULES else spec.section or "Pages"
-        purpose = f": {escape(spec.purpose)}" if spec.purpose else ""
-        sections.setdefault(name, []).append(f"- [{escape(spec.title)}]({spec.path}){purpose}")
-    parts += [f"## {escape(name)}\n\n" + "\n".join(lines) for name, lines in sections.items()]
-    return "\n\n".join(parts) + "\n"
-
-
-def _summary(page: RenderedPage) -> str:
-    """Return the first words under a page's title, without links to places."""
-    root = parse_page(page.markdown)
-    nodes = [node for node in root.children if node.type in ("paragraph", "blockquote")]
-    if not nodes:
-        return ""
-    first = nodes[0].children[0] if nodes[0].type == "blockquote" else nodes[0]
-    words = "".join(plain_text(node) for node in first.walk() if _is_word(node))
-    return " ".join(words.replace(" ()", "").split())
-
-
-def _is_word(node: SyntaxTreeNode) -> bool:
-    parent = node.parent
-    in_link = parent is not None and parent.type == "link" and not parent.attrs.get("title")
-    return node.type in ("text", "code_inline", "softbreak") and not in_link
