@@ -13,9 +13,9 @@ from app.domain.value import Value
 from app.domain.wiki.brief import brief
 from app.domain.wiki.briefing import Briefing
 from app.domain.wiki.config import PinnedPage
-from app.domain.wiki.names import known_names
 from app.domain.wiki.narrative import pin, plan_narrative
 from app.domain.wiki.page import PageKind
+from app.domain.wiki.survey import Survey
 from app.domain.work.budget import Estimate
 from app.domain.work.prices import Price
 from flows.writer.recipe import prompt_texts
@@ -104,13 +104,13 @@ def tasks_of(
     facts: RepositoryFacts, pinned: Sequence[PinnedPage]
 ) -> tuple[Task, Sequence[Task], Sequence[Task]]:
     """List what is to be done: the plan, the pages, the front page."""
-    names = known_names(facts)
+    survey = Survey(facts)
     pages = pin(plan_narrative(facts), pinned).pages
     specs = [each for each in pages if each.kind is not PageKind.REFERENCE]
     orders = sum(len(text.encode()) for text in prompt_texts()) // 2
     modules = min(MOST_SOURCE_BYTES, BYTES_PER_MODULE * len(facts.files))
     shown = orders + modules + BYTES_PER_MODULE * len(specs)
-    tasks = [page_task(brief(spec, facts, names), orders) for spec in specs]
+    tasks = [page_task(brief(spec, facts, survey), orders) for spec in specs]
     return (
         Task(role="structure", asked=shown, judged=shown),
         [each for each in tasks if each.role == "page"],

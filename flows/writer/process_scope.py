@@ -9,7 +9,6 @@ from uuid import UUID
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.brief import brief
 from app.domain.wiki.briefing import Briefing
-from app.domain.wiki.names import known_names
 from app.domain.wiki.page import (
     AgentResult,
     Page,
@@ -19,6 +18,7 @@ from app.domain.wiki.page import (
     TokenUsage,
     WikiStructure,
 )
+from app.domain.wiki.survey import Survey
 from app.domain.work.job import Progress, Run
 from app.errors import BudgetExceeded, ModelError
 from flows.steps import Limits, Steps
@@ -101,7 +101,7 @@ class PageWriting:
 
     def __init__(self, facts: RepositoryFacts, desk: WriterDesk, steps: Steps) -> None:
         self._facts = facts
-        self._names = known_names(facts)
+        self._survey = Survey(facts)
         self._desk = desk
         self._steps = steps
         self.lost: dict[str, str] = {}
@@ -124,7 +124,7 @@ class PageWriting:
         return [by_path[spec.path] for spec in wanted if spec.path in by_path]
 
     async def _write(self, spec: PageSpec) -> AgentResult[Page] | None:
-        briefing = await asyncio.to_thread(brief, spec, self._facts, self._names)
+        briefing = await asyncio.to_thread(brief, spec, self._facts, self._survey)
 
         async def write() -> AgentResult[Page]:
             return await self._desk.pages.write(briefing)
@@ -132,7 +132,7 @@ class PageWriting:
         return await self._step("write_page", briefing, write)
 
     async def _distill(self, spec: PageSpec, pages: Sequence[Page]) -> AgentResult[Page] | None:
-        briefing = await asyncio.to_thread(brief, spec, self._facts, self._names)
+        briefing = await asyncio.to_thread(brief, spec, self._facts, self._survey)
 
         async def distill() -> AgentResult[Page]:
             return await self._desk.readme.distill(briefing, pages)

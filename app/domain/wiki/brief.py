@@ -18,12 +18,12 @@ from app.domain.wiki.brief_ways import how_tos, steps
 from app.domain.wiki.briefing import Briefing, Fact, FactForm, Part
 from app.domain.wiki.evidence_choice import by_relevance
 from app.domain.wiki.how_to import HOW_TO
-from app.domain.wiki.names import known_names
 from app.domain.wiki.narrative import ARCHITECTURE
 from app.domain.wiki.page import Diagram, PageKind, PageSpec
 from app.domain.wiki.planning import files_of
 from app.domain.wiki.roles import is_test
-from app.domain.wiki.subsystems import find_subsystems, front_of
+from app.domain.wiki.subsystems import front_of
+from app.domain.wiki.survey import Survey
 from app.domain.wiki.walk import WALK
 
 _PART_FILES = 12
@@ -32,14 +32,15 @@ MOST_FACTS = 160
 """No briefing has more; what stands last is left out first."""
 
 
-def brief(spec: PageSpec, facts: RepositoryFacts, names: frozenset[str] | None = None) -> Briefing:
+def brief(spec: PageSpec, facts: RepositoryFacts, survey: Survey | None = None) -> Briefing:
     """Gather what one page may be written from.
 
-    `names` saves the search when the caller briefs several pages: it is `known_names(facts)`.
+    `survey` saves the search when the caller briefs several pages: it is `Survey(facts)`.
     """
-    desk = Desk(facts)
+    survey = survey or Survey(facts)
+    desk = Desk(facts, survey)
     files = files_of(spec.subjects, facts)
-    is_overview = _is_overview(spec, files, facts)
+    is_overview = _is_overview(spec, files, survey)
     diagram = _gather(desk, spec, files, is_overview=is_overview)
     told = tuple(desk.facts[:MOST_FACTS])
     used = frozenset(fact.evidence for fact in told)
@@ -50,10 +51,10 @@ def brief(spec: PageSpec, facts: RepositoryFacts, names: frozenset[str] | None =
         evidence=evidence,
         diagram=diagram,
         cut=frozenset(desk.cut | {fact.form for fact in desk.facts[MOST_FACTS:]}),
-        context=_context(facts),
-        order=by_relevance(evidence, () if is_overview else files, facts),
-        parts=_parts(files, facts, is_overview=is_overview),
-        names=known_names(facts) if names is None else names,
+        context=_context(facts, survey),
+        order=by_relevance(evidence, () if is_overview else files, facts, survey.around),
+        parts=_parts(files, survey, is_overview=is_overview),
+        names=survey.names,
     )
 
 
@@ -88,22 +89,20 @@ def _front(desk: Desk, spec: PageSpec) -> None:
     documents(desk)
 
 
-def _context(facts: RepositoryFacts) -> tuple[Fact, ...]:
+def _context(facts: RepositoryFacts, survey: Survey) -> tuple[Fact, ...]:
     """Say in few words what the repository is and which parts it has."""
-    desk = Desk(facts)
+    desk = Desk(facts, survey)
     manifests(desk)
-    for each in find_subsystems(facts):
+    for each in survey.subsystems:
         _, doc = front_of(each.path, each.files, facts)
         desk.tell("", FactForm.MODULE, each.mark, doc)
     return tuple(fact.model_copy(update={"evidence": ""}) for fact in desk.facts)
 
 
-def _parts(
-    files: tuple[str, ...], facts: RepositoryFacts, *, is_overview: bool
-) -> tuple[Part, ...]:
+def _parts(files: tuple[str, ...], survey: Survey, *, is_overview: bool) -> tuple[Part, ...]:
     """Divide what a page is about: the whole by subsystems, a subsystem by its folders."""
     if is_overview:
-        return tuple(Part(name=each.title, files=each.files) for each in find_subsystems(facts))
+        return tuple(Part(name=each.title, files=each.files) for each in survey.subsystems)
     folders: dict[str, list[str]] = {}
     for path in files:
         if not is_test(path):
@@ -115,10 +114,10 @@ def _parts(
     )
 
 
-def _is_overview(spec: PageSpec, files: Iterable[str], facts: RepositoryFacts) -> bool:
+def _is_overview(spec: PageSpec, files: Iterable[str], survey: Survey) -> bool:
     """Say whether a page is about everything: it names no subject, or files of all subsystems."""
     if not spec.subjects or spec.id == ARCHITECTURE:
         return True
     covered = frozenset(files)
-    subsystems = find_subsystems(facts)
+    subsystems = survey.subsystems
     return len(subsystems) > 1 and not any(covered.isdisjoint(each.files) for each in subsystems)

@@ -22,6 +22,7 @@ from app.domain.wiki.quotations import (
     readme_of,
 )
 from app.domain.wiki.roles import is_product, sample_of
+from app.domain.wiki.survey import Survey
 
 _Item = TypeVar("_Item")
 _MOST_MANIFESTS = 4
@@ -48,8 +49,9 @@ _ARCHITECTURE_NAMES = ("architecture", "design", "overview")
 class Desk:
     """Facts told so far; places are numbered in the order in which they are first cited."""
 
-    def __init__(self, facts: RepositoryFacts) -> None:
+    def __init__(self, facts: RepositoryFacts, survey: Survey | None = None) -> None:
         self.repository = facts
+        self.survey = survey or Survey(facts)
         self.facts: list[Fact] = []
         self.cut: set[FactForm] = set()
         self._evidence: dict[tuple[str, int, int, str], Evidence] = {}

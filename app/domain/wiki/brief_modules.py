@@ -3,7 +3,6 @@
 import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from app.domain.code.facts import ImportEdge, RepositoryFacts
 from app.domain.code.layout import on_one_line
@@ -16,13 +15,13 @@ from app.domain.wiki.roles import is_product, is_test
 from app.domain.wiki.subsystems import (
     FRONT_FILES,
     TOP,
-    find_subsystems,
     front_of,
     mark_of_rest,
     owners,
     traffic,
 )
-from app.domain.wiki.surface import offers
+from app.domain.wiki.surface import Surface
+from app.domain.wiki.survey import Survey
 
 MOST_NODES = 30
 _MOST_EDGES = 32
@@ -52,11 +51,10 @@ _MAIN_KINDS = frozenset(
 def overview(desk: Desk) -> Diagram | None:
     """Tell the subsystems with their main names, and the imports between them."""
     facts = desk.repository
-    subsystems = find_subsystems(facts)
-    usage = usage_of(facts)
+    subsystems = desk.survey.subsystems
     for each in subsystems:
         front, doc = front_of(each.path, each.files, facts)
-        names = leading_names(each.files, facts, usage)
+        names = leading_names(each.files, facts, desk.survey)
         desk.tell(desk.cite_file(front, doc), FactForm.MODULE, each.mark, doc, names)
     owner = owners(subsystems)
     counts = traffic(facts, owner)
@@ -77,15 +75,19 @@ def modules(desk: Desk, files: Sequence[str]) -> Diagram | None:
     """Tell what a subsystem consists of and what it touches."""
     facts = desk.repository
     own = [path for path in files if not is_test(path)] or list(files)
-    usage = usage_of(facts)
-    popularity = usage.importers
-    told = [path for path in own if first_paragraph(facts.files[path].doc) or _names(path, facts)]
+    survey = desk.survey
+    popularity = survey.importers
+    told = [
+        path
+        for path in own
+        if first_paragraph(facts.files[path].doc) or _names(path, facts, survey.surface)
+    ]
     told.sort(key=lambda path: (-popularity[path], path))
     for path in desk.most(told, _MOST_MODULES, FactForm.MODULE):
         doc = first_paragraph(facts.files[path].doc)
-        names = _some(_names(path, facts))
+        names = _some(_names(path, facts, survey.surface))
         desk.tell(desk.cite_file(path, doc), FactForm.MODULE, path, doc, names)
-    leading = _leading(own, facts, usage)
+    leading = _leading(own, facts, survey)
     if len(leading) < sum(len(main_symbols(path, facts)) for path in own):
         desk.cut.add(FactForm.SYMBOL)
     for path, symbol in leading:
@@ -104,23 +106,9 @@ def modules(desk: Desk, files: Sequence[str]) -> Diagram | None:
     return file_diagram(own, facts)
 
 
-class Usage(NamedTuple):
-    """How much of a repository is used by the rest of it; gathered once for many questions."""
-
-    importers: Counter[str]
-    """By file, how many files import it."""
-    taken: Counter[str]
-    """By name, how many files import it."""
-
-
-def usage_of(facts: RepositoryFacts) -> Usage:
-    """Go through the imports of a repository once."""
-    return Usage(importers(facts), _imported_names(facts))
-
-
-def leading_names(files: Sequence[str], facts: RepositoryFacts, usage: Usage) -> str:
+def leading_names(files: Sequence[str], facts: RepositoryFacts, survey: Survey) -> str:
     """Name what is most used of some files, as a fact's detail does."""
-    chosen = [symbol for _, symbol in _leading(files, facts, usage)]
+    chosen = [symbol for _, symbol in _leading(files, facts, survey)]
     types = [each for each in chosen if each.kind is not SymbolKind.FUNCTION]
     functions = [each for each in chosen if each.kind is SymbolKind.FUNCTION]
     half = max(_NAMES_SHOWN // 2, _NAMES_SHOWN - len(functions))
@@ -128,21 +116,15 @@ def leading_names(files: Sequence[str], facts: RepositoryFacts, usage: Usage) ->
     return _some(list(dict.fromkeys(symbol.name for symbol in mixed)))
 
 
-def _names(path: str, facts: RepositoryFacts) -> list[str]:
+def _names(path: str, facts: RepositoryFacts, surface: Surface) -> list[str]:
     """List what a file defines for others; of a front module, what it offers."""
     own = [symbol.name for symbol in main_symbols(path, facts)]
-    return own or [each.name for each in offers(path, facts)]
+    return own or [each.name for each in surface.offers(path)]
 
 
 def _some(names: Sequence[str]) -> str:
     more = [MORE] if len(names) > _NAMES_SHOWN else []
     return ", ".join([*names[:_NAMES_SHOWN], *more])
-
-
-def importers(facts: RepositoryFacts) -> Counter[str]:
-    """Count for each file the files that import it, tests left out."""
-    pairs = {(edge.source, edge.target) for edge in facts.edges if not is_test(edge.source)}
-    return Counter(target for _, target in pairs)
 
 
 def main_symbols(path: str, facts: RepositoryFacts) -> list[Symbol]:
@@ -231,20 +213,19 @@ def _weight(symbol: Symbol) -> int:
 
 
 def _leading(
-    files: Iterable[str], facts: RepositoryFacts, usage: Usage
+    files: Iterable[str], facts: RepositoryFacts, survey: Survey
 ) -> list[tuple[str, Symbol]]:
     """Choose a subsystem's main symbols: those whose names most files of the repository mention."""
     candidates = [(path, symbol) for path in files for symbol in main_symbols(path, facts)]
-    mentions = _mentions({symbol.name for _, symbol in candidates}, facts)
-    offered = {each.name for path in files for each in offers(path, facts)}
+    offered = {each.name for path in files for each in survey.surface.offers(path)}
     ranked = sorted(
         candidates,
         key=lambda each: (
             each[1].name not in offered,
             # Rough figures, so that one more mention does not turn the order around.
-            -usage.taken[each[1].name].bit_length() if each[1].kind is SymbolKind.FUNCTION else 0,
-            -mentions[each[1].name].bit_length(),
-            -usage.importers[each[0]].bit_length(),
+            -survey.taken[each[1].name].bit_length() if each[1].kind is SymbolKind.FUNCTION else 0,
+            -survey.mentions[each[1].name].bit_length(),
+            -survey.importers[each[0]].bit_length(),
             each[0],
             each[1].first_line,
         ),
@@ -253,22 +234,6 @@ def _leading(
     functions = [each for each in ranked if each[1].kind is SymbolKind.FUNCTION]
     most = max(_MOST_TYPES, _MOST_SYMBOLS - len(functions))
     return [*types[:most], *functions[: _MOST_SYMBOLS - len(types[:most])]]
-
-
-def _mentions(names: set[str], facts: RepositoryFacts) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for file in facts.files.values():
-        counts.update(names.intersection(file.names))
-    return counts
-
-
-def _imported_names(facts: RepositoryFacts) -> Counter[str]:
-    """Count the files that import a name; a method of the same name does not mislead it."""
-    return Counter(
-        name
-        for file in facts.files.values()
-        for name in {name for each in file.imports for name in each.names}
-    )
 
 
 def _imports(
@@ -289,7 +254,7 @@ def _imports(
 def _neighbours(desk: Desk, own: Sequence[str]) -> None:
     """Tell the product's imports across the border of a subsystem, by the other side's name."""
     facts = desk.repository
-    subsystems = find_subsystems(facts)
+    subsystems = desk.survey.subsystems
     owner, rest = owners(subsystems), mark_of_rest(subsystems)
     inside = frozenset(own)
     here = Counter(owner.get(path, "") for path in own).most_common(1)[0][0] if own else ""

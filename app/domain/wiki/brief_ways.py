@@ -21,7 +21,7 @@ def steps(desk: Desk, spec: PageSpec) -> None:
 
 def how_tos(desk: Desk) -> None:
     """Tell the cases, each after the public symbol that it is about."""
-    for case in cases(desk.repository):
+    for case in cases(desk.repository, desk.survey):
         about, _, name = case.about.partition(":")
         file = desk.repository.files.get(about)
         for symbol in file.symbols if file else ():

@@ -23,12 +23,19 @@ _AT_ONCE = 3
 """So many facts of a form are chosen before it is the next form's turn."""
 
 
-def relevance(seeds: Iterable[str], facts: RepositoryFacts) -> dict[str, float]:
-    """Weigh the files that are reached from some files by imports in either direction."""
+def relevance(
+    seeds: Iterable[str],
+    facts: RepositoryFacts,
+    around: Mapping[str, Mapping[str, float]] | None = None,
+) -> dict[str, float]:
+    """Weigh the files that are reached from some files by imports in either direction.
+
+    `around` saves the search when the caller asks often: it is `neighbours(facts)`.
+    """
     start = sorted({path for path in seeds if path in facts.files})
     if not start:
         return {}
-    around = _neighbours(facts)
+    around = neighbours(facts) if around is None else around
     base = {path: 1 / len(start) for path in start}
     weights = dict(base)
     for _ in range(_STEPS):
@@ -41,7 +48,8 @@ def relevance(seeds: Iterable[str], facts: RepositoryFacts) -> dict[str, float]:
     return dict(sorted(weights.items()))
 
 
-def _neighbours(facts: RepositoryFacts) -> dict[str, dict[str, float]]:
+def neighbours(facts: RepositoryFacts) -> dict[str, dict[str, float]]:
+    """Say with which files each file is connected by imports, and by which share of them."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for edge in facts.edges:
         if edge.source != edge.target:
@@ -54,11 +62,14 @@ def _neighbours(facts: RepositoryFacts) -> dict[str, dict[str, float]]:
 
 
 def by_relevance(
-    evidence: Iterable[Evidence], seeds: Iterable[str], facts: RepositoryFacts
+    evidence: Iterable[Evidence],
+    seeds: Iterable[str],
+    facts: RepositoryFacts,
+    around: Mapping[str, Mapping[str, float]] | None = None,
 ) -> tuple[str, ...]:
     """Order evidence, the most relevant first; equals stay as they were."""
     start = frozenset(seeds)
-    weights = relevance(start, facts)
+    weights = relevance(start, facts, around)
     used = {name for path in start if path in facts.files for name in facts.files[path].names}
 
     def weight(each: Evidence) -> float:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from app.domain.code.facts import RepositoryFacts
 from app.domain.code.symbol import Symbol, SymbolKind
 from app.domain.value import Value
-from app.domain.wiki.brief_modules import importers, main_symbols
+from app.domain.wiki.brief_modules import main_symbols
 from app.domain.wiki.quotations import first_paragraph
 from app.domain.wiki.roles import is_product, is_test, sample_of
-from app.domain.wiki.surface import offers
+from app.domain.wiki.survey import Survey
 
 HOW_TO = "how-to"
 """The id of the page."""
@@ -51,10 +51,11 @@ class Case(Value):
     """`path:symbol` of the public symbol that the name speaks of."""
 
 
-def cases(facts: RepositoryFacts) -> tuple[Case, ...]:
+def cases(facts: RepositoryFacts, survey: Survey | None = None) -> tuple[Case, ...]:
     """List the best cases: example programs that explain themselves, then tests."""
+    survey = survey or Survey(facts)
     samples = list(_samples(facts))[:_MOST_SAMPLES]
-    tests = list(_tests(facts))[: _MOST - len(samples)]
+    tests = list(_tests(facts, survey))[: _MOST - len(samples)]
     found = [*samples, *tests]
     unique = {each.title.casefold(): each for each in reversed(found)}
     chosen = tuple(each for each in found if unique[each.title.casefold()] is each)
@@ -80,9 +81,9 @@ def _samples(facts: RepositoryFacts) -> Iterator[Case]:
         )
 
 
-def _tests(facts: RepositoryFacts) -> Iterator[Case]:
+def _tests(facts: RepositoryFacts, survey: Survey) -> Iterator[Case]:
     """Give for each public symbol, the most used first, the test that is about it and no more."""
-    public = _public(facts)
+    public = _public(facts, survey)
     best: dict[str, tuple[tuple[int, ...], Case]] = {}
     for path, file in facts.files.items():
         used = frozenset(file.names) if is_test(path) else frozenset()
@@ -101,10 +102,10 @@ def _tests(facts: RepositoryFacts) -> Iterator[Case]:
     yield from (best[about][1] for about in sorted(best, key=lambda about: places[about]))
 
 
-def _public(facts: RepositoryFacts) -> dict[tuple[str, ...], tuple[str, Symbol]]:
+def _public(facts: RepositoryFacts, survey: Survey) -> dict[tuple[str, ...], tuple[str, Symbol]]:
     """Map the words of public names to the symbols that have them, the most used first."""
-    popularity = importers(facts)
-    offered = {each.name for path in facts.files for each in offers(path, facts)}
+    popularity = survey.importers
+    offered = {each.name for path in facts.files for each in survey.surface.offers(path)}
     taken = _mentions(facts)
     found = [
         (path, symbol)

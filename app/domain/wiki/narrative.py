@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.brief_modules import MORE, Usage, leading_names, usage_of
+from app.domain.wiki.brief_modules import MORE, leading_names
 from app.domain.wiki.config import PinnedPage
 from app.domain.wiki.how_to import HOW_TO, cases
 from app.domain.wiki.navigation import GUIDE
 from app.domain.wiki.page import PageKind, PageSpec, WikiStructure
 from app.domain.wiki.planning import free_name, page_id
 from app.domain.wiki.quotations import first_sentence
-from app.domain.wiki.subsystems import Subsystem, find_subsystems, front_of
+from app.domain.wiki.subsystems import Subsystem, front_of
+from app.domain.wiki.survey import Survey
 from app.domain.wiki.walk import WALK, Way
 
 HOME = "home"
@@ -41,7 +42,8 @@ def _letters(name: str) -> str:
 
 def plan_narrative(facts: RepositoryFacts) -> WikiStructure:
     """Plan home, architecture and one page for each subsystem; equal facts give equal plans."""
-    subsystems, title = find_subsystems(facts), project_title(facts)
+    survey = Survey(facts)
+    subsystems, title = survey.subsystems, project_title(facts)
     home = PageSpec(
         id=HOME,
         path="index.md",
@@ -53,11 +55,10 @@ def plan_narrative(facts: RepositoryFacts) -> WikiStructure:
     pages = [home]
     if subsystems:
         pages.append(_architecture(subsystems))
-    if cases(facts):
+    if cases(facts, survey):
         pages.append(_how_to())
     ids: set[str] = set()
-    usage = usage_of(facts)
-    pages += [_page_of(each, facts, usage, ids) for each in subsystems]
+    pages += [_page_of(each, facts, survey, ids) for each in subsystems]
     return WikiStructure(title=title, pages=tuple(pages))
 
 
@@ -127,7 +128,9 @@ def _architecture(subsystems: tuple[Subsystem, ...]) -> PageSpec:
     )
 
 
-def _page_of(subsystem: Subsystem, facts: RepositoryFacts, usage: Usage, ids: set[str]) -> PageSpec:
+def _page_of(
+    subsystem: Subsystem, facts: RepositoryFacts, survey: Survey, ids: set[str]
+) -> PageSpec:
     """Plan a subsystem's page; files of another subsystem below its folder are not its subjects."""
     title, project = subsystem.title, project_title(facts)
     below = any(
@@ -143,18 +146,18 @@ def _page_of(subsystem: Subsystem, facts: RepositoryFacts, usage: Usage, ids: se
         title=f"{title}/" if _letters(title) == _letters(project) else title,
         section="Subsystems",
         kind=PageKind.NARRATIVE,
-        purpose=_purpose(subsystem, facts, usage)
+        purpose=_purpose(subsystem, facts, survey)
         or f"The modules of {subsystem.path or facts.name}.",
         subjects=(subsystem.path,) if whole else subsystem.files,
     )
 
 
-def _purpose(subsystem: Subsystem, facts: RepositoryFacts, usage: Usage) -> str:
+def _purpose(subsystem: Subsystem, facts: RepositoryFacts, survey: Survey) -> str:
     """Let the folder say in its own words what it is for, or at least what it defines."""
     _, doc = front_of(subsystem.path, subsystem.files, facts)
     if doc:
         return first_sentence(doc).replace("`", "")
-    *names, last = leading_names(subsystem.files, facts, usage).split(", ")
+    *names, last = leading_names(subsystem.files, facts, survey).split(", ")
     if last == MORE:
         return f"Defines {', '.join(names)} and others."
     if not last:

@@ -29,7 +29,7 @@ from app.domain.wiki.reference_project import (
 from app.domain.wiki.reference_sheet import Sheet
 from app.domain.wiki.render import Origin
 from app.domain.wiki.roles import is_test
-from app.domain.wiki.surface import offers
+from app.domain.wiki.surface import Surface
 
 REFERENCE = "Reference"
 _MOST_LINES = 600
@@ -103,8 +103,9 @@ def write_reference(
 def _groups(facts: RepositoryFacts) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Group the source files by folder; a folder with too many public names by file."""
     folders: dict[str, list[str]] = {}
+    surface = Surface(facts)
     for path in facts.files:
-        if not is_test(path) and _is_worth_a_page(path, facts):
+        if not is_test(path) and _is_worth_a_page(path, facts, surface):
             folders.setdefault(posixpath.dirname(path), []).append(path)
     for folder, files in sorted(folders.items(), key=lambda item: reading_order(*item)):
         lines = sum(length_of(path, facts) for path in files)
@@ -114,8 +115,8 @@ def _groups(facts: RepositoryFacts) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield folder, tuple(files)
 
 
-def _is_worth_a_page(path: str, facts: RepositoryFacts) -> bool:
-    return bool(facts.files[path].doc or public_symbols(path, facts) or offers(path, facts))
+def _is_worth_a_page(path: str, facts: RepositoryFacts, surface: Surface) -> bool:
+    return bool(facts.files[path].doc or public_symbols(path, facts) or surface.offers(path))
 
 
 def _has_content(page: str, facts: RepositoryFacts) -> bool:

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from functools import lru_cache
 
 _TESTS = "test tests testing __tests__ spec specs e2e testdata fixtures __mocks__ __fixtures__"
 _TEST_FOLDERS = frozenset(_TESTS.split())
@@ -19,7 +20,11 @@ _SUPPORT_FILE = re.compile(
     r"(?:setup|noxfile|tasks|gulpfile|[\w.-]+\.config|\.[\w.-]+rc)\.[cm]?[a-z]+"
 )
 
+_REMEMBERED = 50_000
+"""Paths: a large repository is asked about each of its files many times."""
 
+
+@lru_cache(_REMEMBERED)
 def is_test(path: str) -> bool:
     """Say whether a file holds tests or helps them."""
     folders = path.split("/")[:-1]
@@ -28,6 +33,7 @@ def is_test(path: str) -> bool:
     )
 
 
+@lru_cache(_REMEMBERED)
 def is_support(path: str) -> bool:
     """Say whether a file serves the project (docs, examples, scripts), not its users."""
     first, *rest = path.split("/")

@@ -1,7 +1,8 @@
 """What a package offers under its own name although other files define it."""
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.code.symbol import Symbol
@@ -23,41 +24,61 @@ class Offer(Value):
     """None when the name is a module."""
 
 
+class Surface:
+    """What the packages of a repository offer, each looked up once."""
+
+    def __init__(self, facts: RepositoryFacts) -> None:
+        self._facts = facts
+        self._known: dict[str, tuple[Offer, ...]] = {}
+
+    def offers(self, path: str) -> tuple[Offer, ...]:
+        """List what a front module offers, in alphabetical order; of any other file, nothing."""
+        if path not in self._known:
+            self._known[path] = self._find(path)
+        return self._known[path]
+
+    def _find(self, path: str) -> tuple[Offer, ...]:
+        if posixpath.basename(path) not in _FRONTS or path not in self._facts.files:
+            return ()
+        imports = [each for each in self._facts.files[path].imports if not each.typing]
+        if not any(each.offered for each in imports):
+            return ()
+        targets = self._targets.get(path, ())
+        found = {
+            name: offer
+            for each in imports
+            for name in each.offered
+            if (offer := self._origin(name, targets, _DEEPEST)) is not None
+        }
+        return tuple(found[name] for name in sorted(found, key=lambda name: (name.lower(), name)))
+
+    @cached_property
+    def _targets(self) -> Mapping[str, Sequence[str]]:
+        """Map each file to those that it imports."""
+        found: dict[str, list[str]] = {}
+        for edge in self._facts.edges:
+            found.setdefault(edge.source, []).append(edge.target)
+        return found
+
+    def _origin(self, name: str, targets: Sequence[str], depth: int) -> Offer | None:
+        for target in targets:
+            for symbol in self._facts.files[target].symbols:
+                if symbol.name == name:
+                    return Offer(name=name, path=target, symbol=symbol)
+        for target in targets:
+            if name in _module_names(target):
+                return Offer(name=name, path=target)
+        fronts = [target for target in targets if posixpath.basename(target) in _FRONTS]
+        for target in fronts if depth else ():
+            found = self._origin(name, self._targets.get(target, ()), depth - 1)
+            if found is not None:
+                return found
+        return None
+
+
 def offers(path: str, facts: RepositoryFacts) -> tuple[Offer, ...]:
-    """List what a front module offers, in alphabetical order; of any other file, nothing."""
-    if posixpath.basename(path) not in _FRONTS or path not in facts.files:
-        return ()
-    if not any(each.offered and not each.typing for each in facts.files[path].imports):
-        return ()
-    targets = _targets(path, facts)
-    found = {
-        name: offer
-        for each in facts.files[path].imports
-        if not each.typing
-        for name in each.offered
-        if (offer := _origin(name, targets, facts, _DEEPEST)) is not None
-    }
-    return tuple(found[name] for name in sorted(found, key=lambda name: (name.lower(), name)))
-
-
-def _targets(path: str, facts: RepositoryFacts) -> list[str]:
-    return [edge.target for edge in facts.edges if edge.source == path]
-
-
-def _origin(name: str, targets: Sequence[str], facts: RepositoryFacts, depth: int) -> Offer | None:
-    for target in targets:
-        for symbol in facts.files[target].symbols:
-            if symbol.name == name:
-                return Offer(name=name, path=target, symbol=symbol)
-    for target in targets:
-        if name in _module_names(target):
-            return Offer(name=name, path=target)
-    fronts = [target for target in targets if posixpath.basename(target) in _FRONTS]
-    for target in fronts if depth else ():
-        found = _origin(name, _targets(target, facts), facts, depth - 1)
-        if found is not None:
-            return found
-    return None
+    """List what one front module offers; whoever asks for many keeps a `Surface`."""
+    return Surface(facts).offers(path)
 
 
 def _module_names(path: str) -> Iterator[str]:
