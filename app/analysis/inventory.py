@@ -24,7 +24,7 @@ _GENERATED = re.compile(
 _MARK = re.compile(
     rb"^(?://|#|/?\*)[ \t]*(?:Code generated .* DO NOT EDIT\.?|@generated\b)", re.MULTILINE
 )
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f`<>:\"|?*\\\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f`<>:\"|?\\\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, those that turn the direction of writing, and what pages or file systems use
 for other things."""
 _MARKUP = re.compile(r"[`<>|*]")

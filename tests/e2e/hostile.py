@@ -20,6 +20,16 @@ def sell(item: str) -> str:
 '''
 MODULES = b'[submodule "sub"]\n\tpath = sub\n\turl = ext::sh -c touch% pwned\n'
 ONE_LINE = 10_000_000
+ODD_NAMES = (
+    "# heading.ts",
+    "a](x).ts",
+    "_under_*star*.ts",
+    f"{'n' * 237}.ts",
+    "{curly} $money$ ~wave~.ts",
+    "E1, [E2] & &amp;.ts",
+    "- item 1. @who #12 GH-3.ts",
+)
+"""Legal on Linux and awkward in Markdown, each in a way of its own."""
 
 
 def store(repository: Path, kind: str, content: bytes) -> str:
@@ -45,6 +55,18 @@ def tree(repository: Path, leaves: Sequence[Leaf]) -> str:
     return store(repository, "tree", b"".join(listed))
 
 
+def odd_files() -> dict[bytes, bytes]:
+    """Write modules with odd names, each of which imports all those before it."""
+    files = {}
+    for number, name in enumerate(ODD_NAMES):
+        imports = "".join(
+            f'import {{ odd{each} }} from "./{ODD_NAMES[each]}";\n' for each in range(number)
+        )
+        body = f"/** Returns figure {number}. */\nexport function odd{number}(): number {{\n"
+        files[name.encode()] = f"{imports}{body}  return {number};\n}}\n".encode()
+    return files
+
+
 def make_hostile_repository(repository: Path) -> str:
     """Make a repository of traps around one honest file; returns the commit."""
     repository.mkdir(parents=True)
@@ -56,6 +78,9 @@ def make_hostile_repository(repository: Path) -> str:
     config = tree(repository, [("100644", b"config", blob(b"[core]\n\tfsmonitor = touch pwned\n"))])
     attributes = tree(repository, [("100644", b".gitattributes", blob(b"* linguist-generated\n"))])
     empty = blob(b"")
+    names = tree(
+        repository, [("100644", name, blob(content)) for name, content in odd_files().items()]
+    )
     crowd = tree(repository, [("100644", b"data%05d.csv" % one, empty) for one in range(CROWD)])
     contents = {
         b".gitattributes": b"made.py linguist-generated\n",
@@ -96,6 +121,7 @@ def make_hostile_repository(repository: Path) -> str:
             ("40000", b"..", config),
             ("40000", b"odd", tree(repository, [("40000", b".git", attributes)])),
             ("40000", b"crowd", crowd),
+            ("40000", b"odd [names]", names),
         ],
     )
     commit = git(repository, "commit-tree", root, "-m", "Trap whoever reads this")

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from tests.e2e.hostile import CROWD, make_hostile_repository
+from tests.e2e.hostile import CROWD, ODD_NAMES, make_hostile_repository
 from tests.e2e.laptop import Laptop, contents, git
 
 REASONABLE_S = 45
@@ -37,6 +37,9 @@ def test_every_trap_is_named_and_none_goes_off(laptop: Laptop, folder: Path) -> 
     assert [trap for trap in NEVER if trap in said] == []
     assert "def sell(item: str) -> str" in said
     assert "def buy(item: str) -> str" in said
+    assert "withheld" not in ran.output + ran.errors
+    for number, _ in enumerate(ODD_NAMES):
+        assert f"function odd{number}(): number" in said
     for name in LEFT_OUT:
         assert f"- `{name}`" in said, name
     assert contents(repository / ".git") == before

@@ -44,6 +44,8 @@ class Imports:
 
     def label_problem(self, label: str) -> str | None:
         """Find what looks like a path in a label and is none."""
+        if label.rstrip("/") in self._names:
+            return None
         words = [word.strip(_AROUND) for word in label.split()]
         for word in words:
             is_alone = len(words) == 1
@@ -74,8 +76,9 @@ class Imports:
 
     def _places(self, label: str) -> frozenset[str]:
         """List the paths that a label names; a plain word names one of the top level alone."""
-        if label.rstrip("/") in self._paths:
-            return frozenset({label.rstrip("/")})
+        whole = label.rstrip("/")
+        if whole in self._paths or (" " in whole and whole in self._by_end):
+            return frozenset({whole} if whole in self._paths else self._by_end[whole])
         words = (word.strip(_AROUND).removeprefix("./").rstrip("/") for word in label.split())
         return frozenset(path for word in words for path in self._named(word))
 

@@ -94,7 +94,9 @@ class _Reading:
             return
         words = self._section.words or self._ground.file_tokens(source)
         for node in block.walk():
-            if node.type == "code_inline" and not tokens(node.content) - _NOTHING <= words:
+            if node.type != "code_inline" or _is_label(node):
+                continue
+            if not tokens(node.content) - _NOTHING <= words:
                 message = f"`{node.content}` is not in the words of `{source.path}` there"
                 yield "symbol", line_of(node), message
 
@@ -126,7 +128,8 @@ def _name_problem(cited: Cited, ground: Ground) -> str | None:
     """Find a link whose text is a name, to the definition of another name."""
     said = cited.text.removesuffix("()")
     symbols = ground.symbols_at(cited.place)
-    if not symbols or not said.replace(".", "").isidentifier():
+    is_file = f"/{cited.place.path}".endswith(f"/{said}")
+    if not symbols or is_file or not said.replace(".", "").isidentifier():
         return None
     if any(each.name == said or each.name.endswith(f".{said}") for each in symbols):
         return None
@@ -151,6 +154,11 @@ def _range_problem(place: Place, ground: Ground) -> str | None:
         return None
     shown = " or ".join(str(each) for each in sorted(ends))
     return f"what begins at line {place.first} of `{place.path}` ends at line {shown}"
+
+
+def _is_label(node: SyntaxTreeNode) -> bool:
+    """Say whether a code span is part of a link's text, which is judged by where it leads."""
+    return node.parent is not None and node.parent.type == "link"
 
 
 def _is_caption(block: SyntaxTreeNode) -> bool:

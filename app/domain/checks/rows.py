@@ -20,22 +20,26 @@ def row_problems(row: Row, site: Site, ground: Ground) -> Iterator[Problem]:
     known = [each for each in row.cited if ground.lines(each.place) is not None]
     if not spans:
         return
-    if looks_like_path(spans[0]) or spans[0].endswith("/"):
+    if _is_path(spans[0], site):
         yield from _subject_problems(row, known, site, ground)
     elif known and len(known) == len(row.cited):
-        yield from _named_problems(row, known, ground)
+        yield from _named_problems(row, known, site, ground)
         yield from _words_problems(row, known, ground)
         yield from _default_problems(row, known, ground)
 
 
-def _named_problems(row: Row, known: Sequence[Cited], ground: Ground) -> Iterator[Problem]:
+def _is_path(span: str, site: Site) -> bool:
+    """Say whether a code span names a file or folder; what may be a symbol, only by its shape."""
+    is_odd = span in site.facts.paths and not span.isidentifier()
+    return looks_like_path(span) or span.endswith("/") or is_odd
+
+
+def _named_problems(
+    row: Row, known: Sequence[Cited], site: Site, ground: Ground
+) -> Iterator[Problem]:
     for span in row.cells[0].spans:
-        for cited in known:
-            if (
-                not looks_like_path(span)
-                and not span.endswith("/")
-                and not _is_at(span, cited.place, ground)
-            ):
+        for cited in known if not _is_path(span, site) else ():
+            if not _is_at(span, cited.place, ground):
                 yield "citation", row.line, f"`{span}` is not what `{cited.text}` shows"
 
 

@@ -3,8 +3,8 @@
 A span is judged when it has the shape of something that can be looked up: an identifier (with or
 without a call's brackets), a dotted name, an environment variable, a flag, a path or file name, or
 `make TARGET`, `npm run SCRIPT`. Everything else (operators, expressions, commands of other
-programs, URLs, absolute paths, globs, commits, `@mentions`) is not judged. Names that languages and
-shells bring along are tolerated.
+programs, URLs, absolute paths, globs, commits, issues, `@mentions`) is not judged. Names that
+languages and shells bring along are tolerated.
 
 Whatever has a slash and the shape of a path is taken for one, whether or not its first folder
 exists. This is the whole list of what is not: pairs of words (`and/or` and the others of
@@ -71,6 +71,7 @@ _MEDIA_TYPE = re.compile(
     r"octet-stream|plain|html|css|csv|markdown|javascript|event-stream|form-data|mixed|png|jpeg|"
     r"gif|webp|avif|mpeg|mp4|ogg|wav|woff2?|ttf|otf)"
 )
+_ISSUE = re.compile(r"GH-\d+", re.IGNORECASE)
 _COMMIT = re.compile(r"(?=.*\d)[0-9a-f]{7,40}")
 _SEPARATOR = re.compile(r"\.|::|#|->")
 _RUN = re.compile(r"(?:make|(?:npm|pnpm|yarn) run)\s+([\w.:-]+)$")
@@ -134,7 +135,8 @@ def name_parts(span: str) -> tuple[str, ...]:
 def _is_unjudged(text: str) -> bool:
     if not text or any(char in text for char in " \n\t*?\"'{}\\|=") or "://" in text:
         return not _looks_decorated(text)
-    return text[0] in "@/~<%!+0123456789" or bool(_COMMIT.fullmatch(text))
+    is_reference = _COMMIT.fullmatch(text) or _ISSUE.fullmatch(text)
+    return text[0] in "@/~<%!+0123456789" or bool(is_reference)
 
 
 def _looks_decorated(text: str) -> bool:

@@ -3,6 +3,7 @@ import pytest
 from app.domain.checks.diagrams import check_diagrams, drawing_problems
 from app.domain.checks.draft import drop_false
 from app.domain.checks.site import Site
+from app.domain.code.facts import ImportEdge
 from app.domain.wiki.brief import brief
 from app.domain.wiki.narrative import plan_narrative
 from app.domain.wiki.page import Diagram, DiagramEdge, DiagramNode, Draft, Section
@@ -69,6 +70,21 @@ def test_an_arrow_that_the_imports_bear_out_is_let_through(
 def test_no_label_makes_a_false_arrow_true(source: str, target: str, label: str) -> None:
     assert on_a_page(drawing(source, target, label)) != []
     assert list(drawing_problems(drawing(source, target, label), BRIEFING)) != []
+
+
+def test_a_box_may_be_called_as_oddly_as_its_file() -> None:
+    odd, plain = "shop/# heading.py", "shop/cart.py"
+    edges = (ImportEdge(source=odd, target=plain, line=1),)
+    facts = shop().model_copy(update={"paths": shop().paths | {odd}, "edges": edges})
+
+    def on_page(diagram: Diagram) -> list[str]:
+        text = f"```mermaid\n{mermaid(diagram)}\n```\n{STAMP}"
+        site = Site({"x.md": text}, facts, ORIGIN, TEXTS)
+        return [each.message for each in check_diagrams(site.pages["x.md"], site)]
+
+    assert on_page(drawing(odd, plain)) == []
+    assert on_page(drawing(plain, odd)) == [f"`{plain}` does not import `{odd}`"]
+    assert on_page(drawing("shop/# nothing.py", plain))
 
 
 def test_a_draft_loses_a_drawing_of_what_does_not_exist() -> None:

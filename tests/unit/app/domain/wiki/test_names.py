@@ -15,10 +15,10 @@ NAMES = known_names(shop())
         "cart.py", "./shop/cart.py", "shop/db/", "SHOP_TOKEN", "$SHOP_TOKEN", "SHOP_TOKEN=x",
         "make test", "pydantic", "tax", "*extras", "shop.db", "db/store.py", "None", "str",
         "--help", "README.md", ">=3.11", "x + 1", "https://shop.example/x", "/etc/hosts", "~/.ssh",
-        "@octocat", "#12", "git commit", "*.py", "ae1b9f66238f", "and/or", "list[Cart]", "0.2",
+        "@octocat", "#12", "GH-3", "git commit", "*.py", "ae1b9f66238f", "and/or",
         "text/plain", "application/vnd.github+json", "/carts/{id}", "/carts", "@acme/cart", "1/2",
-        "yes/no", "./", "cart.py:9", "shop/cart.py:9-11", "tests/test_cart.py::test_total",
-        "../shop", "../../shop/cart.py",
+        "yes/no", "list[Cart]", "0.2", "./", "cart.py:9", "shop/cart.py:9-11",
+        "tests/test_cart.py::test_total", "../shop", "../../shop/cart.py",
     ],
 )  # fmt: skip
 def test_what_exists_or_cannot_be_looked_up_is_let_through(span: str) -> None:
