@@ -28,6 +28,10 @@ _OWN = ("self", "this", "cls", "super()", "super", "Self")
 _RUNS = frozenset(
     ("run", "start", "serve", "execute", "main", "Run", "Start", "Serve", "Execute", "Main")
 )
+_MAINS = {"java": "main", "c_sharp": "Main", "kotlin": "main", "scala": "main", "swift": "main"}
+"""What a class calls the method that starts it."""
+_MAIN_OF_OBJECT = frozenset(("kotlin", "scala"))
+"""Here it stands in an object, and is static without saying so."""
 _CONSTRUCTORS = ("__init__", "constructor", "new", "__call__")
 _SERVERS = (frozenset(("environ", "start_response")), frozenset(("scope", "receive", "send")))
 _REQUESTS = frozenset(("request", "req"))
@@ -304,8 +308,17 @@ def _scripts(facts: RepositoryFacts) -> Iterator[Start]:
 
 def _mains(facts: RepositoryFacts) -> Iterator[Start]:
     for place in _product_symbols(facts):
-        if place.symbol.name in ("main", "Main.main", "App.main"):
+        if _is_main(place.symbol, facts.files[place.path].language):
             yield Start(label=place.symbol.name, is_request=False, place=place)
+
+
+def _is_main(symbol: Symbol, language: str) -> bool:
+    """Say whether a program may start here, by the customs of its language."""
+    if symbol.name in ("main", "Main.main", "App.main"):
+        return True
+    named = _MAINS.get(language)
+    is_static = language in _MAIN_OF_OBJECT or "static" in symbol.signature.split()
+    return symbol.short_name == named and is_static
 
 
 def _runs(facts: RepositoryFacts) -> Iterator[Start]:

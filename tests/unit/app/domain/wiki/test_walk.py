@@ -1,3 +1,5 @@
+import pytest
+
 from app.domain.code.facts import FileFacts, Import, ImportEdge
 from app.domain.code.symbol import Parameter, SymbolKind
 from app.domain.wiki.brief import brief
@@ -129,3 +131,24 @@ def test_without_a_way_there_is_no_page() -> None:
     plan = plan_narrative(FACTS)
 
     assert with_way(plan, None) == plan
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "signature", "found"),
+    [
+        ("java", "Shop.main", "public static void main(String[] args)", 1),
+        ("java", "Shop.main", "public void main(String[] args)", 0),
+        ("java", "Shop.domain", "static void domain()", 0),
+        ("c_sharp", "Program.Main", "static async Task<int> Main(string[] args)", 1),
+        ("kotlin", "Shop.main", "fun main(args: Array<String>)", 1),
+        ("python", "Shop.main", "def main(self)", 0),
+    ],
+)
+def test_a_program_starts_in_the_main_method_of_any_class(
+    language: str, name: str, signature: str, found: int
+) -> None:
+    method = symbol(name, SymbolKind.METHOD, (2, 9), signature=signature)
+    file = file_facts("x\n" * 9, [method.model_copy(update={"public": False})])
+    facts = repository({"src/Shop": file.model_copy(update={"language": language})})
+
+    assert [each.label for each in starts(facts)] == [name] * found
