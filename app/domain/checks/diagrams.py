@@ -7,6 +7,7 @@ using or depending, must be an import in its direction; of any other label, in e
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 
 from app.domain.checks.finding import Finding, Severity
@@ -33,7 +34,7 @@ class Imports:
     def __init__(
         self, paths: Collection[str], edges: Collection[tuple[str, str]], names: Collection[str]
     ) -> None:
-        self._edges = edges
+        self._edges = sorted(edges)
         self._names = frozenset(names)
         self._paths = frozenset(paths)
         self._by_end: dict[str, set[str]] = {}
@@ -69,10 +70,18 @@ class Imports:
 
     def _has(self, sources: Collection[str], targets: Collection[str]) -> bool:
         return any(
-            any(_is_in(source, each) for each in sources)
-            and any(_is_in(target, each) for each in targets)
-            for source, target in self._edges
+            _is_in(target, each)
+            for source in sources
+            for target in self._imported_by(source)
+            for each in targets
         )
+
+    def _imported_by(self, folder: str) -> Iterator[str]:
+        """Give what a file imports, or what the files of a folder do."""
+        # Between a folder's slash and the character after it lies all that is in the folder.
+        for low, high in ((folder, f"{folder}\0"), (f"{folder}/", f"{folder}0")):
+            first, last = (bisect_left(self._edges, (end,)) for end in (low, high))
+            yield from (target for _, target in self._edges[first:last])
 
     def _places(self, label: str) -> frozenset[str]:
         """List the paths that a label names; a plain word names one of the top level alone."""

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cached_property
 from urllib.parse import unquote
@@ -102,6 +103,7 @@ class Site:
         self.origin = origin
         self._earlier = earlier
         self._below: dict[str, frozenset[str]] = {}
+        self._places: dict[tuple[str, str], Place | None] = {}
         self._now = Sources(paths=facts.paths, line_counts=facts.line_counts, texts=texts)
         self.pages = {
             path: SitePage(path, text)
@@ -132,14 +134,17 @@ class Site:
     def names_below(self, path: str) -> frozenset[str]:
         """Return the names in a file, or in all files of a folder; none for an unknown path."""
         if path not in self._below:
-            files = [
-                file
-                for each, file in self.facts.files.items()
-                if each == path or each.startswith(f"{path}/")
-            ]
+            # Between a folder's slash and the character after it lies all that is in the folder.
+            first, last = (bisect_left(self._files, f"{path}{end}") for end in "/0")
+            below = self._files[first:last]
+            files = [self.facts.files[each] for each in (path, *below) if each in self.facts.files]
             defined = {symbol.short_name for file in files for symbol in file.symbols}
             self._below[path] = frozenset(defined).union(*(file.names for file in files))
         return self._below[path]
+
+    @cached_property
+    def _files(self) -> list[str]:
+        return sorted(self.facts.files)
 
     @cached_property
     def folders(self) -> frozenset[str]:
@@ -152,6 +157,12 @@ class Site:
 
     def place(self, page: SitePage, target: str) -> Place | None:
         """Read a link into the documented commit; None when it points elsewhere."""
+        key = (page.path, target)
+        if key not in self._places:
+            self._places[key] = self._read_place(page, target)
+        return self._places[key]
+
+    def _read_place(self, page: SitePage, target: str) -> Place | None:
         bare, _, fragment = target.partition("#")
         found = self._path_at_commit(page, unquote(bare))
         if found is None:

@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Self
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
+from typing_extensions import override
 
 from app.domain.value import Value
 
@@ -19,6 +22,26 @@ _TABLE = re.compile(r"^\| .*\n\| ---.*\n(?:\|.*\n)*", re.MULTILINE)
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _BLOCK_PARSER = MarkdownIt("commonmark").enable("table").disable("inline")
+_KINDS = {"image": "link", "html_block": "html", "html_inline": "html"}
+"""Which nodes an outline lists together."""
+
+
+class _Node(SyntaxTreeNode):
+    """A node that the checks ask for its type and walk through many times."""
+
+    @cached_property
+    @override
+    def type(self) -> str:
+        return super().type
+
+    @override
+    def walk(self, *, include_self: bool = True) -> Generator[Self, None, None]:
+        """Go through the tree in the order of the text, without a generator for each level."""
+        rest = [self] if include_self else self.children[::-1]
+        while rest:
+            node = rest.pop()
+            yield node
+            rest.extend(node.children[::-1])
 
 
 class Heading(Value):
@@ -103,13 +126,13 @@ def unique_slugs(texts: Iterable[str]) -> tuple[str, ...]:
 
 def parse_page(markdown: str) -> SyntaxTreeNode:
     """Read what GitHub reads, as far as the checks need it."""
-    return SyntaxTreeNode(_PARSER.parse(markdown))
+    return _Node(_PARSER.parse(markdown))
 
 
 def read_headings(markdown: str) -> tuple[Heading, ...]:
     """Read a page's headings only, which is much faster than to read all of it."""
     bare = _TABLE.sub(lambda found: "\n" * found[0].count("\n"), markdown)
-    root = SyntaxTreeNode(_BLOCK_PARSER.parse(bare))
+    root = _Node(_BLOCK_PARSER.parse(bare))
     nodes = tuple(node for node in root.walk() if node.type == "heading")
     texts = [
         plain_text(SyntaxTreeNode(_PARSER.parseInline(node.children[0].content))) for node in nodes
@@ -124,19 +147,19 @@ def read_outline(markdown: str) -> Outline:
 
 def outline_of(root: SyntaxTreeNode) -> Outline:
     """Take a parsed page apart."""
-    numbered = tuple(_numbered(root))
-    nodes = tuple(node for node, _ in numbered)
-    headings = tuple(node for node in nodes if node.type == "heading")
+    found: dict[str, list[tuple[SyntaxTreeNode, int]]] = {}
+    for node, line in _numbered(root):
+        found.setdefault(_KINDS.get(node.type, node.type), []).append((node, line))
+    headings = [node for node, _ in found.get("heading", ())]
     return Outline(
         headings=_headings(headings, [plain_text(node) for node in headings]),
-        links=tuple(_link(node, line) for node, line in numbered if node.type in ("link", "image")),
+        links=tuple(_link(node, line) for node, line in found.get("link", ())),
         spans=tuple(
             CodeSpan(text=node.content, line=line, quoted=_is_quoted(node) or _has_role(node))
-            for node, line in numbered
-            if node.type == "code_inline"
+            for node, line in found.get("code_inline", ())
         ),
-        fences=tuple(_fence(node) for node in nodes if node.type == "fence"),
-        html_lines=tuple(_html_lines(nodes)),
+        fences=tuple(_fence(node) for node, _ in found.get("fence", ())),
+        html_lines=tuple(_html_lines(node for node, _ in found.get("html", ()))),
     )
 
 
@@ -210,8 +233,6 @@ def _fence(node: SyntaxTreeNode) -> Fence:
 
 def _html_lines(nodes: Iterable[SyntaxTreeNode]) -> Iterator[int]:
     for node in nodes:
-        if node.type not in ("html_block", "html_inline"):
-            continue
         without_comments = re.sub(r"<!--.*?-->", "", node.content, flags=re.DOTALL)
         if without_comments.strip():
             yield line_of(node)
