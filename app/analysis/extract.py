@@ -13,7 +13,7 @@ from app.analysis.raised import errors_by_function
 from app.analysis.walk import Walk
 from app.domain.code.digest import KEPT, Token, code_digest, wording_digest
 from app.domain.code.facts import EnvironmentVariable, FileFacts, Import
-from app.domain.code.layout import fold, laid_out
+from app.domain.code.layout import brief, brief_call, fold, laid_out
 from app.domain.code.symbol import Overload, Symbol, SymbolKind
 
 MAX_NESTING = 20
@@ -223,6 +223,7 @@ class _Telling:
         own = self._own(chosen, head, doc)
         overloads = self._overloads(group, own)
         decorators = [self._decorator(node) for node in reader.decorators(chosen)]
+        decorators[MAX_DECORATORS:] = ["…"] if len(decorators) > MAX_DECORATORS else []
         return Symbol(
             name=chosen.name,
             kind=chosen.kind or SymbolKind.TYPE,
@@ -231,7 +232,7 @@ class _Telling:
             signature=own.signature,
             parameters=own.parameters,
             doc=doc,
-            decorators=tuple(decorators[:MAX_DECORATORS]),
+            decorators=tuple(decorators),
             raises=own.raises,
             returns=own.returns,
             overloads=overloads,
@@ -279,7 +280,7 @@ class _Telling:
         return tuple(sorted(found.values(), key=lambda one: (one.first_line, one.signature)))
 
     def _decorator(self, node: Node) -> str:
-        return shortened(self.source.head(node.start_byte, node.end_byte), MAX_DECORATOR)
+        return brief_call(self.source.head(node.start_byte, node.end_byte), MAX_DECORATOR)
 
 
 def _symbols(placed: Sequence[Definition], telling: _Telling) -> Iterator[Symbol]:
@@ -301,11 +302,11 @@ def _wording(head: str, overloads: Sequence[Overload]) -> str:
 
 
 def shortened(signature: str, limit: int = MAX_SIGNATURE) -> str:
-    """Cut a very long signature, at the end of a line if it has lines."""
+    """Cut a very long signature, at the end of a line if it has lines, and mark the cut."""
     if len(signature) <= limit:
         return signature
-    cut = signature[:limit]
-    return cut.rpartition("\n")[0] or cut
+    cut = signature[: limit - 2].rpartition("\n")[0]
+    return f"{cut}\n…" if cut else brief(signature, limit)
 
 
 def _tokens(piece: Node | str, walk: Walk) -> Iterable[Token]:

@@ -13,7 +13,7 @@ from tree_sitter import Language, Node, Query
 from app.analysis.syntax import Profile
 from app.analysis.walk import Comment, Kinds
 from app.domain.code.facts import Depth, EnvironmentVariable, Import
-from app.domain.code.layout import fold, on_one_line
+from app.domain.code.layout import fold, has_long_literal, on_one_line
 from app.domain.code.symbol import Parameter, SymbolKind
 
 _Made = TypeVar("_Made")
@@ -259,7 +259,8 @@ def head_with_value(head: str, value: str) -> str:
     """Add a value to the head of a constant if it is short enough to be read at a glance."""
     head = head.rstrip("= \n\t")
     whole = f"{head} = {value}" if value else head
-    return whole if len(fold(whole)) <= _LONGEST_VALUE else head
+    is_brief = len(fold(whole)) <= _LONGEST_VALUE and not has_long_literal(whole)
+    return whole if is_brief else head
 
 
 def unquoted(text: str) -> str:

@@ -70,7 +70,8 @@ class Symbol(Value):
     doc: str = ""
     """The doc comment, without comment marks, dedented and stripped."""
     decorators: tuple[str, ...] = ()
-    """Decorators, annotations or attributes as the source writes them, each on one line."""
+    """Decorators, annotations or attributes as the source writes them, each on one line; `…`
+    stands where arguments, or at the end whole decorators, are left out."""
     raises: tuple[str, ...] = ()
     """Names of the errors that the body raises itself, or that the signature declares."""
     returns: str = ""

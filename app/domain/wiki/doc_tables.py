@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
+from app.domain.code.layout import brief
 from app.domain.code.symbol import Parameter, Symbol, SymbolKind
 from app.domain.value import Value
 from app.domain.wiki.doc_parts import DocEntry
@@ -43,7 +44,7 @@ class Writer:
 
     def code(self, text: str) -> str:
         """Write a name or a type as code if it may stand as such."""
-        text = " ".join(text.split())
+        text = text.strip()
         is_code = (self._known is None or self._known(text)) and _BAR not in text
         return (code_span(text) if is_code else escape(text)) if text else ""
 
@@ -65,7 +66,7 @@ class Writer:
         columns = (
             ("Parameter", [self.code(row.name) for row in rows]),
             ("Type", [self.code(row.kind) for row in rows]),
-            ("Default", [self.code(_short(row.default)) for row in rows]),
+            ("Default", [self.code(brief(row.default, _MOST_DEFAULT)) for row in rows]),
             ("What it is", [self.words(row.words) for row in rows]),
         )
         filled = [(title, cells) for title, cells in columns if any(cells)]
@@ -110,7 +111,7 @@ class Writer:
         """Write a list's item: the name, its type, its default, and what is said of it."""
         told = [self.code(row.kind)] if row.kind else []
         if row.default and row.default != _NOT_GIVEN:
-            told.append(f"default {self.code(_short(row.default))}")
+            told.append(f"default {self.code(brief(row.default, _MOST_DEFAULT))}")
         if row.name:
             head = self.code(row.name) + (f" ({', '.join(told)})" if told else "")
         else:
@@ -154,11 +155,6 @@ def _row(head: Parameter, said: DocEntry | None) -> Row:
 def _marked(head: Parameter, entry: DocEntry) -> str:
     """Name a parameter with the stars that its comment gives it."""
     return entry.name if entry.name.lstrip("*.") == head.name else head.name
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _MOST_DEFAULT else f"{text[: _MOST_DEFAULT - 2]} …"
 
 
 def _is_words(line: str) -> bool:

@@ -30,6 +30,7 @@ _FOREIGN = re.compile(
 _SPECIAL = re.compile(r"[\\`*\[\]<~|{}$]|(?<!\S)#(?=#*$)|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]|$)")
 _DEFINITION = re.compile(r"^ {0,3}\[[^\[\]\n]+\]: +\S+(?: +[\"'(].*)?$", re.MULTILINE)
 _REFERENCE = re.compile(r"(?<![\w\]])\[([^\[\]]+)\]\[[^\[\]]*\]")
+_BREAK = re.compile(r"\s*\n\s*")
 _BLOCK_START = re.compile(r"(?:#{1,6}(?=\s|$)|[>+=-]|\d{1,9}(?=[.)])|:)")
 _TRAILING = ".,;:!?'\")]}*_"
 _PASSES = 8
@@ -58,8 +59,8 @@ def escape(text: str) -> str:
 
 
 def code_span(text: str) -> str:
-    """Write a code span around any text."""
-    text = " ".join(clean(text).split()) or " "
+    """Write a code span around any text; its spaces stay, as they may stand in a string."""
+    text = _BREAK.sub(" ", clean(text)).strip() or " "
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
@@ -77,7 +78,7 @@ def fenced(text: str, language: str = "") -> str:
 
 def cell(markdown: str) -> str:
     """Make inline Markdown safe between the bars of a table."""
-    return re.sub(r"(?<!\\)\|", r"\\|", " ".join(markdown.split()))
+    return re.sub(r"(?<!\\)\|", r"\\|", _BREAK.sub(" ", markdown).strip())
 
 
 def command_in(command: str, folder: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from app.domain.code.facts import Depth, RepositoryFacts
-from app.domain.code.layout import on_one_line
+from app.domain.code.layout import brief, on_one_line
 from app.domain.code.symbol import Parameter, Symbol, SymbolKind
 from app.domain.wiki.doc_comment import render_doc
 from app.domain.wiki.prose import code_span, escape, fenced, table
@@ -125,7 +125,7 @@ def _write_plain(sheet: Sheet, path: str, symbols: Sequence[Symbol], title: str)
         sheet.cite(path, symbol)
         place = sheet.link(path, symbol.first_line, symbol.last_line)
         declared = on_one_line(symbol.signature, sheet.facts.files[path].language)
-        short = declared if len(declared) <= _WIDEST else f"{declared[: _WIDEST - 2]} …"
+        short = brief(declared, _WIDEST)
         if "\\|" in short or "`" in short:
             short = symbol.short_name
         rows.append((code_span(short), sheet.words(symbol.doc), place))

@@ -56,7 +56,7 @@ class Sheet:
 
     def code(self, text: str) -> str:
         """Write a name or an expression as code, unless it would be taken for one not there."""
-        text = " ".join(clean(text).split())
+        text = clean(text).strip()
         is_code = self.known(text) and "\\|" not in text
         return (code_span(text) if is_code else escape(text)) if text else ""
 

@@ -1,10 +1,10 @@
 """The code block under which a reference page shows a symbol."""
 
+from app.domain.code.layout import brief_call
 from app.domain.code.symbol import Overload, Symbol
 
-_MOST_DECORATORS = 12
 _WIDEST = 120
-"""A decorator longer than this says what its own page or file says better."""
+"""Of a decorator longer than this the last arguments are left out."""
 
 
 def ways_to_call(symbol: Symbol) -> tuple[Symbol, ...]:
@@ -19,11 +19,10 @@ def ways_to_call(symbol: Symbol) -> tuple[Symbol, ...]:
 
 
 def signature_block(symbol: Symbol) -> str:
-    """Return the lines of the block: the decorators that can be read at a glance, and the head.
+    """Return the lines of the block: the decorators, and the head.
 
     A checker that knows the symbol, or the overload, of the place linked below the block can
     expect exactly this text.
     """
     shown = [each for each in symbol.decorators if each and each not in symbol.signature]
-    brief = [each for each in shown if len(each) <= _WIDEST and "\n" not in each]
-    return "\n".join([*brief[:_MOST_DECORATORS], symbol.signature])
+    return "\n".join([*(brief_call(each, _WIDEST) for each in shown), symbol.signature])

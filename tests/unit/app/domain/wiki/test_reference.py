@@ -144,7 +144,7 @@ def test_decorators_and_every_way_to_call_are_shown_with_their_places() -> None:
         }
     )
 
-    assert "## get\n\n```python\n@cached\ndef get(a, b=None)\n```\n\n[a.py:1](" in api(
+    assert "## get\n\n```python\n@cached\n@long(…)\ndef get(a, b=None)\n```\n\n[a.py:1](" in api(
         a=file_facts(symbols=[get])
     )
     text = api(a=file_facts(symbols=[both]))
