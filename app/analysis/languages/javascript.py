@@ -274,10 +274,7 @@ def _parameter(node: Node, source: Source) -> Parameter:
     pattern = node.child_by_field_name("pattern") or node.child_by_field_name("left") or node
     annotation = node.child_by_field_name("type")
     default = node.child_by_field_name("value") or node.child_by_field_name("right")
-    if node.type == "optional_parameter":
-        written: str | None = "undefined"
-    else:
-        written = None
+    written = "" if node.type == "optional_parameter" else None
     if default is not None:
         written = source.head(default.start_byte, default.end_byte)
     return Parameter(

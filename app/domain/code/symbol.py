@@ -25,7 +25,8 @@ class Parameter(Value):
     """Without `*`, `...` or other marks."""
     annotation: str = ""
     default: str | None = None
-    """The source text of the default; None means that the parameter is required."""
+    """The source text of the default; empty where a mark alone says that the parameter may be left
+    out, as TypeScript's `?`. None means that it is required."""
     variadic: bool = False
 
 

@@ -15,8 +15,8 @@ WIDE = 96
 _MOST_DEFAULT = 60
 _RECEIVERS = frozenset({"self", "cls", "this"})
 _TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.ENUM, SymbolKind.TYPE})
-_NOT_GIVEN = "undefined"
-"""The default of what JavaScript lets a caller leave out; nobody wrote it."""
+_OPTIONAL = "optional"
+"""Stands where a caller may leave something out, and nobody wrote what it is then."""
 _BAR = "\\|"
 """In the code of a table's cell GitHub would take its backslash away."""
 _BLOCKS = re.compile(r"\n\s*\n|^\s*(?:[-*+]|\d+[.)])\s|```|~~~|::\s*$|^\s*>>>", re.MULTILINE)
@@ -32,6 +32,8 @@ class Row(Value):
     name: str
     kind: str = ""
     default: str = ""
+    optional: bool = False
+    """Whether a mark alone says that it may be left out."""
     words: str = ""
 
 
@@ -66,7 +68,7 @@ class Writer:
         columns = (
             ("Parameter", [self.code(row.name) for row in rows]),
             ("Type", [self.code(row.kind) for row in rows]),
-            ("Default", [self.code(brief(row.default, _MOST_DEFAULT)) for row in rows]),
+            ("Default", [self._default(row) for row in rows]),
             ("What it is", [self.words(row.words) for row in rows]),
         )
         filled = [(title, cells) for title, cells in columns if any(cells)]
@@ -107,11 +109,18 @@ class Writer:
         told = [*entries, *(DocEntry(name=each) for each in others)]
         return f"**{title}**\n\n" + "\n".join(self.items(told)) if told else ""
 
+    def _default(self, row: Row) -> str:
+        if row.default:
+            return self.code(brief(row.default, _MOST_DEFAULT))
+        return _OPTIONAL if row.optional else ""
+
     def _item(self, row: Row) -> str:
         """Write a list's item: the name, its type, its default, and what is said of it."""
         told = [self.code(row.kind)] if row.kind else []
-        if row.default and row.default != _NOT_GIVEN:
-            told.append(f"default {self.code(brief(row.default, _MOST_DEFAULT))}")
+        if row.default:
+            told.append(f"default {self._default(row)}")
+        elif row.optional:
+            told.append(_OPTIONAL)
         if row.name:
             head = self.code(row.name) + (f" ({', '.join(told)})" if told else "")
         else:
@@ -143,11 +152,12 @@ def _merged(heads: Sequence[Parameter], entries: Sequence[DocEntry]) -> list[Row
 
 def _row(head: Parameter, said: DocEntry | None) -> Row:
     entry = said or DocEntry()
-    default = head.default if head.default is not None else entry.default
+    default = head.default or entry.default
     return Row(
         name=_marked(head, entry),
         kind=head.annotation or entry.kind,
         default=default,
+        optional=head.default == "",
         words=entry.words,
     )
 

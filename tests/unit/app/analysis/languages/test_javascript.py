@@ -108,7 +108,7 @@ def test_parameters_are_read_with_annotations_and_defaults() -> None:
         Parameter(name="rest", annotation="any[]", variadic=True),
     )
     assert found["Cart.buy"].parameters == (
-        Parameter(name="what", annotation="string", default="undefined"),
+        Parameter(name="what", annotation="string", default=""),
     )
     assert symbols("javascript", "const f = a => a")["f"].parameters == (Parameter(name="a"),)
     assert symbols("javascript", "function f(a, b = 1) {}")["f"].parameters == (

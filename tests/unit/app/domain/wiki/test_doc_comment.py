@@ -196,6 +196,15 @@ def test_the_head_and_the_comment_tell_of_a_parameter_together() -> None:
     )
 
 
+def test_what_a_mark_makes_optional_has_no_default_that_nobody_wrote() -> None:
+    parameters = [Parameter(name="a"), Parameter(name="b", default="")]
+    add = symbol("add", parameters=parameters)
+
+    text = render_doc("Add.\n\n@param a One.\n@param b Two.", None, "typescript", add)
+
+    assert "| `a` |  | One. |\n| `b` | optional | Two. |" in text
+
+
 def test_words_that_need_blocks_make_a_list_of_the_parameters() -> None:
     doc = "Go.\n\nArgs:\n    mode: One of:\n\n        - `a`: first\n        - `b`: second\n"
 
