@@ -100,6 +100,15 @@ def test_links_to_pages_that_are_not_committed_become_words() -> None:
     assert chosen[1].markdown == "```\n[x](ref.md)\n```\n"
 
 
+def test_a_name_that_the_page_tells_as_a_parameter_leads_to_no_other_page() -> None:
+    told = "# x\n\n| Parameter | Type |\n| --- | --- |\n| `Cart` | `Cart` |\n\n**Raises** `Cart`\n"
+    mixed = [*PAGES, page("other", told)]
+
+    text = next(each.markdown for each in connect("shop", mixed) if each.spec.id == "other")
+
+    assert told.rstrip() in text
+
+
 def test_names_inside_a_span_of_several_backticks_are_left_alone() -> None:
     holding = "# x\n\n``a `Cart` b`` and `Cart`\n"
     mixed = [*PAGES, page("other", holding)]
