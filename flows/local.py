@@ -319,6 +319,13 @@ class LocalRun:
             return {commit.sources[0].scope.folder: chosen}
         return {each.scope.folder: chosen / each.scope.folder for each in commit.sources}
 
+    def _roots(self, commit: Commit) -> dict[str, Path]:
+        """Name the scopes' folders in the checkout, if the pages go to their place in it."""
+        if self.place.output is not None:
+            return {}
+        root = Path(self.job.repository.external_id)
+        return {each.scope.folder: root / each.scope.folder for each in commit.sources}
+
     async def _generate(self, commit: Commit, outputs: Mapping[str, Path]) -> Generation:
         progress = JobProgress(self.job, self.desk)
 
@@ -335,7 +342,9 @@ class LocalRun:
         orchestrator = OrchestratorDesk(
             engine=InProcessDispatcher(write),
             results=self.desk.stores.scopes,
-            publisher=DirectoryPublisher(outputs, dry_run=self.request.dry_run),
+            publisher=DirectoryPublisher(
+                outputs, roots=self._roots(commit), dry_run=self.request.dry_run
+            ),
             confirm=progress.confirm,
             keep_commit=progress.keep_commit,
             keep=None if self.request.dry_run else index,
@@ -422,6 +431,7 @@ def describe(result: Made, request: Request, repository: Repository, elapsed: fl
             *result.warnings,
             *(text for each in results for text in each.warnings),
             *map(told, made.published.kept),
+            *made.published.notes,
         ),
         written=made.published.written,
         removed=made.published.removed,

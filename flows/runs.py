@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,7 +39,7 @@ from flows.orchestrator.index_pages import (
     generated_version,
     index_pages,
 )
-from flows.orchestrator.pull_request import PullRequestPublisher, Target
+from flows.orchestrator.pull_request import Branch, PullRequestPublisher, Target
 from flows.orchestrator.site import Site
 from flows.sources import Commit, Source, Sources, permalink_base
 from flows.steps import Limits, LocalSteps, Steps
@@ -230,11 +230,8 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     commit = await read_head(job, sources, steps)
     state = JobProgress(job, desk)
 
-    async def committed(output: str) -> Mapping[str, bytes]:
-        return await read_folder(commit.sources[0].snapshot, output)
-
-    async def proposed(output: str) -> Mapping[str, bytes]:
-        return await read_proposed(sources.place(job.repository), job, output)
+    base = commit.sources[0].snapshot
+    ours = await open_proposed(sources.place(job.repository), job)
 
     async def keep(kept: Source, site: Site) -> None:
         await desk.stores.wiki.save_candidate(generated_version(job, site, kept))
@@ -243,7 +240,7 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     orchestrator = OrchestratorDesk(
         engine=desk.engine,
         results=desk.stores.scopes,
-        publisher=PullRequestPublisher(github.publisher, target, committed, proposed),
+        publisher=PullRequestPublisher(github.publisher, target, branch_of(base), branch_of(ours)),
         confirm=state.confirm,
         keep_commit=state.keep_commit,
         keep=keep,
@@ -286,13 +283,39 @@ async def read_head(job: Job, sources: Sources, steps: Steps) -> Commit:
     )
 
 
-async def read_proposed(mirror: Path, job: Job, output: str) -> dict[str, bytes]:
-    """Read the documentation folder as our own branch has it; nothing where there is none."""
+async def open_proposed(mirror: Path, job: Job) -> Snapshot | None:
+    """Open our own branch; None where there is none."""
     try:
-        snapshot = await Snapshot.open(mirror, f"refs/heads/{branch_for(job.branch)}")
+        return await Snapshot.open(mirror, f"refs/heads/{branch_for(job.branch)}")
     except InputError:
-        return {}
-    return await read_folder(snapshot, output)
+        return None
+
+
+def branch_of(snapshot: Snapshot | None) -> Branch:
+    """Say how the files of a branch are read; of a branch that is not there nothing is."""
+
+    async def folder(output: str) -> Mapping[str, bytes]:
+        return await read_folder(snapshot, output) if snapshot else {}
+
+    async def files(paths: Sequence[str]) -> Mapping[str, bytes | None]:
+        return await read_files(snapshot, paths) if snapshot else {}
+
+    return Branch(folder, files)
+
+
+async def read_files(snapshot: Snapshot, paths: Sequence[str]) -> dict[str, bytes | None]:
+    """Read files of a commit; None for one that is not there, nothing for what is no file."""
+    entries = await snapshot.entries()
+    folders = {path for path in paths if any(e.path.startswith(f"{path}/") for e in entries)}
+    there = {each.path: each for each in entries if each.path in paths}
+    plain = {
+        path: each.blob_id
+        for path, each in there.items()
+        if each.kind in ("file", "executable") and 0 <= each.size <= MAX_PAGE_BYTES
+    }
+    contents = await snapshot.read(sorted(set(plain.values())))
+    absent = [path for path in paths if path not in there and path not in folders]
+    return {**{path: contents[blob] for path, blob in plain.items()}, **dict.fromkeys(absent)}
 
 
 def make_indexer(desk: Desk) -> Indexer:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from app.domain.code.facts import Document, MakeTarget
+from app.domain.wiki.guide_block import without_block
 
 MAX_TEXT = 60_000
 MAX_DOCUMENTS = 200
@@ -37,7 +38,8 @@ def is_document(path: str) -> bool:
 
 
 def read_document(path: str, text: str) -> Document:
-    """Read a page of prose."""
+    """Read a page of prose; what AutoDoc wrote into it is left out."""
+    text = without_block(text)
     return Document(path=path, title=_title(text) or path, text=text[:MAX_TEXT])
 
 

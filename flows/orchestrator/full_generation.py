@@ -9,6 +9,7 @@ from uuid import UUID
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
 from app.domain.wiki.config import Publish
+from app.domain.wiki.guides import write_guides
 from app.domain.wiki.page import ScopeResult
 from app.domain.wiki.publication import build_site, select
 from app.domain.work.job import FlowName, Job, Progress, Run, RunState
@@ -195,6 +196,7 @@ def present(
     """Choose what is published and say what it is."""
     chosen = select(site.pages, publish or source.config.publish)
     return Publication(
+        blocks=write_guides(source.config, source.facts, site.title, chosen),
         scope=source.scope.folder,
         output=source.scope.output,
         files=build_site(site.title, chosen, source.config.site),

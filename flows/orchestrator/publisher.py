@@ -3,12 +3,13 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from posixpath import join
 from typing import Protocol
 
 from app.domain.value import Value
+from app.domain.wiki.guide_block import GUIDES, RECORD, Block, Guides, join_all
 from app.domain.wiki.ownership import (
     SEALED,
     UNRECORDED,
@@ -34,6 +35,8 @@ class Publication(Value):
     output: str = ""
     """The documentation folder, from the root of the repository."""
     files: Mapping[str, bytes]
+    blocks: Mapping[str, Block] = {}
+    """What is to stand between AutoDoc's marks in files of the scope's own folder."""
     commit: str
     """The documented commit."""
     pages: tuple[RenderedPage, ...] = ()
@@ -50,6 +53,8 @@ class Published(Value):
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     """Pages that stay as a person has them."""
+    notes: tuple[str, ...] = ()
+    """Why a README or an AGENTS.md is left as it is."""
     number: int | None = None
     """The pull request's."""
 
@@ -80,14 +85,27 @@ class Change:
     changed: Mapping[str, bytes]
     retired: tuple[str, ...]
     kept: tuple[str, ...]
+    guides: Mapping[Path, bytes | None] = field(default_factory=dict)
+    """Files of the scope's folder; None removes one."""
+    notes: tuple[str, ...] = ()
 
 
 class DirectoryPublisher:
     """Writes into directories; of the files that are there it touches only AutoDoc's own."""
 
-    def __init__(self, directories: Mapping[str, Path], *, dry_run: bool = False) -> None:
-        """Take the directory of each scope, by the scope's folder."""
+    def __init__(
+        self,
+        directories: Mapping[str, Path],
+        *,
+        roots: Mapping[str, Path] | None = None,
+        dry_run: bool = False,
+    ) -> None:
+        """Take the directory of each scope's pages and, to write guides, that of its sources.
+
+        Both are given by the scope's folder.
+        """
         self._directories = directories
+        self._roots = roots or {}
         self._dry_run = dry_run
 
     async def publish(
@@ -122,9 +140,17 @@ class DirectoryPublisher:
 
         return Published(
             where=", ".join(str(each.directory) for each in changes),
-            written=gather(lambda each: each.changed),
+            written=(
+                *gather(lambda each: each.changed),
+                *(
+                    join(each.publication.scope, path.name)
+                    for each in changes
+                    for path in each.guides
+                ),
+            ),
             removed=gather(lambda each: each.retired),
             kept=gather(lambda each: each.kept),
+            notes=tuple(note for each in changes for note in each.notes),
         )
 
     def _plan(self, publication: Publication) -> Change:
@@ -133,12 +159,15 @@ class DirectoryPublisher:
             for path in files:
                 find_target(directory, path)
             there = read_folder(directory, files)
+            guides = self._guides(publication, there.get(RECORD))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise InputError(f"cannot write to {directory}: {reason}") from None
         own = Ownership(there)
         ours = {path: there[path] for path in own.ours}
         wanted, kept = yield_to_people(keep_unmoved(files, (ours,)), (there,))
+        if guides.record is not None:
+            wanted[RECORD] = guides.record
         if foreign := [path for path in kept if own.holder(path) is Holder.PERSON]:
             raise InputError(
                 f"{directory / foreign[0]} is not AutoDoc's: choose another folder with -o,"
@@ -150,25 +179,44 @@ class DirectoryPublisher:
             changed={path: data for path, data in wanted.items() if there.get(path) != data},
             retired=tuple(sorted(own.ours - wanted.keys())),
             kept=kept,
+            guides={
+                self._roots[publication.scope] / name: data for name, data in guides.files.items()
+            },
+            notes=guides.notes,
         )
+
+    def _guides(self, publication: Publication, record: bytes | None) -> Guides:
+        """Join the blocks into the files of the scope's folder, if it is at hand."""
+        root = self._roots.get(publication.scope)
+        if root is None:
+            told = f"{', '.join(publication.blocks)} left alone: the pages go to another folder"
+            return Guides(record=record, notes=(told,) if publication.blocks else ())
+        linked = [name for name in GUIDES if (root / name).is_symlink()]
+        blocks = {name: each for name, each in publication.blocks.items() if name not in linked}
+        present = {name: read_or_none(root / name) for name in GUIDES if name not in linked}
+        joined = join_all(present, blocks, record)
+        notes = [f"`{each}` is a symbolic link" for each in linked if each in publication.blocks]
+        return joined.model_copy(update={"notes": (*joined.notes, *notes)})
 
 
 def carry_out(changes: Sequence[Change]) -> None:
     """Write all that changed aside, move it into place, and then remove what retired."""
     with staging() as staged:
         for change in changes:
-            if change.changed:
+            guides = {path: data for path, data in change.guides.items() if data is not None}
+            if change.changed or guides:
                 aside = find_target(change.directory, f"{RECORDS}/{ASIDE}")
                 # Records last: a page is ours by its record, and a run can be killed in between.
                 order = sorted(change.changed, key=lambda each: (each.startswith(RECORDS), each))
-                staged.add(
-                    aside,
-                    {find_target(change.directory, path): change.changed[path] for path in order},
-                )
+                pages = {
+                    find_target(change.directory, each): change.changed[each] for each in order
+                }
+                staged.add(aside, {**guides, **pages})
         staged.move()
     for change in changes:
-        for path in change.retired:
-            find_target(change.directory, path).unlink(missing_ok=True)
+        gone = [path for path, data in change.guides.items() if data is None]
+        for path in (*gone, *(find_target(change.directory, each) for each in change.retired)):
+            path.unlink(missing_ok=True)
 
 
 def find_target(directory: Path, path: str) -> Path:
@@ -227,7 +275,7 @@ def read_folder(directory: Path, paths: Iterable[str]) -> dict[str, bytes]:
     recorded = [page[0] for path in records if (page := recorded_page(found[path] or b""))]
     folders = {"", *(str(each) for path in recorded for each in PurePosixPath(path).parents[:-1])}
     unrecorded = [join(each, name) for each in sorted(folders) for name in sorted(SEALED)]
-    also = (*recorded, *unrecorded, UNRECORDED)
+    also = (*recorded, *unrecorded, *UNRECORDED)
     found |= {path: read_or_none(directory / path) for path in also}
     return {path: data for path, data in found.items() if data is not None}
 

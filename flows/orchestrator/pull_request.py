@@ -1,11 +1,21 @@
 """Publishing as the one open documentation pull request of a base branch."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from posixpath import join
 from typing import Protocol
 
 from app.domain.value import Value
 from app.domain.wiki.announcement import Announcement, describe_publication
+from app.domain.wiki.guide_block import (
+    GUIDES,
+    RECORD,
+    Guides,
+    is_changed,
+    join_all,
+    read_record,
+    write_record,
+)
 from app.domain.wiki.ownership import Ownership, yield_to_people
 from app.domain.wiki.page import RenderedPage
 from app.domain.wiki.unmoved import keep_unmoved
@@ -33,6 +43,16 @@ class Target(Value):
     base: str
 
 
+@dataclass(frozen=True)
+class Branch:
+    """How the files of a branch are read; nothing, where there is no such branch."""
+
+    folder: Callable[[str], Awaitable[Mapping[str, bytes]]]
+    """Reads a folder of the repository, by path within it."""
+    files: Callable[[Sequence[str]], Awaitable[Mapping[str, bytes | None]]]
+    """Reads single files; None for one that is not there. What is no plain file is left out."""
+
+
 class Folder(Value):
     """What one documentation folder holds, and what is proposed for it."""
 
@@ -41,10 +61,10 @@ class Folder(Value):
     pages: Mapping[str, bytes]
     retired: tuple[str, ...]
     kept: tuple[str, ...]
-
-
-ReadFolder = Callable[[str], Awaitable[Mapping[str, bytes]]]
-"""Reads a folder of the repository, by path within it."""
+    guides: Guides
+    """Of the scope's own folder, by their names in it."""
+    guided: Mapping[str, bytes | None]
+    """The same files as the branch has them."""
 
 
 WORDS = {
@@ -59,9 +79,9 @@ class PullRequestPublisher:
     """Proposes the files in a pull request; pages that retired are deleted in it."""
 
     def __init__(
-        self, pulls: PullRequests, target: Target, committed: ReadFolder, proposed: ReadFolder
+        self, pulls: PullRequests, target: Target, committed: Branch, proposed: Branch
     ) -> None:
-        """Take how to read a folder as the branch has it, and as our own branch does."""
+        """Take how to read the documented branch, and our own."""
         self._pulls = pulls
         self._target = target
         self._committed = committed
@@ -77,6 +97,8 @@ class PullRequestPublisher:
             output = each.publication.output
             files |= {join(output, path): data for path, data in each.pages.items()}
             files |= {join(output, path): None for path in each.retired}
+            scope = each.publication.scope
+            files |= {join(scope, name): data for name, data in each.guides.files.items()}
 
         def gather(paths: Callable[[Folder], Sequence[str]]) -> tuple[str, ...]:
             return tuple(
@@ -95,6 +117,9 @@ class PullRequestPublisher:
             body=words.body,
             commit_message=words.commit_message,
             folders=tuple(each.output for each in publications),
+            root_files=frozenset(
+                join(each.publication.scope, name) for each in folders for name in each.guided
+            ),
         )
         done = await self._pulls.publish(self._target.repository, wanted, confirm)
         return Published(
@@ -102,23 +127,55 @@ class PullRequestPublisher:
             written=gather(lambda each: sorted(each.pages)),
             removed=gather(lambda each: each.retired),
             kept=kept,
+            notes=tuple(note for each in folders for note in each.guides.notes),
             number=done.pull.number if done.pull else None,
         )
 
     async def _compare(self, publication: Publication) -> Folder:
         output = publication.output
-        committed, proposed = await self._committed(output), await self._proposed(output)
+        committed = await self._committed.folder(output)
+        proposed = await self._proposed.folder(output)
         own = Ownership(committed)
         ours = {path: committed[path] for path in own.ours}
         unmoved = keep_unmoved(publication.files, (ours, proposed))
         pages, kept = yield_to_people(unmoved, (proposed, committed))
+        guided, guides = await self._join(publication, committed.get(RECORD), proposed.get(RECORD))
+        if guides.record is not None:
+            pages[RECORD] = guides.record
         return Folder(
             publication=publication,
             committed=committed,
             pages=pages,
             retired=tuple(sorted(ours.keys() - pages.keys())),
             kept=kept,
+            guides=guides,
+            guided=guided,
         )
+
+    async def _join(
+        self, publication: Publication, record: bytes | None, proposed_record: bytes | None
+    ) -> tuple[Mapping[str, bytes | None], Guides]:
+        """Join the blocks into the guides as the branch has them.
+
+        One that a person changed on our own branch is left there as it is.
+        """
+        marks, proposed = read_record(record), read_record(proposed_record)
+        names = [each for each in GUIDES if each in {*publication.blocks, *marks, *proposed}]
+        if not names:
+            return {}, Guides()
+        paths = {name: join(publication.scope, name) for name in names}
+        base = await self._committed.files(list(paths.values()))
+        ours = await self._proposed.files(list(paths.values()))
+        present = {name: base[path] for name, path in paths.items() if path in base}
+        notes = [f"`{name}` is no plain file" for name in names if name not in present]
+        for name, mark in proposed.items():
+            now = ours.get(paths[name])
+            if name in present and now != present[name] and is_changed(now, mark):
+                del present[name]
+                marks[name] = mark
+                notes.append(f"`{name}` stays as a person has it in the pull request")
+        guides = join_all(present, publication.blocks, write_record(marks))
+        return present, guides.model_copy(update={"notes": (*guides.notes, *notes)})
 
 
 def describe(
@@ -134,6 +191,9 @@ def describe(
         def name(path: str, publication: Publication = publication) -> str:
             return named(publications, publication, path)
 
+        scope, changed = publication.scope, each.guides.files
+        before |= {join(scope, at): data for at, data in each.guided.items() if data is not None}
+        after |= {join(scope, at): data for at, data in changed.items() if data is not None}
         before |= {name(path): data for path, data in each.committed.items()}
         after |= {name(path): data for path, data in {**each.committed, **each.pages}.items()}
         pages += [
@@ -144,6 +204,7 @@ def describe(
         ]
     withheld = [text for each in publications for text in each.withheld]
     warnings = [text for each in publications for text in each.warnings]
+    warnings += [note for each in folders for note in each.guides.notes]
     return describe_publication(
         before, after, pages, publications[0].commit, withheld, (*warnings, *map(told, kept))
     )

@@ -11,14 +11,15 @@ from enum import StrEnum
 from posixpath import basename, isabs
 
 from app.domain.wiki import llms, site_docusaurus, site_mkdocs
+from app.domain.wiki.guide_block import RECORD
 from app.domain.wiki.publication import SIDECARS
 from app.domain.wiki.seal import is_as_written, is_generated
 
 STAMP = b"<!-- autodoc page="
 SEALED = frozenset({llms.INDEX, llms.FULL, site_docusaurus.CATEGORY})
 """Files without a record: they say themselves whose they are."""
-UNRECORDED = f"{SIDECARS}/{site_mkdocs.CONFIG}"
-"""A file among the records that belongs to no page."""
+UNRECORDED = (f"{SIDECARS}/{site_mkdocs.CONFIG}", RECORD)
+"""Files among the records that belong to no page."""
 
 
 class Holder(StrEnum):
@@ -66,7 +67,7 @@ class Ownership:
     def ours(self) -> frozenset[str]:
         """List the pages and other files that AutoDoc may change, with their records."""
         sealed = [path for path in self._files if basename(path) in SEALED]
-        listed = (*self._digests, *sealed, UNRECORDED)
+        listed = (*self._digests, *sealed, *UNRECORDED)
         pages = {path for path in listed if self.holder(path) is Holder.AUTODOC}
         records = {self._records[path] for path in pages if path in self._records}
         return frozenset(pages | records)

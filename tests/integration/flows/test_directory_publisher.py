@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.wiki.config import SiteKind
+from app.domain.wiki.guide_block import Block
+from app.domain.wiki.publication import build_site
 from app.errors import InputError, LeaseLost
 from flows.orchestrator.publisher import DirectoryPublisher, Publication
+from tests.unit.app.domain.wiki.pages import all_pages
 
 GUIDE = b"# Guide\n\n<!-- autodoc page=guide commit=c recipe=r -->\n"
 RECORD = json.dumps({"path": "guide.md", "digest": hashlib.sha256(GUIDE).hexdigest()[:16]}).encode()
@@ -226,3 +230,61 @@ async def test_what_a_killed_run_left_aside_is_removed_and_not_taken_for_a_page(
     await DirectoryPublisher({"": tmp_path}).publish([publication({"index.md": b"x"})], agree)
 
     assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["index.md"]
+
+
+def guided(**blocks: str) -> Publication:
+    told = {f"{name}.md": Block(text=text) for name, text in blocks.items()}
+    return Publication(files={"index.md": b"# Home\n"}, commit="c" * 40, blocks=told)
+
+
+async def test_guides_are_written_beside_the_sources_and_go_again(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_bytes(b"# Mine\r\n")
+    publisher = DirectoryPublisher({"": tmp_path / "docs"}, roots={"": tmp_path})
+
+    first = await publisher.publish([guided(README="See docs.", AGENTS="`make test`")], agree)
+    second = await publisher.publish([guided(README="See docs.", AGENTS="`make test`")], agree)
+    readme = (tmp_path / "README.md").read_bytes()
+    agents = (tmp_path / "AGENTS.md").read_text()
+    last = await publisher.publish([guided()], agree)
+
+    assert {"README.md", "AGENTS.md"} <= set(first.written)
+    assert second.written == ()
+    assert readme.startswith(b"# Mine\r\n\r\n<!-- autodoc:begin -->\r\nSee docs.\r\n")
+    assert agents == "<!-- autodoc:begin -->\n`make test`\n<!-- autodoc:end -->\n"
+    assert (tmp_path / "README.md").read_bytes() == b"# Mine\r\n"
+    assert not (tmp_path / "AGENTS.md").exists()
+    assert last.removed == (".autodoc/root.guides.json",)
+
+
+async def test_guide_that_is_a_link_or_has_no_place_is_left_and_reported(tmp_path: Path) -> None:
+    (tmp_path / "CLAUDE.md").write_text("Mine.\n")
+    (tmp_path / "AGENTS.md").symlink_to("CLAUDE.md")
+    at_root = DirectoryPublisher({"": tmp_path / "docs"}, roots={"": tmp_path})
+    elsewhere = DirectoryPublisher({"": tmp_path / "other"})
+
+    done = await at_root.publish([guided(AGENTS="x")], agree)
+    away = await elsewhere.publish([guided(README="x")], agree)
+
+    assert done.notes == ("`AGENTS.md` is a symbolic link",)
+    assert (tmp_path / "CLAUDE.md").read_text() == "Mine.\n"
+    assert away.notes == ("README.md left alone: the pages go to another folder",)
+    assert not (tmp_path / "README.md").exists()
+
+
+async def test_dry_run_names_a_guide_and_leaves_it(tmp_path: Path) -> None:
+    publisher = DirectoryPublisher({"": tmp_path / "docs"}, roots={"": tmp_path}, dry_run=True)
+
+    done = await publisher.publish([guided(AGENTS="x")], agree)
+
+    assert "AGENTS.md" in done.written
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_files_of_one_generator_of_sites_go_when_another_is_chosen(tmp_path: Path) -> None:
+    publisher = DirectoryPublisher({"": tmp_path})
+    pages = all_pages()
+    for kind in SiteKind:
+        await publisher.publish([publication(build_site("shop", pages, kind))], agree)
+        there = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+
+        assert there == build_site("shop", pages, kind).keys()

@@ -32,6 +32,8 @@ def proposal(*paths: str, root_files: frozenset[str] = frozenset()) -> Proposal:
         "docs/autodoc/index.md",
         "docs/autodoc/llms.txt",
         "docs/autodoc/.autodoc/home.json",
+        "docs/autodoc/.autodoc/mkdocs.yml",
+        "docs/autodoc/reference/_category_.yml",
         "docs/autodoc/reference/app/über.md",
     ],
 )
@@ -44,6 +46,8 @@ def test_pages_may_be_written(path: str) -> None:
     [
         "README.md",
         "AGENTS.md",
+        "docs/autodoc/mkdocs.yml",
+        "docs/autodoc/.autodoc/other.yml",
         "src/app.py",
         "docs/other.md",
         "docs/autodoc",

@@ -1,12 +1,14 @@
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.domain.wiki.guide_block import RECORD, Block, join_all
 from app.domain.work.proposal import Outcome, Proposal, Published, PullRequestRef
 from app.domain.work.repository import Provider, Repository
+from app.github.proposals import check_files
 from flows.orchestrator.publisher import Publication
-from flows.orchestrator.pull_request import PullRequestPublisher, Target
+from flows.orchestrator.pull_request import Branch, PullRequestPublisher, Target
 
 REPOSITORY = Repository(
     id=1, provider=Provider.GITHUB, external_id="7", full_name="o/r", url="https://x.org/o/r"
@@ -40,6 +42,10 @@ async def agree() -> None:
     """Nobody else took over."""
 
 
+async def no_files(paths: Sequence[str]) -> Mapping[str, bytes | None]:
+    return dict.fromkeys(paths)
+
+
 def page(name: str, commit: str, says: str = "adds up") -> dict[str, bytes]:
     link = f"https://x.org/o/r/blob/{commit}/{name}.py#L1"
     text = f"# {name}\n\nIt {says} ([{name}.py:1]({link})).\n\n"
@@ -61,7 +67,9 @@ async def propose(
     async def read_proposed(_output: str) -> Mapping[str, bytes]:
         return proposed
 
-    publisher = PullRequestPublisher(pulls, TARGET, read_committed, read_proposed)
+    publisher = PullRequestPublisher(
+        pulls, TARGET, Branch(read_committed, no_files), Branch(read_proposed, no_files)
+    )
     done = await publisher.publish(
         [Publication(output="docs/autodoc", files=files, commit="b" * 40)], agree
     )
@@ -138,7 +146,9 @@ async def test_all_scopes_are_proposed_together_and_no_page_of_another_is_touche
     async def nothing(_output: str) -> Mapping[str, bytes]:
         return {}
 
-    publisher = PullRequestPublisher(pulls, TARGET, read, nothing)
+    publisher = PullRequestPublisher(
+        pulls, TARGET, Branch(read, no_files), Branch(nothing, no_files)
+    )
     done = await publisher.publish(
         [
             Publication(output="docs/autodoc", files=page("shop", "b" * 40), commit="b" * 40),
@@ -161,3 +171,92 @@ async def test_all_scopes_are_proposed_together_and_no_page_of_another_is_touche
     assert "cart/docs/cart.md" in done.written
     assert "| `cart/docs/cart.md` |" in proposal.body
     assert "Odd." in proposal.body
+
+
+README = Block(text="## Docs\n\n[Home](docs/autodoc/index.md)", title="Shop")
+OLDER = Block(text="## Docs\n\nNothing yet.", title="Shop")
+
+
+def merged(block: Block, present: bytes | None = b"# Shop\n") -> tuple[bytes, bytes]:
+    """Return a README with our part, and the record of it."""
+    made = join_all({"README.md": present}, {"README.md": block}, None)
+    content = made.files["README.md"]
+    assert content is not None
+    assert made.record is not None
+    return content, made.record
+
+
+async def guide(
+    base: Mapping[str, bytes],
+    ours: Mapping[str, bytes],
+    records: tuple[bytes | None, bytes | None] = (None, None),
+    blocks: Mapping[str, Block] | None = None,
+) -> tuple[Proposal, tuple[str, ...]]:
+    """Propose a README where both branches have these files and records."""
+
+    def branch(files: Mapping[str, bytes], record: bytes | None) -> Branch:
+        async def folder(_output: str) -> Mapping[str, bytes]:
+            return {} if record is None else {RECORD: record}
+
+        async def read(paths: Sequence[str]) -> Mapping[str, bytes | None]:
+            return {path: files.get(path) for path in paths}
+
+        return Branch(folder, read)
+
+    pulls = Pulls()
+    publisher = PullRequestPublisher(
+        pulls, TARGET, branch(base, records[0]), branch(ours, records[1])
+    )
+    publication = Publication(
+        output="docs/autodoc", files=page("cart", "b" * 40), commit="b" * 40,
+        blocks={"README.md": README} if blocks is None else blocks,
+    )  # fmt: skip
+    done = await publisher.publish([publication], agree)
+    return pulls.proposals[0], done.notes
+
+
+async def test_readme_is_proposed_with_our_part_and_its_record() -> None:
+    proposal, notes = await guide({"README.md": b"# Shop\n"}, {})
+
+    assert proposal.files["README.md"] == merged(README)[0]
+    assert proposal.files["docs/autodoc/.autodoc/root.guides.json"] == merged(README)[1]
+    assert proposal.root_files == {"README.md"}
+    assert "README.md" in proposal.body
+    assert notes == ()
+    check_files(proposal)
+
+
+async def test_readme_that_says_it_already_is_not_proposed() -> None:
+    content, record = merged(README)
+    proposal, _ = await guide({"README.md": content + b"\nMore.\n"}, {}, (record, None))
+
+    assert "README.md" not in proposal.files
+    assert proposal.files["docs/autodoc/.autodoc/root.guides.json"] == record
+
+
+async def test_readme_that_a_person_changed_in_our_pull_request_stays_there() -> None:
+    content, record = merged(OLDER)
+    edited = content.replace(b"# Shop", b"# The shop")
+    proposal, notes = await guide({"README.md": b"# Shop\n"}, {"README.md": edited}, (None, record))
+
+    assert "README.md" not in proposal.files
+    assert "README.md" not in proposal.root_files
+    assert proposal.files["docs/autodoc/.autodoc/root.guides.json"] == record
+    assert notes == ("`README.md` stays as a person has it in the pull request",)
+    assert "stays as a person has it" in proposal.body
+
+
+async def test_our_part_goes_when_nobody_asks_for_it_any_more() -> None:
+    content, record = merged(README)
+    proposal, _ = await guide({"README.md": content}, {}, (record, None), blocks={})
+
+    assert proposal.files["README.md"] == b"# Shop\n"
+    assert proposal.files["docs/autodoc/.autodoc/root.guides.json"] is None
+
+
+async def test_part_that_a_person_removed_is_not_put_back() -> None:
+    _, record = merged(OLDER)
+    proposal, notes = await guide({"README.md": b"# Shop\n"}, {}, (record, None))
+
+    assert "README.md" not in proposal.files
+    assert notes == ("`README.md` has no part of AutoDoc any more: a person removed it",)

@@ -1,6 +1,6 @@
 import re
 
-import markdown as python_markdown
+import markdown as python_markdown  # type: ignore[import-untyped]  # it has no types
 import pytest
 import yaml
 
@@ -26,7 +26,7 @@ HOSTILE = (
 
 def shown(text: str) -> str:
     """Return what MkDocs makes of a text by itself."""
-    return python_markdown.markdown(text, extensions=EXTENSIONS)
+    return str(python_markdown.markdown(text, extensions=EXTENSIONS))
 
 
 def test_what_the_repository_says_never_becomes_html() -> None:
