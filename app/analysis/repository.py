@@ -31,6 +31,7 @@ from app.domain.code.facts import (
     RepositoryFacts,
     Script,
 )
+from app.domain.code.secrets import redact
 from app.domain.value import Value
 
 READ_BYTES = 16_000_000
@@ -185,8 +186,11 @@ def _sort_out(
             reading.faults[blob.blob_id] = fault or LeftOutReason.UNREADABLE
             continue
         reading.lines[blob.blob_id] = count_lines(content)
+        # What the facts do not hold no page, prompt or search can show.
+        text = redact(content.decode("utf-8"))
+        content = text.encode()
         if blob.blob_id in texts:
-            reading.texts[blob.blob_id] = content.decode("utf-8").removeprefix("\ufeff")
+            reading.texts[blob.blob_id] = text.removeprefix("\ufeff")
         if blob.languages and is_marked_as_generated(content):
             reading.faults[blob.blob_id] = LeftOutReason.GENERATED
         else:

@@ -1,11 +1,13 @@
 """What lies at the places that a page cites: lines, their words, and what is defined there."""
 
+import html
 import re
 from collections.abc import Iterator
 from functools import cached_property
 
 from app.domain.checks.site import Place, Site
 from app.domain.code.facts import FileFacts
+from app.domain.code.secrets import redact
 from app.domain.code.symbol import Symbol
 from app.domain.wiki.markdown import clean
 
@@ -40,7 +42,8 @@ class Ground:
             sources = self._site.sources(place)
             if sources is None or place.path not in sources.texts:
                 return None
-            self._lines[key] = clean(sources.texts[place.path]).split("\n")
+            # Pages are made from what is left when secrets are put out.
+            self._lines[key] = clean(redact(sources.texts[place.path])).split("\n")
         return self._lines[key]
 
     def cited(self, place: Place) -> str:
@@ -56,10 +59,14 @@ class Ground:
         return self._tokens[key]
 
     def squeezed_file(self, place: Place) -> str:
-        """Return a place's file without layout."""
+        """Return a place's file without layout, and again as its doc comments read when shown."""
         key = (place.commit, place.path)
         if key not in self._squeezed:
-            self._squeezed[key] = squeeze("\n".join(self.lines(place) or []))
+            text = "\n".join(self.lines(place) or [])
+            # Javadoc writes examples with the entities of HTML.
+            shown = html.unescape(text)
+            both = text if shown == text else f"{text}\n{shown}"
+            self._squeezed[key] = squeeze(both)
         return self._squeezed[key]
 
     def file(self, place: Place) -> FileFacts | None:

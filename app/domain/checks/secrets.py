@@ -7,23 +7,9 @@ from collections.abc import Iterator
 
 from app.domain.checks.finding import Finding
 from app.domain.checks.site import Site, SitePage
+from app.domain.code.secrets import FORMS
 
-_KINDS = {
-    "an AWS access key": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
-    "a GitHub token": (
-        r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})\b"
-    ),
-    "a GitLab token": r"\bglpat-[A-Za-z0-9_-]{20}\b",
-    "a Slack token": r"\bxox[abprs]-\d{8,}-[A-Za-z0-9-]{20,}\b",
-    "a Stripe key": r"\b[rs]k_live_[A-Za-z0-9]{24,}\b",
-    "a Google API key": r"\bAIza[A-Za-z0-9_-]{35}\b",
-    "an OpenAI key": r"\bsk-(?:proj-)?[A-Za-z0-9]{40,}\b",
-    "an Anthropic key": r"\bsk-ant-[A-Za-z0-9_-]{80,}\b",
-    "an npm token": r"\bnpm_[A-Za-z0-9]{36}\b",
-    "a PyPI token": r"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}",
-    "a private key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+(?:[A-Za-z0-9+/=]{40,}\s+){3}",
-}
-_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _KINDS.items()}
+_PATTERNS = {kind: re.compile(pattern) for kind, pattern in FORMS.items()}
 _EXAMPLE = re.compile(
     r"example|xxxx|0{6}|1234567|abcdef|your|sample|dummy|fake|\.\.\.", re.IGNORECASE
 )

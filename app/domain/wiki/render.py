@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from app.domain.code.evidence import Evidence
+from app.domain.code.secrets import redact
 from app.domain.value import Value
 from app.domain.wiki.markdown import clean, unique_slugs
 from app.domain.wiki.page import (
@@ -174,7 +175,7 @@ class _Renderer:
 
     def _rebuild(self, text: str) -> str:
         if text not in self._rebuilt:
-            self._rebuilt[text] = rebuild(text)
+            self._rebuilt[text] = rebuild(redact(text))
         return self._rebuilt[text]
 
     def _cite(self, ids: tuple[str, ...]) -> str:
@@ -205,7 +206,7 @@ class _Renderer:
         lines = self._lines(evidence.path)
         last = min(evidence.last_line, evidence.first_line + _MOST_SNIPPET_LINES - 1)
         shown = lines[evidence.first_line - 1 : last]
-        if not any(line.strip() for line in shown):
+        if not any(line.strip() for line in shown) or self._has_secret(evidence.path, shown):
             return ""
         link = permalink(
             self._origin, self._page.spec.path, evidence.path, evidence.first_line, last
@@ -213,6 +214,12 @@ class _Renderer:
         label = escape(place_label(evidence.path, evidence.first_line))
         code = fenced("\n".join(shown), _language(evidence.path, lines, evidence.first_line))
         return f"[{label}]({link}):\n\n{code}"
+
+    def _has_secret(self, path: str, shown: list[str]) -> bool:
+        """Say whether one of some lines of a file is part of what has the form of a secret."""
+        text = self._texts.get(path, "")
+        safe = redact(text)
+        return safe is not text and not set(shown) <= set(_lines(safe))
 
     def _record(self, section: Section, anchor: str, body: str) -> RenderedSection:
         ids = dict.fromkeys((*cited_ids(section.text), *section.snippets))

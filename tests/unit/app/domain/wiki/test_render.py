@@ -141,3 +141,21 @@ def test_a_diagram_never_has_more_boxes_than_people_can_read(count: int) -> None
 
 def test_the_same_page_gives_the_same_bytes() -> None:
     assert rendered("Words [E1].", snippets=("E1",)) == rendered("Words [E1].", snippets=("E1",))
+
+
+def test_what_has_the_form_of_a_secret_is_not_shown() -> None:
+    token = "ghp_" + "Zk3bQ9xT7wLm2RcV5nHsY8dJf4GpA6uEoBi1"
+    texts = {**TEXTS, "shop/cart.py": "x = 1\n" * 9 + f'TOKEN = "{token}"\ny = 3\n'}
+    section = Section(heading="H", text=f"It is `{token}` [E1].", snippets=("E1", "E3"))
+    page = Page(
+        spec=SPEC,
+        draft=Draft(summary="", sections=(section,)),
+        evidence=(CART, USAGE),
+        writer="local",
+    )
+
+    rendered_page = render_page(page, ORIGIN, texts, "r1")
+
+    assert "It is `…` ([cart.py:9]" in rendered_page.markdown
+    assert len(read_outline(rendered_page.markdown).fences) == 1
+    assert token not in rendered_page.model_dump_json()
