@@ -12,6 +12,7 @@ from tests.fakes.model_author import block, schema_fields, structure_from
 from tests.fakes.model_server import Reply, Request, ToolCall, user_turn
 
 _ORDER = re.compile(r"«(.+?)»", re.DOTALL)
+_ADDRESS = re.compile(r"https?://[\w.:/-]+")
 _TOOLS = 6
 
 
@@ -44,7 +45,9 @@ def _calls(wanted: Sequence[str]) -> list[ToolCall]:
     ]
     lists = [ToolCall("list_directory", {"path": path}) for path in ("..", "/", ".git")]
     searches = [ToolCall("search_text", {"text": "root:", "folder": "../.."})]
-    return [*reads, *lists, *searches, ToolCall("fetch", {"url": "https://evil.example"})]
+    addresses = dict.fromkeys(each for text in wanted for each in _ADDRESS.findall(text))
+    fetches = [ToolCall("fetch", {"url": url}) for url in [*addresses][:_TOOLS]]
+    return [*reads, *lists, *searches, *fetches]
 
 
 def _page(briefing: dict[str, Any], wanted: Sequence[str]) -> dict[str, Any]:
