@@ -1,15 +1,19 @@
 """The jobs that a forge runs: GitHub Actions and GitLab CI."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 import yaml
 
 from app.analysis.yaml_tree import compose, entries, find, items, scalar, scalars
 from app.domain.code.artifacts import CiJob
+from app.domain.code.layout import brief
 
 MAX_COMMANDS = 50
 LONGEST_COMMAND = 300
+MAX_LINES = 4
+"""A shell step of more lines than this is shown by its first ones."""
 
 _GITHUB = re.compile(r"(?:^|/)\.github/workflows/[^/]+\.ya?ml$")
 _GITLAB = re.compile(r"(?:^|/)\.gitlab-ci\.ya?ml$")
@@ -28,6 +32,8 @@ _NO_JOBS = frozenset(
         "workflow",
     }
 )
+_CONTINUED = re.compile(r"[ \t]*\\\n[ \t]*")
+_HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)")
 _RUNNABLE = ("script", "run", "trigger", "extends")
 
 
@@ -78,11 +84,39 @@ def _lists(only: yaml.Node | None) -> bool:
 
 
 def _commands(steps: Iterator[yaml.Node | None]) -> tuple[str, ...]:
-    found = (_first_line(scalar(step)) for step in steps)
-    return tuple(command[:LONGEST_COMMAND] for command in found if command)[:MAX_COMMANDS]
+    found = (_shown(list(_lines(scalar(step)))) for step in steps)
+    return tuple(command for command in found if command)[:MAX_COMMANDS]
 
 
-def _first_line(script: str) -> str:
-    """Return the first line that does something."""
-    lines = (line.strip() for line in script.splitlines())
-    return next((line for line in lines if line and not line.startswith(("#", "set -"))), "")
+def _lines(script: str) -> Iterator[str]:
+    """Give the lines of a step that do something, a text that a line is given as one of them."""
+    lines = iter(_CONTINUED.sub(" ", script).splitlines())
+    for line in lines:
+        if not line.strip() or line.lstrip().startswith(("#", "set -")):
+            continue
+        given = _HEREDOC.search(line)
+        if given:
+            line = "\n".join([line, *_until(given[1], lines)])
+        yield line.rstrip()
+
+
+def _until(end: str, lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        yield line
+        if line.strip() == end:
+            return
+
+
+def _shown(lines: Sequence[str]) -> str:
+    """Show a short step whole; of a longer one the first lines, and how much follows them."""
+    is_whole = sum(line.count("\n") + 1 for line in lines) <= MAX_LINES
+    kept = list(lines) if is_whole else list(_brief(lines[: MAX_LINES - 1]))
+    left = len(lines) - len(kept)
+    if left:
+        kept.append(f"# and {left} more {'line' if left == 1 else 'lines'}")
+    return "\n".join(brief(line, LONGEST_COMMAND) for line in kept)
+
+
+def _brief(lines: Sequence[str]) -> Iterator[str]:
+    """Take lines up to the first that is given a text of its own."""
+    return takewhile(lambda line: "\n" not in line, lines)

@@ -1,6 +1,11 @@
 """What a repository offers beside its symbols: commands, routes, settings, tests, builds."""
 
+import re
+
 from app.domain.value import Value
+
+_FORM = re.compile(r"\s|[#{}]|(?:if|then|elif|else|fi|for|while|until|do|done|case|esac)\b")
+"""How lines of a script begin that mean nothing alone."""
 
 
 class Flag(Value):
@@ -75,7 +80,13 @@ class CiJob(Value):
     triggers: tuple[str, ...] = ()
     """The events that start it, in the order of the source."""
     commands: tuple[str, ...] = ()
-    """The first line of each shell step."""
+    """Each shell step; the last line of one that is not shown whole is a comment that says so."""
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """List the lines that a person could type alone: no comment, no part of a longer form."""
+        lines = [line for step in self.commands if "<<" not in step for line in step.split("\n")]
+        return tuple(line for line in lines if line and not _FORM.match(line))
 
 
 class DockerStage(Value):

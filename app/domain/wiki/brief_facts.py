@@ -154,7 +154,7 @@ def checks(desk: Desk) -> None:
     """Tell the commands by which the forge builds and tests the project."""
     told: set[str] = set()
     for job in desk.repository.ci_jobs:
-        for command in job.commands:
+        for command in job.typed:
             if command in told or not _CHECKING.search(command) or len(command) > _LONGEST_COMMAND:
                 continue
             if len(told) == _MOST_CHECKS:

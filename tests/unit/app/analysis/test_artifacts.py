@@ -1,5 +1,6 @@
 """What the files say that are no source code."""
 
+import json
 import time
 
 import pytest
@@ -98,6 +99,22 @@ def test_the_jobs_of_a_workflow_come_with_their_lines_and_triggers() -> None:
         ),
         CiJob(path=path, line=17, name="deploy", workflow="CI", triggers=("push", "pull_request")),
     )
+
+
+def test_a_long_step_says_how_many_of_its_lines_are_not_shown() -> None:
+    heredoc = "cat <<'E' >x\na\nE\n"
+    form = "if [ -n x ]; then\n  make x\nfi"
+    steps = [{"run": each} for each in (f"make \\\n  all\n{heredoc}{form}", heredoc, form)]
+    text = json.dumps({"on": "push", "jobs": {"a": {"steps": steps}}})
+
+    job = read_artifacts({".github/workflows/a.yml": text})["ci_jobs"][0]
+
+    assert job.commands == (
+        "make all\n# and 4 more lines",
+        "cat <<'E' >x\na\nE",
+        "if [ -n x ]; then\n  make x\nfi",
+    )
+    assert job.typed == ("make all",)
 
 
 def test_the_jobs_of_gitlab_are_the_keys_that_run_something() -> None:
