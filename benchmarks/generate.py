@@ -2,8 +2,9 @@
 
 DIR holds a git repository (bare or not) for each one that `repositories.toml` names, as `NAME`,
 `NAME.git`, `OWNER+NAME/repo` or `OWNER/NAME`. Each is documented three times: with an empty data
-directory, again, and from another checkout with another empty data directory. Exit status 1 when a
-page is withheld, a finding remains, two runs differ or the second run parses a file.
+directory, again, and from another checkout with another empty data directory, and judged by
+`autodoc check` and by the second check. Exit status 1 when a page is withheld, a finding remains,
+two runs differ or the second run parses a file.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from typing import Any
 
 from benchmarks.measure import Measured, measure
 from benchmarks.second_check.commit import Commit, read_commit
+from benchmarks.second_check.counts import count
 from benchmarks.second_check.judge import judge
 from benchmarks.second_check.site import Finding, Site, read_folder
 
@@ -30,7 +32,6 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "generate.json"
 README = HERE / "README.md"
 TIMEOUT = 1800
-BEGIN, END = "<!-- generate: begin -->", "<!-- generate: end -->"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.only:
         RESULTS.parent.mkdir(exist_ok=True)
         RESULTS.write_text(json.dumps({"machine": machine(), "results": results}, indent=1) + "\n")
-        README.write_text(with_table(README.read_text(), results))
+        tables = f"{validity(results)}\n\n{speed(results)}"
+        README.write_text(put_between(README.read_text(), "generate", tables))
     broken = [promise for result in results for promise in broken_promises(result)]
     for promise in broken:
         print(promise, file=sys.stderr)
@@ -101,10 +103,16 @@ def load_subjects() -> list[Subject]:
     return [Subject(**each) for each in listed]
 
 
+def load_large() -> Subject:
+    """Read which repository stands for large ones."""
+    return Subject(**tomllib.loads((HERE / "repositories.toml").read_text())["large"])
+
+
 def machine() -> dict[str, object]:
     """Say what the figures were measured on."""
     return {
         "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
         "architecture": platform.machine(),
         "system": platform.system(),
         "python": platform.python_version(),
@@ -125,16 +133,18 @@ def examine(subject: Subject, mirrors: Path, place: Path, keep: Path | None) -> 
     }
     if keep:
         shutil.copytree(place / "out", keep / subject.name, dirs_exist_ok=True)
-    return summarize(subject, commit, runs)
+    checked = check(first, place / "out", place / "data")
+    return summarize(subject, commit, runs) | {"check_findings": checked}
 
 
 def check_out(mirror: Path, subject: Subject, checkout: Path) -> None:
     """Make the checkout that somebody would have who cloned the repository from its address."""
-    checkout.parent.mkdir(parents=True)
+    checkout.mkdir(parents=True)
+    _git("-C", str(checkout), "init", "--quiet", "--initial-branch", "main")
     source = f"file://{mirror.resolve()}"
-    _git("clone", "--quiet", "--no-checkout", source, str(checkout))
-    _git("-C", str(checkout), "remote", "set-url", "origin", subject.url)
-    _git("-C", str(checkout), "checkout", "--quiet", "-B", "main", subject.commit)
+    _git("-C", str(checkout), "fetch", "--quiet", "--depth", "1", source, subject.commit)
+    _git("-C", str(checkout), "remote", "add", "origin", subject.url)
+    _git("-C", str(checkout), "checkout", "--quiet", "-B", "main", "FETCH_HEAD")
 
 
 def _git(*arguments: str) -> None:
@@ -144,12 +154,7 @@ def _git(*arguments: str) -> None:
 
 def generate(checkout: Path, output: Path, data_dir: Path) -> Run:
     """Run the command as a person would, without any setting but the data directory."""
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("AUTODOC_", "PREFECT_"))
-    }
-    environment["AUTODOC_DATA_DIR"] = str(data_dir)
+    environment = plain_environment(data_dir)
     command = (sys.executable, "-m", "app", "generate", str(checkout), "-o", str(output), "--json")
     measured = measure(command, environment, data_dir, TIMEOUT)
     if not measured.output.strip():
@@ -157,10 +162,31 @@ def generate(checkout: Path, output: Path, data_dir: Path) -> Run:
     return Run(measured, json.loads(measured.output), read_folder(output))
 
 
+def plain_environment(data_dir: Path) -> dict[str, str]:
+    """Give the environment of somebody who has set nothing."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AUTODOC_", "PREFECT_"))
+    }
+    return environment | {"AUTODOC_DATA_DIR": str(data_dir)}
+
+
+def check(checkout: Path, output: Path, data_dir: Path) -> dict[str, int]:
+    """Count what `autodoc check` finds in the pages, by rule."""
+    program = (sys.executable, "-m", "app", "check", str(output))
+    command = (*program, "--repo", str(checkout), "--json")
+    measured = measure(command, plain_environment(data_dir), data_dir, TIMEOUT)
+    if measured.status not in (0, 1):
+        raise SystemExit(f"autodoc check ended with {measured.status}: {measured.errors}")
+    return dict(Counter(finding["rule"] for finding in json.loads(measured.output)))
+
+
 def summarize(subject: Subject, commit: Commit, runs: Mapping[str, Run]) -> dict[str, Any]:
     """Put together what is recorded of one repository."""
     cold = runs["cold"]
-    findings = judge(Site(dict(cold.files), commit))
+    site = Site(dict(cold.files), commit)
+    findings = judge(site)
     return {
         **asdict(subject),
         "files": len(commit.files),
@@ -168,7 +194,7 @@ def summarize(subject: Subject, commit: Commit, runs: Mapping[str, Run]) -> dict
         "symbols": cold.outcome["symbols"],
         "pages": cold.outcome["pages"],
         "withheld": len(cold.outcome["withheld"]),
-        "own_findings": len(cold.outcome["findings"]),
+        "judged": count(site),
         "second_findings": dict(Counter(finding.rule for finding in findings)),
         "examples": [_line(finding) for finding in findings[:20]],
         "same_bytes_again": runs["second"].files == cold.files,
@@ -206,6 +232,8 @@ def broken_promises(result: Mapping[str, Any]) -> Iterator[str]:
     name = result["name"]
     if result["withheld"]:
         yield f"{name}: {result['withheld']} pages were withheld"
+    if result["check_findings"]:
+        yield f"{name}: `autodoc check` finds {result['check_findings']}"
     if result["second_findings"]:
         yield f"{name}: the second checker finds {result['second_findings']}"
     if not (result["same_bytes_again"] and result["same_bytes_fresh"]):
@@ -216,34 +244,64 @@ def broken_promises(result: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name}: a run did not end with status 0"
 
 
-def with_table(readme: str, results: Sequence[Mapping[str, Any]]) -> str:
-    """Put the figures between the marks of the README."""
-    head, _, rest = readme.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    return f"{head}{BEGIN}\n{table(results)}\n{END}{tail}"
+def put_between(readme: str, name: str, text: str) -> str:
+    """Put a text between the marks of its name in a README."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    head, _, rest = readme.partition(begin)
+    _, _, tail = rest.partition(end)
+    return f"{head}{begin}\n{text}\n{end}{tail}"
 
 
-def table(results: Sequence[Mapping[str, Any]]) -> str:
-    """Draw the figures as a Markdown table."""
+def validity(results: Sequence[Mapping[str, Any]]) -> str:
+    """Draw as a Markdown table what was judged and what was found."""
     columns = (
-        *("Repository", "Files", "Symbols", "Pages", "Withheld", "Findings", "Same bytes"),
-        *("Cold: wall, CPU, memory", "Symbols/s", "Second run: wall, CPU", "Parsed again"),
+        *("Repository", "Files", "Pages", "Withheld", "Paths", "Ranges", "Links", "Anchors"),
+        *("Code blocks", "Diagrams", "`autodoc check` finds", "Second check finds", "Exact names"),
     )
-    lines = [_row(columns), _row(["---"] * len(columns))]
-    return "\n".join(lines + [_row(_cells(result)) for result in results])
+    return draw_table(columns, [_judged_cells(result) for result in results])
+
+
+def speed(results: Sequence[Mapping[str, Any]]) -> str:
+    """Draw as a Markdown table what the runs took."""
+    columns = (
+        *("Repository", "Symbols", "Same bytes", "Cold: wall, CPU, memory", "Symbols/s"),
+        *("Second run: wall, CPU", "Parsed again"),
+    )
+    return draw_table(columns, [_speed_cells(result) for result in results])
+
+
+def draw_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Draw a Markdown table."""
+    return "\n".join(_row(cells) for cells in (columns, ["---"] * len(columns), *rows))
 
 
 def _row(cells: Sequence[object]) -> str:
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
 
-def _cells(result: Mapping[str, Any]) -> Sequence[object]:
-    cold, second = result["runs"]["cold"], result["runs"]["second"]
-    same = result["same_bytes_again"] and result["same_bytes_fresh"]
+def _judged_cells(result: Mapping[str, Any]) -> Sequence[object]:
+    judged = result["judged"]
+    kinds = ("paths", "ranges", "links", "anchors", "blocks", "diagrams")
     name = f"[{result['name']}]({result['url']}/tree/{result['commit']}) ({result['language']})"
     return (
-        *(name, result["files"], result["symbols"], result["pages"], result["withheld"]),
-        *(sum(result["second_findings"].values()), "yes" if same else "no"),
+        *(name, result["files"], result["pages"], result["withheld"]),
+        *(f"{judged[kind]:,}" for kind in kinds),
+        sum(result["check_findings"].values()),
+        sum(result["second_findings"].values()),
+        percent(judged["exact_symbols"], judged["symbols"]) + f" of {judged['symbols']:,}",
+    )
+
+
+def percent(part: int, whole: int) -> str:
+    """Write a share, rounded down, so that only all of it is 100 %."""
+    return f"{int(1000 * part / whole) / 10:g} %" if whole else "none"
+
+
+def _speed_cells(result: Mapping[str, Any]) -> Sequence[object]:
+    cold, second = result["runs"]["cold"], result["runs"]["second"]
+    same = result["same_bytes_again"] and result["same_bytes_fresh"]
+    return (
+        *(result["name"], f"{result['symbols']:,}", "yes" if same else "no"),
         f"{cold['wall_s']:.1f} s, {cold['cpu_s']:.1f} s, {cold['peak_mb']:.0f} MB",
         result["symbols_per_s"],
         f"{second['wall_s']:.1f} s, {second['cpu_s']:.1f} s",

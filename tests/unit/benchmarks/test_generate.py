@@ -9,7 +9,17 @@ from typing import Any
 
 import pytest
 
-from benchmarks.generate import BEGIN, END, Subject, broken_promises, load_subjects, with_table
+from benchmarks.generate import (
+    Subject,
+    broken_promises,
+    check_out,
+    load_large,
+    load_subjects,
+    percent,
+    put_between,
+    speed,
+    validity,
+)
 from benchmarks.measure import measure
 
 RUN = {"status": 0, "wall_s": 2.0, "cpu_s": 3.0, "peak_mb": 100.0, "parsed": 7, "cached": 0}
@@ -22,7 +32,20 @@ RESULT: dict[str, Any] = {
     "symbols": 500,
     "pages": 12,
     "withheld": 0,
+    "check_findings": {},
     "second_findings": {},
+    "judged": {
+        "pages": 12,
+        "paths": 10,
+        "ranges": 1_000,
+        "links": 30,
+        "anchors": 4,
+        "blocks": 5,
+        "diagrams": 6,
+        "rows": 7,
+        "symbols": 2_000,
+        "exact_symbols": 1_999,
+    },
     "same_bytes_again": True,
     "same_bytes_fresh": True,
     "differing": [],
@@ -39,6 +62,7 @@ def test_a_result_that_keeps_every_promise_breaks_none() -> None:
     ("change", "said"),
     [
         ({"withheld": 2}, "2 pages were withheld"),
+        ({"check_findings": {"range": 1}}, "`autodoc check` finds {'range': 1}"),
         ({"second_findings": {"link": 3}}, "the second checker finds {'link': 3}"),
         ({"same_bytes_again": False}, "other bytes"),
         ({"same_bytes_fresh": False}, "other bytes"),
@@ -51,20 +75,52 @@ def test_a_broken_promise_is_named(change: dict[str, Any], said: str) -> None:
     assert said in sentence
 
 
-def test_the_table_replaces_what_stands_between_the_marks() -> None:
-    readme = with_table(f"before\n\n{BEGIN}\nearlier\n{END}\n\nafter\n", [RESULT])
-    assert "earlier" not in readme
-    assert readme.startswith("before\n\n")
-    assert readme.endswith(f"{END}\n\nafter\n")
-    assert (
-        "| 120 | 500 | 12 | 0 | 0 | yes | 2.0 s, 3.0 s, 100 MB | 250 | 2.0 s, 3.0 s | 0 |" in readme
+def test_a_table_replaces_what_stands_between_the_marks_of_its_name() -> None:
+    begin, end = "<!-- pond: begin -->", "<!-- pond: end -->"
+    readme = put_between(f"before\n\n{begin}\nearlier\n{end}\n\nafter\n", "pond", "now")
+    assert readme == f"before\n\n{begin}\nnow\n{end}\n\nafter\n"
+
+
+def test_the_tables_say_what_was_judged_and_what_it_took() -> None:
+    judged = validity([RESULT]).splitlines()[-1]
+    assert judged.endswith(
+        "| 120 | 12 | 0 | 10 | 1,000 | 30 | 4 | 5 | 6 | 0 | 0 | 99.9 % of 2,000 |"
     )
+    took = speed([RESULT]).splitlines()[-1]
+    assert took == "| pond | 500 | yes | 2.0 s, 3.0 s, 100 MB | 250 | 2.0 s, 3.0 s | 0 |"
 
 
-def test_the_repositories_have_fixed_commits() -> None:
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [(3, 3, "100 %"), (99_999, 100_000, "99.9 %"), (1, 3, "33.3 %"), (0, 0, "none")],
+)
+def test_only_all_is_a_hundred_percent(part: int, whole: int, said: str) -> None:
+    assert percent(part, whole) == said
+
+
+def test_eight_repositories_in_six_languages_and_a_large_one_have_fixed_commits() -> None:
     subjects = load_subjects()
-    assert {each.language for each in subjects} == {"Python", "TypeScript", "Go"}
-    assert all(len(each.commit) == 40 for each in subjects)
+    assert len(subjects) >= 8
+    assert len({each.language for each in subjects}) >= 6
+    assert all(len(each.commit) == 40 for each in (*subjects, load_large()))
+
+
+def test_a_checkout_of_one_commit_knows_its_address(tmp_path: Path) -> None:
+    mirror = tmp_path / "pond"
+    mirror.mkdir()
+    git = ("git", "-C", str(mirror), "-c", "user.name=o", "-c", "user.email=o@example.org")
+    subprocess.run((*git, "init", "-q"), check=True)
+    for text in ("first", "second"):
+        (mirror / "a.txt").write_text(text)
+        subprocess.run((*git, "add", "."), check=True)
+        subprocess.run((*git, "commit", "-qm", text), check=True)
+    first = subprocess.run((*git, "rev-parse", "HEAD~1"), check=True, capture_output=True)
+    commit = first.stdout.decode().strip()
+    checkout = tmp_path / "checkout" / "pond"
+    check_out(mirror, Subject("pond", "Python", "https://github.com/octo/pond", commit), checkout)
+    assert (checkout / "a.txt").read_text() == "first"
+    config = (checkout / ".git" / "config").read_text()
+    assert "https://github.com/octo/pond" in config
 
 
 @pytest.mark.parametrize("place", ["pond", "pond.git", "octo+pond/repo", "octo/pond"])

@@ -197,8 +197,16 @@ def test_the_settings_at_the_head_of_a_page_are_no_text() -> None:
 
 def test_what_was_judged_is_counted() -> None:
     assert count(site()) == {
-        **{"pages": 2, "paths": 4, "ranges": 2, "links": 6, "anchors": 1, "blocks": 1},
-        **{"diagrams": 1, "rows": 1, "symbols": 4, "exact_symbols": 4},
+        "pages": 2,
+        "paths": 4,
+        "ranges": 2,
+        "links": 6,
+        "anchors": 1,
+        "blocks": 1,
+        "diagrams": 1,
+        "rows": 1,
+        "symbols": 4,
+        "exact_symbols": 4,
     }
 
 
