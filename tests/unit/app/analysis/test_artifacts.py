@@ -95,7 +95,7 @@ def test_the_jobs_of_a_workflow_come_with_their_lines_and_triggers() -> None:
             name="test",
             workflow="CI",
             triggers=("push", "pull_request"),
-            commands=("make test", "make build"),
+            commands=("make test\nmake lint", "make build"),
         ),
         CiJob(path=path, line=17, name="deploy", workflow="CI", triggers=("push", "pull_request")),
     )
