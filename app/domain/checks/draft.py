@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from app.domain.checks.citations import citation_problems, snippet_problems
+from app.domain.checks.defaults import default_problems
 from app.domain.checks.diagrams import drawing_problems
 from app.domain.checks.finding import Finding, Severity
 from app.domain.checks.forbidden import draft_problems
@@ -63,7 +64,8 @@ def _text_problems(text: str, briefing: Briefing) -> Iterator[tuple[str, str]]:
     yield from (("quotation", each) for each in quotation_problems(text, briefing))
     for span in read_outline(text).spans:
         if not span.quoted and not is_known(span.text, briefing.names):
-            yield span_rule(span.text), unknown_name(span.text, briefing.names)
+            yield span_rule(span.text, briefing.names), unknown_name(span.text, briefing.names)
+    yield from default_problems(text, briefing.names)
 
 
 def _finding(page: str, where: str, rule: str, message: str) -> Finding:

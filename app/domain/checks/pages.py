@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from app.domain.checks.code_blocks import check_code_blocks
 from app.domain.checks.commits import check_commits
+from app.domain.checks.defaults import check_defaults
 from app.domain.checks.diagrams import check_diagrams
 from app.domain.checks.finding import Finding
 from app.domain.checks.forbidden import check_forbidden
@@ -29,6 +30,7 @@ _CHECKS: tuple[Callable[[SitePage, Site], Iterable[Finding]], ...] = (
     check_symbols,
     check_people_names,
     check_code_blocks,
+    check_defaults,
     check_diagrams,
     check_forbidden,
     check_secrets,

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from app.domain.checks.finding import Finding
 from app.domain.checks.site import Site, SitePage
 from app.domain.checks.suggestion import did_you_mean
+from app.domain.wiki.claims import lacks_member
 from app.domain.wiki.markdown import Fence
+from app.domain.wiki.names import name_parts
 
 _PYTHON = frozenset({"python", "py", "python3", "pycon"})
 _SHELL = frozenset({"sh", "bash", "shell", "console", "zsh"})
@@ -23,6 +25,8 @@ _QUALIFIED = re.compile(r"(?P<package>[a-z]\w*)\.(?P<name>[A-Za-z]\w*)(?:\.\w+)*
 _MAKE = re.compile(r"(?:\$ )?make (?P<target>[a-z][\w-]*)")
 _FILE = re.compile(r"(?:[\w.-]+/)+[\w-]+\.(?:py|ts|tsx|js|go|rs|java|rb|c|h|cc|cpp)")
 
+_CLASS = re.compile(r"[A-Z][a-z]\w{2,}")
+_MEMBER = re.compile(r"[a-z]\w{2,}")
 _STAND_IN = re.compile(r"(?:my|your|some|example|foo|bar|baz)|.*_name$|[A-Z]$", re.IGNORECASE)
 """What writers put where the reader shall put a name."""
 
@@ -42,6 +46,8 @@ def _problems(page: SitePage, site: Site) -> Iterator[Problem]:
         if not span.quoted:
             for rule, message in _span_problems(span.text, site):
                 yield rule, span.line, message
+            if problem := _member_problem(span.text, page, site):
+                yield "symbol", span.line, problem
     for fence in page.outline.fences:
         kind = re.split(r"[\s{,:]", fence.info.strip("{} .").lower())[0]
         if kind in _PYTHON:
@@ -60,6 +66,22 @@ def _span_problems(text: str, site: Site) -> Iterator[tuple[str, str]]:
         yield "symbol", f"`{name['package']}` has no `{name['name']}`{hint}"
     if _FILE.fullmatch(text) and _has_moved(text, site):
         yield "path", f"`{text}` does not exist{did_you_mean(text, site.facts.paths)}"
+
+
+def _member_problem(text: str, page: SitePage, site: Site) -> str | None:
+    """Find a member that a class does not have, if all of the class is known."""
+    owner, member = ("", "", *name_parts(text))[-2:]
+    if not _CLASS.fullmatch(owner) or f"{owner}.*" not in site.names or _STAND_IN.match(owner):
+        return None
+    is_none = member not in site.names or lacks_member((owner, member), site.names)
+    if not is_none or not _MEMBER.fullmatch(member) or _defines(owner, page):
+        return None
+    return f"`{owner}` has no member `{member}`{did_you_mean(f'{owner}.{member}', site.names)}"
+
+
+def _defines(owner: str, page: SitePage) -> bool:
+    """Say whether the page makes a class of its own under a name."""
+    return bool(re.search(rf"\b(?:class|interface|type|struct)\s+{owner}\b", page.text))
 
 
 def _import_problems(fence: Fence, site: Site) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from app.domain.code.facts import FileFacts, Manifest, RepositoryFacts
+from app.domain.wiki.claims import claim_forms, lacks_member, unknown_argument
 
 _WORDS = """
 any array bigint bool boolean byte char chan const date default delete defer double enum error
@@ -98,6 +99,7 @@ def known_names(facts: RepositoryFacts) -> frozenset[str]:
         if facts.is_top(target.path):
             names.add(f"make {target.name}")
     names.add(facts.name)
+    names.update(claim_forms(facts))
     return frozenset(names)
 
 
@@ -164,6 +166,8 @@ def _is_known_path(text: str, names: AbstractSet[str], *, strict: bool) -> bool:
 
 def _is_known_name(text: str, names: AbstractSet[str]) -> bool:
     parts = name_parts(text)
+    if lacks_member(parts, names) or unknown_argument(text, names):
+        return False
     if not parts or ".".join(parts) in names or _CALL.sub("", text) in names:
         return True
     return all(
