@@ -34,6 +34,12 @@ _PLAIN_NAME = re.compile(r"[\w.:-]{1,40}")
 _PLAIN_COMMAND = re.compile(r"[\w./@:=+\[\]*-]+(?: [\w./@:=+\[\]*-]+){0,5}")
 _PLAIN_FOLDER = re.compile(r"[\w.@+-]{1,60}")
 """Other names stay out: what agents obey holds nothing that could be read as a sentence."""
+_LANGUAGES = {
+    "bash": "shell", "c": "C", "c_sharp": "C#", "cpp": "C++", "go": "Go", "java": "Java",
+    "javascript": "JavaScript", "kotlin": "Kotlin", "php": "PHP", "python": "Python",
+    "ruby": "Ruby", "rust": "Rust", "scala": "Scala", "swift": "Swift", "tsx": "TSX",
+    "typescript": "TypeScript",
+}  # fmt: skip
 _BY_ECOSYSTEM = {
     "go": (("Build", "go build ./..."), ("Test", "go test ./..."), ("Lint", "go vet ./...")),
     "cargo": (("Build", "cargo build"), ("Test", "cargo test")),
@@ -51,7 +57,7 @@ def write_guides(
             text=_readme(config, home, pages), title=escape(title), obstacle=_other_readme(facts)
         )
     if config.agents:
-        guides[AGENTS] = Block(text=_agents(config, facts, home))
+        guides[AGENTS] = Block(text=_agents(config, facts, home), title=escape(title))
     return guides
 
 
@@ -122,11 +128,16 @@ def _commands(facts: RepositoryFacts) -> list[tuple[str, str]]:
     found += [
         (_kind(command), command)
         for job in facts.ci_jobs
-        for command in job.commands
-        if _PLAIN_COMMAND.fullmatch(command) and command.split()[0] in _TOOLS
+        for command in job.typed
+        if _PLAIN_COMMAND.fullmatch(command) and _is_known(command.split()[0], facts)
     ]
     found += [pair for each in manifests for pair in _BY_ECOSYSTEM.get(each.ecosystem, ())]
     return [pair for pair in dict.fromkeys(found) if pair[0]]
+
+
+def _is_known(program: str, facts: RepositoryFacts) -> bool:
+    """Say whether a program is a common tool or a file of the repository."""
+    return program in _TOOLS or program.removeprefix("./") in facts.paths
 
 
 def _kind(command: str) -> str:
@@ -156,5 +167,7 @@ def _folders(facts: RepositoryFacts) -> list[str]:
 
 def _told(languages: Counter[str], tests: int) -> str:
     counted = sorted(languages.items(), key=lambda pair: (-pair[1], pair[0]))
-    files = [f"{count} {name} {'file' if count == 1 else 'files'}" for name, count in counted[:3]]
-    return ", ".join(files) + (f", {tests} of them for tests" if tests else "")
+    total = languages.total()
+    files = [f"{count} in {_LANGUAGES.get(name, name)}" for name, count in counted[:3]]
+    for_tests = f", {tests} of them for tests" if tests else ""
+    return f"{total} source {'file' if total == 1 else 'files'} ({', '.join(files)}){for_tests}"

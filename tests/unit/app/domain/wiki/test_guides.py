@@ -33,7 +33,7 @@ def test_agents_are_told_commands_layout_and_where_the_documentation_is() -> Non
     text = write_guides(Config(agents=True), FACTS, "shop", PAGES)["AGENTS.md"].text
 
     assert "Test:\n\n- `make test`" in text
-    assert "- `tests/`: 1 python file, 1 of them for tests" in text
+    assert "- `tests/`: 1 source file (1 in Python), 1 of them for tests" in text
     assert "[docs/autodoc/index.md](docs/autodoc/index.md)" in text
 
 
