@@ -3,14 +3,12 @@
 import asyncio
 import fcntl
 import os
-import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import unquote, urlsplit
 
 from app.dispatch.in_process import InProcessDispatcher
 from app.domain.checks.finding import Finding
@@ -21,23 +19,17 @@ from app.domain.wiki.page import TokenUsage
 from app.domain.wiki.render import Origin
 from app.domain.work.budget import Estimate
 from app.domain.work.job import FlowName, Job, JobOrder, Progress, Run
-from app.domain.work.repository import Provider, Repository, RepositoryRef
+from app.domain.work.repository import Repository
 from app.errors import AutoDocError, InputError
-from app.git.checkout import (
-    find_root,
-    head_branch,
-    resolve_commit,
-    to_web_address,
-    web_address,
-    worktree_tree,
-)
+from app.git.checkout import worktree_tree
 from app.git.snapshot import Snapshot
 from app.settings import Settings
 from app.wiring import open_stores
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk, full_generation
 from flows.orchestrator.index_pages import generated_version
-from flows.orchestrator.publisher import DirectoryPublisher, check_output, follow, told
+from flows.orchestrator.publisher import DirectoryPublisher, check_output, told
 from flows.orchestrator.site import Site
+from flows.places import Place, as_if_committed, find_place, inside, is_url, own_folder
 from flows.runs import (
     LEASE_S,
     Desk,
@@ -59,7 +51,6 @@ NO_SOURCES = (
     "the repository has neither a web address nor files to link to, so links to sources are true"
     " only once the pages lie at their place in a checkout"
 )
-SHORT_ADDRESS = re.compile(r"(?P<host>[\w.-]+@[\w.-]+):(?P<path>[^/\s:][^\s:]*)")
 
 
 class Request(Value):
@@ -103,11 +94,6 @@ class Outcome(Value):
     """After a run with a model: how far its estimate was off."""
 
 
-def is_url(target: str) -> bool:
-    """Tell an address from a path."""
-    return "://" in target or SHORT_ADDRESS.fullmatch(target) is not None
-
-
 def check_request(request: Request) -> None:
     """Refuse what cannot be meant, before anything starts."""
     if not request.target.strip():
@@ -120,27 +106,12 @@ def check_request(request: Request) -> None:
         check_output(request.output)
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where the sources are, where links to them lead, and where the pages go."""
-
-    ref: RepositoryRef
-    branch: str
-    output: Path | None
-    """None until the configuration of the commit is known."""
-    is_remote: bool
-    web: str | None
-    """The address of the repository's web page."""
-    files: Path | None
-    """The checkout that holds the sources as files."""
-
-
 async def generate_locally(
     request: Request, settings: Settings, report: Callable[[Progress], Awaitable[None]]
 ) -> Outcome:
     """Document one commit into a folder and make it searchable."""
     started = time.monotonic()
-    place = await find_place(request)
+    place = await find_place(request.target, request.ref, request.output, worktree=request.worktree)
     async with open_stores(settings) as stores:
         desk = Desk(settings, stores, stores.runs)
         repository = await stores.repositories.upsert(place.ref)
@@ -159,76 +130,6 @@ async def generate_locally(
                 with rare_collections():
                     made = await run.generate()
     return describe(made, request, repository, time.monotonic() - started)
-
-
-async def find_place(request: Request) -> Place:
-    """Tell a URL from a path, and find the checkout that a path lies in.
-
-    Raises InputError for what is not there to be documented.
-    """
-    if is_url(request.target):
-        return await remote_place(request)
-    path = await asyncio.to_thread(lambda: Path(request.target).expanduser().resolve())
-    root = await find_root(path)
-    if not request.worktree:
-        await resolve_commit(root, request.ref)
-    branch = await head_branch(root)
-    address = await web_address(root)
-    ref = RepositoryRef(
-        provider=Provider.LOCAL,
-        external_id=str(root),
-        full_name=root.name.removesuffix(".git"),
-        url=address or str(root),
-        default_branch=branch,
-    )
-    files = await asyncio.to_thread(files_of, root)
-    return Place(
-        ref=ref,
-        branch=branch if request.ref == "HEAD" else request.ref,
-        output=request.output or (Path(f"{ref.full_name}-docs") if files is None else None),
-        is_remote=False,
-        web=address,
-        files=files,
-    )
-
-
-def files_of(root: Path) -> Path | None:
-    """Return the folder of the files, which a bare repository has not."""
-    return root if (root / ".git").exists() else None
-
-
-async def remote_place(request: Request) -> Place:
-    """Name a repository that is fetched first."""
-    address = long_address(request.target).rstrip("/").removesuffix(".git")
-    parts = urlsplit(address)
-    if parts.password or (parts.username and parts.scheme != "ssh"):
-        raise InputError("the URL holds a credential: let git's credential helper give it instead")
-    name = address.rpartition("/")[2]
-    web, files = to_web_address(address), None
-    if parts.scheme == "file":
-        root = await find_root(await asyncio.to_thread(Path(unquote(parts.path)).resolve))
-        web, files = await web_address(root), await asyncio.to_thread(files_of, root)
-    ref = RepositoryRef(
-        provider=Provider.LOCAL,
-        external_id=long_address(request.target),
-        full_name=name,
-        url=web or address,
-        default_branch="HEAD",
-    )
-    return Place(
-        ref=ref,
-        branch=request.ref,
-        output=request.output or Path(f"{name}-docs"),
-        is_remote=True,
-        web=web,
-        files=files,
-    )
-
-
-def long_address(target: str) -> str:
-    """Write `git@host:path` as the URL that it is short for."""
-    short = SHORT_ADDRESS.fullmatch(target)
-    return f"ssh://{short['host']}/{short['path']}" if short else target
 
 
 @contextmanager
@@ -375,7 +276,7 @@ class LocalRun:
             line = self.steps.progress(Progress(stage="facts", done=done, total=total))
             shown.append(asyncio.create_task(line))
 
-        own = await asyncio.to_thread(own_folder, self.request, directory)
+        own = await asyncio.to_thread(own_folder, self.request.output, directory)
         try:
             return await sources.read(snapshot, self.place.ref.full_name, origin, own, report)
         finally:
@@ -389,30 +290,6 @@ class LocalRun:
             return None
         way = os.path.relpath(self.place.files.resolve(), outputs[source.scope.folder].resolve())
         return "./" if way == "." else f"./{Path(way).as_posix()}/"
-
-
-def inside(root: Path, source: Source) -> Path:
-    """Name the output folder of a checkout, from which no link of the repository may lead out."""
-    output = root / source.scope.output
-    if not follow(output).is_relative_to(root.resolve()):
-        raise InputError(f"{output} leads out of the checkout by a symbolic link: choose -o")
-    check_output(output)
-    return output
-
-
-def as_if_committed(source: Source) -> str:
-    """Let links lead to where the sources are once the pages lie in a checkout."""
-    return "./" + "../" * (source.scope.output.count("/") + 1)
-
-
-def own_folder(request: Request, root: Path) -> tuple[str, ...]:
-    """Name the output folder within the checkout, so that it is not documented itself."""
-    if request.output is None:
-        return ()
-    output = request.output.resolve()
-    if not output.is_relative_to(root.resolve()) or output == root.resolve():
-        return ()
-    return (output.relative_to(root.resolve()).as_posix(),)
 
 
 def describe(result: Made, request: Request, repository: Repository, elapsed: float) -> Outcome:
