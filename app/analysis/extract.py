@@ -74,6 +74,7 @@ def extract(language: str, content: bytes) -> FileFacts:
 
 def _parse(reader: Reader, content: bytes) -> tuple[Tree, _Matches] | None:
     """Parse, and once more if the language knows how to write the same file more simply."""
+    content = reader.readable(content)
     first = _parse_as_is(reader, content)
     if first is None or not first[0].root_node.has_error:
         return first

@@ -213,6 +213,10 @@ class Reader(ABC):
         del source
         return ""
 
+    def readable(self, content: bytes) -> bytes:
+        """Write what the grammar takes for something else in another way, byte for byte as long."""
+        return content
+
     def simplified(self, content: bytes) -> bytes:
         """Write what the grammar does not know in another way, byte for byte in the same place."""
         return content

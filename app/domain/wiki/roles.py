@@ -4,7 +4,7 @@ import posixpath
 import re
 from functools import lru_cache
 
-_TESTS = "test tests testing __tests__ spec specs e2e testdata fixtures __mocks__ __fixtures__"
+_TESTS = "test tests __tests__ spec specs e2e testdata fixtures __mocks__ __fixtures__"
 _TEST_FOLDERS = frozenset(_TESTS.split())
 _TEST_FILE = re.compile(
     r"(?:test_.*|.*_test|conftest|.*[.-](?:test|tests|spec|test-d|bench))\.[cm]?[a-z]+"

@@ -20,6 +20,10 @@ _CPP = re.compile(
     re.MULTILINE,
 )
 _ARGUMENTS = re.compile(r"<[^<>]*>")
+_GUARD = re.compile(
+    rb"^[ \t]*#[ \t]*(?:pragma[ \t]+once|ifndef[ \t]+(\w+)\s+#[ \t]*define[ \t]+\1)\b", re.M
+)
+"""How a header begins: what is static in it is everybody's who includes it."""
 _STATIC = re.compile(r"\bstatic\b(?!.*\binline\b)", re.DOTALL)
 
 _PROFILE = Profile(
@@ -47,6 +51,10 @@ class CReader(NamesReader):
     @override
     def simplified(self, content: bytes) -> bytes:
         return with_one_branch(without_macros(content))
+
+    @override
+    def is_public(self, definition: Definition, source: Source) -> bool:
+        return super().is_public(definition, source) or source.once(_is_header)
 
     @override
     def qualified(self, definition: Definition, source: Source) -> str:
@@ -87,6 +95,10 @@ class CppReader(CReader):
         if around.id not in source.groups:
             source.groups[around.id] = dict(_sections(around, source, owner))
         return source.groups[around.id].get(definition.statement.id, ()) != ["private"]
+
+
+def _is_header(source: Source) -> bool:
+    return _GUARD.search(source.content) is not None
 
 
 def _is_named(definition: Definition) -> bool:

@@ -18,6 +18,15 @@ from app.domain.code.symbol import SymbolKind
 _GROUPED = frozenset({"parenthesized_expression"})
 _KINDS = {"enum": SymbolKind.ENUM, "interface": SymbolKind.INTERFACE}
 _TYPE_PARAMETERS = re.compile(rb"(?<=\bfun )<[^<>()\n]*(?:<[^<>()\n]*>[^<>()\n]*)*>")
+_KOTLIN_WORDS = re.compile(
+    rb"\b(?:actual|expect|annotation)(?=[ \t]+(?:[a-z]+[ \t]+)*"
+    rb"(?:class|fun|val|var|object|interface|typealias)\b)"
+)
+"""Modifiers that the grammar takes for expressions after an annotation."""
+_KOTLIN_CONSTRUCTOR = re.compile(
+    rb"(\bclass \w+(?:<[^<>\n]*>)?)(\n[ \t]*(?:@?\w+(?:\([^()\n]*\))? )*constructor)\("
+)
+"""A constructor that begins on the line below the name of its class."""
 
 
 class PhpReader(NamesReader):
@@ -52,6 +61,10 @@ class KotlinReader(NamesReader):
     doc_marks = ("/**",)
 
     @override
+    def readable(self, content: bytes) -> bytes:
+        return _KOTLIN_WORDS.sub(lambda found: b"public".ljust(len(found[0])), content)
+
+    @override
     def kind(self, definition: Definition, source: Source) -> SymbolKind | None:
         """Tell by the words before its name what a class really is."""
         if definition.kind is SymbolKind.CLASS:
@@ -61,6 +74,10 @@ class KotlinReader(NamesReader):
 
     @override
     def simplified(self, content: bytes) -> bytes:
+        def joined(found: re.Match[bytes]) -> bytes:
+            return found[1] + b" " * (len(found[2]) - 1) + b"(\n"
+
+        content = _KOTLIN_CONSTRUCTOR.sub(joined, content)
         return _TYPE_PARAMETERS.sub(lambda match: b" " * len(match[0]), content)
 
 

@@ -385,3 +385,22 @@ def test_comments_and_layout_leave_the_code_digest_alone(
 ) -> None:
     assert code(language, first) == code(language, second)
     assert code(language, first) != code(language, first.replace("a", "other"))
+
+
+def test_what_is_static_in_a_header_is_everybodys_who_includes_it() -> None:
+    header = "#ifndef CART_H\n#define CART_H\nstatic int total(int a) { return a; }\n#endif\n"
+
+    assert symbols("c", header)["total"].public
+    assert not symbols("c", header.replace("ifndef", "ifdef"))["total"].public
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["@A(B::class)\nactual class Cart {", "class Cart\ninternal actual constructor(\n  a: Int,\n) {"],
+)
+def test_kotlin_classes_of_several_platforms_are_read(head: str) -> None:
+    cart = symbols("kotlin", f"{head}\n  actual fun total(): Int {{\n    return 1\n  }}\n}}\n")
+
+    assert set(cart) == {"Cart", "Cart.total"}
+    assert cart["Cart"].signature.startswith(("actual class Cart", "class Cart internal actual"))
+    assert cart["Cart.total"].first_line == len(head.split("\n")) + 1
