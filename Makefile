@@ -5,7 +5,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 QUESTION ?= How are page texts checked before they are published?
 
-.PHONY: demo demo-app test soak check fix
+.PHONY: demo demo-app test soak interop check fix
 
 .venv/installed: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "AutoDoc needs Python 3.11, 3.12 or 3.13 with venv"; exit 1; }
@@ -29,6 +29,11 @@ test: .venv/installed  ## Every test but the long proofs
 
 soak: .venv/installed  ## The long proofs
 	$(BIN)/python -m pytest --quiet -m soak
+
+interop: .venv/installed  ## What needs Node: the pages read by others' parsers
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "make interop needs Node 20 or newer, with npm"; exit 1; }
+	cd tests/interop && npm ci --no-audit --no-fund --loglevel=error
+	$(BIN)/python -m pytest --quiet -m interop
 
 check: .venv/installed  ## Format, lint, types, architecture
 	$(BIN)/ruff format --check .
