@@ -3,7 +3,8 @@
 Generators of sites read links in their own ways, so a link counts as alive when any of these finds
 something: as a file, as a page's address, from the page, from the set's or the repository's root.
 An address without an ending is judged on request alone. Where several files of one folder are
-missing, something writes them when the site is built; that is said on request alone too.
+missing, something writes them when the site is built; that is said on request alone too. What git
+ignores is written by a build as well.
 """
 
 import posixpath
@@ -72,8 +73,7 @@ def people_problem(link: Link, page: SitePage, site: Site) -> tuple[str, str] | 
     found = next((each for each in _ways(bare, page) if _exists(each, site)), None)
     if found is not None:
         return _anchor_problem(anchor, found, site) if found in site.pages else None
-    is_judged = _FILE.fullmatch(bare) or (site.surroundings.strict and not bare.startswith("/"))
-    if not is_judged or bare.startswith("/") or _is_outside(bare, page, site):
+    if not _is_judged(bare, page, site):
         return None
     hint = did_you_mean(_beside(bare, page), {*site.files, *site.surroundings.assets})
     return "link", f"there is no file `{bare}`{hint}"
@@ -100,10 +100,14 @@ def _exists(path: str, site: Site) -> bool:
     )
 
 
-def _is_outside(bare: str, page: SitePage, site: Site) -> bool:
-    """Say whether a link leaves what we know of: the repository, or a folder outside of it."""
+def _is_judged(bare: str, page: SitePage, site: Site) -> bool:
+    """Say whether a link names a file that must be there: one in reach that no build writes."""
+    if bare.startswith("/") or not (site.surroundings.strict or _FILE.fullmatch(bare)):
+        return False
     home = site.surroundings.home
-    return posixpath.normpath(posixpath.join(home or "", _beside(bare, page))).startswith("..")
+    target = posixpath.normpath(posixpath.join(home or "", _beside(bare, page)))
+    # It may leave what we know of: the repository, or a folder outside of it.
+    return not target.startswith("..") and (home is None or target not in site.ignored)
 
 
 def _beside(bare: str, page: SitePage) -> str:

@@ -125,5 +125,7 @@ def _has_moved(path: str, site: Site) -> bool:
     if path in paths or any(each.endswith(f"/{path}") for each in paths):
         return False
     folder, name = posixpath.split(path)
+    if _STAND_IN.match(name.partition(".")[0]):
+        return False
     is_ours = "/" in folder and "/".join(folder.split("/")[:2]) in paths
     return is_ours and any(each.endswith(f"/{name}") for each in paths)

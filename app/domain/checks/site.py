@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from markdown_it.tree import SyntaxTreeNode
 
 from app.domain.checks.dialect import explicit_anchors, is_assembled, plain
+from app.domain.checks.git_ignored import Ignored
 from app.domain.checks.surroundings import Surroundings
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
@@ -126,6 +127,11 @@ class Site:
             for name in named
             if f"{name}/__init__.py" in paths or f"src/{name}/__init__.py" in paths
         )
+
+    @cached_property
+    def ignored(self) -> Ignored:
+        """Return what git ignores in the documented commit."""
+        return Ignored(self._now.texts, self.facts.paths)
 
     def text_of(self, path: str) -> str:
         """Return a file of the documented commit; nothing when it is not at hand."""

@@ -291,7 +291,7 @@ def _unmarked_code(lines: Sequence[str], place: int) -> _Taken:
     while end < len(lines) and lines[end].strip():
         end += 1
     paragraph = lines[place:end]
-    code = [line for line in paragraph if _CODE_LINE.match(line)]
+    code = [line for line in paragraph if _CODE_LINE.match(line) and not _BARE.match(line)]
     columns = [line for line in paragraph if re.search(r"\S {3,}\S", _BARE.sub("", line))]
     is_code = paragraph[0] in code and len(code) * 2 >= len(paragraph)
     if is_code or len(columns) > 1:
