@@ -396,7 +396,7 @@ def test_what_is_static_in_a_header_is_everybodys_who_includes_it() -> None:
 
 @pytest.mark.parametrize(
     "head",
-    ["@A(B::class)\nactual class Cart {", "class Cart\ninternal actual constructor(\n  a: Int,\n) {"],
+    ["@A(B::class)\nactual class Cart {", "class Cart\ninternal actual constructor(\n  a: Int) {"],
 )
 def test_kotlin_classes_of_several_platforms_are_read(head: str) -> None:
     cart = symbols("kotlin", f"{head}\n  actual fun total(): Int {{\n    return 1\n  }}\n}}\n")
