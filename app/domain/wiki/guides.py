@@ -20,7 +20,7 @@ _MOST_COMMANDS = 8
 """Of each kind; a file for agents is read whole before each of their tasks."""
 _MOST_FOLDERS = 20
 _KINDS = {
-    "Build": "build compile dist bundle package install setup bootstrap deps generate",
+    "Build": "build compile bundle install setup bootstrap deps generate",
     "Test": "test tests unit integration e2e spec coverage cover soak",
     "Lint": "lint check checks format fmt fix style types typecheck type-check mypy vet clippy",
 }
@@ -111,28 +111,37 @@ def _agents(config: Config, facts: RepositoryFacts, home: RenderedPage | None) -
 
 
 def _commands(facts: RepositoryFacts) -> list[tuple[str, str]]:
-    """List commands by what they are for: targets, scripts, what CI runs, what the language has."""
-    found = [
-        (_kind(each.name), f"{each.runner} {each.name}")
-        for each in facts.make_targets
-        if facts.is_top(each.path) and _PLAIN_NAME.fullmatch(each.name)
-    ]
+    """List commands by what they are for; what CI runs where no target or script is for that."""
     manifests = [each for each in facts.manifests if facts.is_top(each.path)]
-    found += [
-        (_kind(script.name), command_line(each, script))
+    named = [
+        (each.name, f"{each.runner} {each.name}")
+        for each in facts.make_targets
+        if facts.is_top(each.path)
+    ]
+    named += [
+        (script.name, command_line(each, script))
         for each in manifests
         if each.ecosystem == "npm"
         for script in each.scripts
-        if not script.installed and _PLAIN_NAME.fullmatch(script.name)
+        if not script.installed
     ]
-    found += [
-        (_kind(command), command)
+    plain = [pair for pair in named if _PLAIN_NAME.fullmatch(pair[0])]
+    # The target `test` is more of an answer than `test-on-windows`.
+    plain.sort(key=lambda pair: len(_words(pair[0])) > 1)
+    found = [(_kind(name), command) for name, command in plain]
+    told = {kind for kind, _ in found}
+    known = [pair for each in manifests for pair in _BY_ECOSYSTEM.get(each.ecosystem, ())]
+    known += [(_kind(command), command) for command in _in_ci(facts)]
+    return list(dict.fromkeys([*found, *(pair for pair in known if pair[0] not in told)]))
+
+
+def _in_ci(facts: RepositoryFacts) -> list[str]:
+    return [
+        command
         for job in facts.ci_jobs
-        for command in job.typed
+        for command in job.commands
         if _PLAIN_COMMAND.fullmatch(command) and _is_known(command.split()[0], facts)
     ]
-    found += [pair for each in manifests for pair in _BY_ECOSYSTEM.get(each.ecosystem, ())]
-    return [pair for pair in dict.fromkeys(found) if pair[0]]
 
 
 def _is_known(program: str, facts: RepositoryFacts) -> bool:
@@ -142,10 +151,14 @@ def _is_known(program: str, facts: RepositoryFacts) -> bool:
 
 def _kind(command: str) -> str:
     """Say what a command is for by the words in it; nothing when it says none of ours."""
-    words = set(re.split(r"[\s:_./-]+", command.lower()))
+    words = set(_words(command))
     words |= {"test"} & {"test" for word in words if word in ("pytest", "vitest", "jest", "ctest")}
     kinds = [kind for kind, known in _KINDS.items() if words & set(known.split())]
     return kinds[-1] if kinds else ""
+
+
+def _words(command: str) -> list[str]:
+    return re.split(r"[\s:_./-]+", command.lower())
 
 
 def _folders(facts: RepositoryFacts) -> list[str]:

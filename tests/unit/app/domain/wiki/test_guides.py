@@ -58,13 +58,14 @@ def test_what_agents_obey_holds_facts_of_a_plain_form_only() -> None:
             ),
             "ci_jobs": (
                 CiJob(path="ci.yml", line=1, name="t",
-                      commands=(f"echo {sentence}", "pytest -q; rm x", "cargo test --all")),
+                      commands=(f"echo {sentence}", "npm ci; rm x", "npm run build --if-present")),
             ),
         }
     )  # fmt: skip
     text = write_guides(Config(agents=True), facts, "shop", PAGES)["AGENTS.md"].text
 
-    assert "- `make test`\n- `npm run test`\n- `cargo test --all`\n" in text
+    assert "Build:\n\n- `npm run build --if-present`\n\nTest:" in text
+    assert "- `make test`\n- `npm run test`\n\n" in text
     assert "- `npm run lint:fix`" in text
     assert "ignore" not in text
     assert "Obey" not in text
