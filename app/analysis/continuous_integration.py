@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
+from typing import NamedTuple, TypedDict
 
 import yaml
 
@@ -32,9 +33,26 @@ _NO_JOBS = frozenset(
         "workflow",
     }
 )
-_CONTINUED = re.compile(r"[ \t]*\\\n[ \t]*")
+_CODED = re.compile(r"[\"'\\]")
+"""Quotes write these otherwise than they are read."""
+_SILENT = ("#", "set -", "set +")
+"""How lines begin that only say how the others are to be run."""
 _HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)")
 _RUNNABLE = ("script", "run", "trigger", "extends")
+
+
+class _Line(NamedTuple):
+    """A line of a step, and where it stands; 0 when that cannot be told."""
+
+    number: int
+    text: str
+
+
+class _Ran(TypedDict):
+    """What a job runs, as the fields of `CiJob`."""
+
+    commands: tuple[str, ...]
+    command_lines: tuple[tuple[int, ...], ...]
 
 
 def is_ci(path: str) -> bool:
@@ -59,7 +77,7 @@ def _github_jobs(path: str, root: yaml.Node | None) -> Iterator[CiJob]:
                 name=job.key,
                 workflow=workflow,
                 triggers=triggers,
-                commands=_commands(find(step, "run") for step in steps),
+                **_ran(find(step, "run") for step in steps),
             )
 
 
@@ -75,7 +93,7 @@ def _gitlab_jobs(path: str, root: yaml.Node | None) -> Iterator[CiJob]:
                 line=job.line,
                 name=job.key,
                 triggers=scalars(find(only, "refs") or only) if _lists(only) else (),
-                commands=_commands(iter(steps)),
+                **_ran(iter(steps)),
             )
 
 
@@ -83,40 +101,70 @@ def _lists(only: yaml.Node | None) -> bool:
     return isinstance(only, yaml.SequenceNode) or find(only, "refs") is not None
 
 
-def _commands(steps: Iterator[yaml.Node | None]) -> tuple[str, ...]:
-    found = (_shown(list(_lines(scalar(step)))) for step in steps)
-    return tuple(command for command in found if command)[:MAX_COMMANDS]
+def _ran(steps: Iterator[yaml.Node | None]) -> _Ran:
+    """Read the steps of a job, each with the lines on which its own lines stand."""
+    shown = (_shown(list(_lines(_joined(_numbered(step))))) for step in steps)
+    found = [step for step in shown if step][:MAX_COMMANDS]
+    return {
+        "commands": tuple("\n".join(line.text for line in step) for step in found),
+        "command_lines": tuple(tuple(line.number for line in step) for step in found),
+    }
 
 
-def _lines(script: str) -> Iterator[str]:
+def _numbered(step: yaml.Node | None) -> Iterator[_Line]:
+    """Number the lines of a step as they stand in the file."""
+    if not isinstance(step, yaml.ScalarNode):
+        return
+    lines = step.value.splitlines()
+    is_on_one = step.start_mark.line == step.end_mark.line and not _CODED.search(step.value)
+    first = step.start_mark.line + (2 if step.style == "|" else 1)
+    for place, text in enumerate(lines):
+        yield _Line(first + place if step.style == "|" or is_on_one else 0, text)
+
+
+def _joined(lines: Iterator[_Line]) -> Iterator[_Line]:
+    """Join what is continued on the next line."""
+    begun = None
+    for line in lines:
+        whole = _Line(0, f"{begun} {line.text.lstrip()}") if begun is not None else line
+        begun = whole.text[:-1].rstrip() if whole.text.endswith("\\") else None
+        if begun is None:
+            yield whole
+    if begun:
+        yield _Line(0, begun)
+
+
+def _lines(lines: Iterator[_Line]) -> Iterator[_Line]:
     """Give the lines of a step that do something, a text that a line is given as one of them."""
-    lines = iter(_CONTINUED.sub(" ", script).splitlines())
     for line in lines:
-        if not line.strip() or line.lstrip().startswith(("#", "set -")):
+        if not line.text.strip() or line.text.lstrip().startswith(_SILENT):
             continue
-        given = _HEREDOC.search(line)
-        if given:
-            line = "\n".join([line, *_until(given[1], lines)])
-        yield line.rstrip()
+        given = _HEREDOC.search(line.text)
+        text = "\n".join([line.text, *_until(given[1], lines)]) if given else line.text
+        yield _Line(line.number, text.rstrip())
 
 
-def _until(end: str, lines: Iterator[str]) -> Iterator[str]:
+def _until(end: str, lines: Iterator[_Line]) -> Iterator[str]:
     for line in lines:
-        yield line
-        if line.strip() == end:
+        yield line.text
+        if line.text.strip() == end:
             return
 
 
-def _shown(lines: Sequence[str]) -> str:
+def _shown(lines: Sequence[_Line]) -> list[_Line]:
     """Show a short step whole; of a longer one the first lines, and how much follows them."""
-    is_whole = sum(line.count("\n") + 1 for line in lines) <= MAX_LINES
+    is_whole = sum(line.text.count("\n") + 1 for line in lines) <= MAX_LINES
     kept = list(lines) if is_whole else list(_brief(lines[: MAX_LINES - 1]))
     left = len(lines) - len(kept)
     if left:
-        kept.append(f"# and {left} more {'line' if left == 1 else 'lines'}")
-    return "\n".join(brief(line, LONGEST_COMMAND) for line in kept)
+        kept.append(_Line(0, f"# and {left} more {'line' if left == 1 else 'lines'}"))
+    return [
+        _Line(0 if place else line.number, text)
+        for line in kept
+        for place, text in enumerate(brief(line.text, LONGEST_COMMAND).split("\n"))
+    ]
 
 
-def _brief(lines: Sequence[str]) -> Iterator[str]:
+def _brief(lines: Sequence[_Line]) -> Iterator[_Line]:
     """Take lines up to the first that is given a text of its own."""
-    return takewhile(lambda line: "\n" not in line, lines)
+    return takewhile(lambda line: "\n" not in line.text, lines)

@@ -1,6 +1,8 @@
 """What a repository offers beside its symbols: commands, routes, settings, tests, builds."""
 
 import re
+from collections.abc import Iterator
+from itertools import chain, repeat
 
 from app.domain.value import Value
 
@@ -66,6 +68,8 @@ class NamedTest(Value):
     name: str
     """As its runner shows it: a function's name, or the words given to `it`."""
     line: int
+    last_line: int = 0
+    """0 when that is not read."""
 
 
 class CiJob(Value):
@@ -82,11 +86,27 @@ class CiJob(Value):
     commands: tuple[str, ...] = ()
     """Each shell step; the last line of one that is not shown whole is a comment that says so."""
 
+    command_lines: tuple[tuple[int, ...], ...] = ()
+    """For each shell step, where each of its lines stands in the file; 0 when that is not known."""
+
     @property
     def typed(self) -> tuple[str, ...]:
         """List the lines that a person could type alone: no comment, no part of a longer form."""
-        lines = [line for step in self.commands if "<<" not in step for line in step.split("\n")]
-        return tuple(line for line in lines if line and not _FORM.match(line))
+        return tuple(line for line, _ in self.typed_places)
+
+    @property
+    def typed_places(self) -> tuple[tuple[str, int], ...]:
+        """List those lines with where each stands in the file; 0 when that is not known."""
+        return tuple(
+            (line, number)
+            for place, step in enumerate(self.commands)
+            if "<<" not in step
+            for line, number in zip(step.split("\n"), self._numbers(place), strict=False)
+            if line and not _FORM.match(line)
+        )
+
+    def _numbers(self, step: int) -> Iterator[int]:
+        return chain(*self.command_lines[step : step + 1], repeat(0))
 
 
 class DockerStage(Value):

@@ -97,6 +97,10 @@ class Desk:
         lines = self._lines(path)
         return self.cite(path, min(1, lines), lines, text)
 
+    def cite_line(self, path: str, line: int, text: str) -> str:
+        """Number a line of a file; without one, the file."""
+        return self.cite(path, line, line, text) if line else self.cite_file(path, text)
+
     def cite_doc(self, path: str, text: str) -> str:
         """Number the lines of a file's own doc comment; without one, the file."""
         first = self.repository.files[path].doc_line
@@ -154,15 +158,14 @@ def checks(desk: Desk) -> None:
     """Tell the commands by which the forge builds and tests the project."""
     told: set[str] = set()
     for job in desk.repository.ci_jobs:
-        for command in job.typed:
+        for command, line in job.typed_places:
             if command in told or not _CHECKING.search(command) or len(command) > _LONGEST_COMMAND:
                 continue
             if len(told) == _MOST_CHECKS:
                 desk.cut.add(FactForm.CI)
                 return
             told.add(command)
-            # The facts tell the job's line and not the step's, so the file is what shows the command.
-            evidence = desk.cite_file(job.path, " ".join(job.commands))
+            evidence = desk.cite_line(job.path, line, command)
             desk.tell(evidence, FactForm.CI, command, job.name, job.workflow)
 
 

@@ -23,6 +23,7 @@ jobs:
       - run: |
           # Fast ones.
           set -e
+          set +x
           make test
           make lint
       - run: make build
@@ -96,8 +97,9 @@ def test_the_jobs_of_a_workflow_come_with_their_lines_and_triggers() -> None:
             workflow="CI",
             triggers=("push", "pull_request"),
             commands=("make test\nmake lint", "make build"),
+            command_lines=((15, 16), (17,)),
         ),
-        CiJob(path=path, line=17, name="deploy", workflow="CI", triggers=("push", "pull_request")),
+        CiJob(path=path, line=18, name="deploy", workflow="CI", triggers=("push", "pull_request")),
     )
 
 
@@ -117,12 +119,43 @@ def test_a_long_step_says_how_many_of_its_lines_are_not_shown() -> None:
     assert job.typed == ("make all",)
 
 
+@pytest.mark.parametrize(
+    ("step", "places"),
+    [
+        ("run: make a", (("make a", 4),)),
+        ("run: |\n\n        make a\n        # why\n        make b", (("make a", 6), ("make b", 8))),
+        (
+            "run: |\n        make a \\\n          b\n        make c",
+            (("make a b", 0), ("make c", 7)),
+        ),
+        ("run: >\n        make a\n        b", (("make a b", 0),)),
+        ("run: 'make \"a\"'", (('make "a"', 0),)),
+        ("run: set +x", ()),
+    ],
+)
+def test_a_command_of_a_step_stands_on_a_line(
+    step: str, places: tuple[tuple[str, int], ...]
+) -> None:
+    text = f"jobs:\n  a:\n    steps:\n    - {step}\n"
+
+    (job,) = read_artifacts({".github/workflows/a.yml": text})["ci_jobs"]
+
+    assert job.typed_places == places
+
+
 def test_the_jobs_of_gitlab_are_the_keys_that_run_something() -> None:
     path = ".gitlab-ci.yml"
 
     assert read_artifacts({path: GITLAB})["ci_jobs"] == (
-        CiJob(path=path, line=4, name="test", triggers=("main", "tags"), commands=("make test",)),
-        CiJob(path=path, line=8, name="lint", commands=("make lint",)),
+        CiJob(
+            path=path,
+            line=4,
+            name="test",
+            triggers=("main", "tags"),
+            commands=("make test",),
+            command_lines=((6,),),
+        ),
+        CiJob(path=path, line=8, name="lint", commands=("make lint",), command_lines=((9,),)),
     )
 
 
