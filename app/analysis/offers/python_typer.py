@@ -76,9 +76,12 @@ class _Reader:
         inner = self._apps.get(self._view.text(call.argument(0, "typer_instance")))
         outer = self._app(call.on)
         outer.has_more = True
+        name = self._view.literal(call.keywords.get("name"))
+        if inner is None and name:
+            help_text = help_of(self._view, call.keywords.get("help"))
+            self._drafts[call.node.id] = Draft(name, call.line, help_text, parent=outer.draft)
         if inner is None or inner is outer:
             return
-        name = self._view.literal(call.keywords.get("name"))
         inner.draft.name = name or self._own_name(inner)
         inner.draft.parent = outer.draft
         inner.has_more = True
@@ -122,6 +125,7 @@ class _Reader:
         if name is not None and call.on in self._apps:
             draft = Draft(name, call.line, help_of(self._view, call.keywords.get("help")))
             draft.parent = self._apps[call.on].draft
+            draft.hidden = is_true(self._view, call.keywords.get("hidden"))
             self._drafts[call.node.id] = draft
 
     def _register(self, call: Call, node: Node) -> None:

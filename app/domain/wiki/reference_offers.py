@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.domain.code.artifacts import CliCommand, Flag, Route, Setting
 from app.domain.code.facts import FileFacts, MakeTarget, RepositoryFacts
 from app.domain.wiki.brief_facts import command_line, folder_of, scripts_of, starts_in
+from app.domain.wiki.programs import Told, is_bare, programs
 from app.domain.wiki.prose import code_span, command_in, escape
 from app.domain.wiki.reference_sheet import Sheet, filled_table
 from app.domain.wiki.roles import is_product, is_test
@@ -46,9 +47,8 @@ def has_routes(facts: RepositoryFacts) -> bool:
 def write_commands(sheet: Sheet) -> None:
     """List installed commands, each program's commands and flags, scripts and targets."""
     _write_scripts(sheet, "Installed commands", installed=True)
-    for path, file in _outside_tests(sheet.facts):
-        if file.commands:
-            _write_program(sheet, path, file.commands)
+    for path, commands in programs(sheet.facts):
+        _write_program(sheet, path, commands)
     _write_scripts(sheet, "Package scripts", installed=False)
     targets: dict[str, list[MakeTarget]] = defaultdict(list)
     for target in sheet.facts.make_targets:
@@ -119,17 +119,17 @@ def _write_scripts(sheet: Sheet, title: str, *, installed: bool) -> None:
         sheet.add(filled_table(("Command", "Runs", "Where"), rows))
 
 
-def _write_program(sheet: Sheet, path: str, commands: Sequence[CliCommand]) -> None:
-    """Write the commands of one file, the program itself first."""
+def _write_program(sheet: Sheet, path: str, commands: Sequence[Told]) -> None:
+    """Write the commands of one program, the program itself first."""
     program = _program(path, sheet.facts)
     sheet.head(f"{program} ({path})" if program else path, 2, record=True, listed="Programs")
-    symbols = {symbol.name: symbol for symbol in sheet.facts.files[path].symbols}
-    for command in sorted(commands, key=lambda each: (bool(each.name), each.line)):
+    for path, command in sorted(commands, key=lambda each: bool(each.command.name)):
         name = " ".join(filter(None, (program, command.name)))
         if name and (command.name or len(commands) > 1):
             sheet.head(name, 3, listed="")
-        if command.handler in symbols:
-            sheet.cite(path, symbols[command.handler])
+        for symbol in sheet.facts.files[path].symbols:
+            if symbol.name == command.handler:
+                sheet.cite(path, symbol)
         sheet.add(_usage(name, command))
         sheet.add(sheet.link(path, command.line, command.line))
         sheet.add(sheet.prose(command.help))
@@ -146,8 +146,8 @@ def _program(path: str, facts: RepositoryFacts) -> str:
 
 
 def _usage(name: str, command: CliCommand) -> str:
-    """Write how the command is called, as its own help would."""
-    if not name:
+    """Write how the command is called, as its own help would; of a bare name nobody can tell."""
+    if not name or is_bare(command):
         return ""
     options = [each for each in command.flags if each.names and each.names[0].startswith("-")]
     must = [f"{each.names[0]} {each.value}".strip() for each in options if each.required]

@@ -136,6 +136,8 @@ def test_typer_makes_flags_of_parameters() -> None:
         ):
             """Add one."""
         app.command()(elsewhere.delete_user)
+        app.command(hidden=True)(elsewhere.spy)
+        app.add_typer(elsewhere.app, name="carts")
         ''',
     ) == [
         "6 (program) -> main",
@@ -146,6 +148,7 @@ def test_typer_makes_flags_of_parameters() -> None:
         "  13 --json = False",
         "  14 --age -a YEARS required",
         "18 delete-user",
+        "20 carts",
     ]
 
 

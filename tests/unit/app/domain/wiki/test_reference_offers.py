@@ -9,7 +9,13 @@ from app.domain.code.artifacts import (
     Service,
     Setting,
 )
-from app.domain.code.facts import EnvironmentVariable, FileFacts, MakeTarget, RepositoryFacts
+from app.domain.code.facts import (
+    EnvironmentVariable,
+    FileFacts,
+    ImportEdge,
+    MakeTarget,
+    RepositoryFacts,
+)
 from app.domain.code.symbol import SymbolKind
 from app.domain.wiki.reference import plan_reference, write_reference
 from tests.fakes.facts import file_facts, repository, shop, symbol
@@ -48,6 +54,26 @@ def test_a_program_shows_its_commands_with_usage_help_and_options() -> None:
     assert "It may be there already." in text
     assert "| `--count`, `-n` | `INTEGER` | `1` |  | [cli.py:13](" in text
     assert "| `NAME` |  | required | What to add. |" in text
+
+
+def test_a_command_that_another_file_defines_is_told_once_with_its_options() -> None:
+    def file(*commands: CliCommand) -> FileFacts:
+        return file_facts().model_copy(update={"commands": commands})
+
+    names = ("list", "config", "serve")
+    files = {
+        "cli/main.py": file(*(CliCommand(name=name, line=n) for n, name in enumerate(names, 3))),
+        "cli/list.py": file(CliCommand(name="list", line=8, help="Lists carts.", handler="run")),
+        "cli/config.py": file(CliCommand(name="list", line=9, help="Lists keys.", handler="run")),
+    }
+    edges = [ImportEdge(source="cli/main.py", target=path, line=1) for path in files][1:]
+    facts = repository(files).model_copy(update={"edges": tuple(edges)})
+    text = written("commands", facts)
+
+    heads = [line for line in text.splitlines() if line.startswith("#")]
+    assert heads[1:] == ["## cli/main.py", "### list", "### config", "### config list", "### serve"]
+    assert "Usage: `list`\n\n[list.py:8](" in text
+    assert "### serve\n\n[main.py:5](" in text
 
 
 def test_targets_stand_under_their_runner() -> None:
