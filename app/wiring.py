@@ -13,6 +13,7 @@ from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.analysis.inventory import Limits
+    from app.db.checks import SiteCheckRepo
     from app.db.deliveries import DeliveryRepo
     from app.db.facts import BlobFactRepo
     from app.db.generations import GenerationRepo
@@ -45,6 +46,7 @@ class Stores:
     usage: "UsageRepo"
     scopes: "ScopeRepo"
     wiki: "WikiRepo"
+    checks: "SiteCheckRepo"
     search: "SearchRepo"
     retention: "Retention"
 
@@ -91,6 +93,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
 @asynccontextmanager
 async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
     """Connect to a database that is there and migrated."""
+    from app.db.checks import SiteCheckRepo
     from app.db.deliveries import DeliveryRepo
     from app.db.engine import PoolOptions, open_sessions
     from app.db.facts import BlobFactRepo
@@ -117,6 +120,7 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
             usage=UsageRepo(sessions),
             scopes=ScopeRepo(sessions),
             wiki=WikiRepo(sessions),
+            checks=SiteCheckRepo(sessions),
             search=SearchRepo(sessions, model),
             retention=Retention(sessions),
         )

@@ -244,6 +244,7 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
         confirm=state.confirm,
         keep_commit=state.keep_commit,
         keep=keep,
+        checked=desk.stores.checks,
         run_timeout=desk.settings.caps.run_timeout,
     )
     made = await full_generation(job, commit, orchestrator, steps)

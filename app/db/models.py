@@ -283,6 +283,16 @@ class UsageRow(Base):
     settled_at: Mapped[datetime | None]
 
 
+class SiteCheckRow(Base):
+    """What a check of a whole site found."""
+
+    __tablename__ = "site_checks"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(CleanJson())
+    checked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class WikiStructureRow(Base):
     """A version of one branch's and scope's documentation."""
 
@@ -317,6 +327,8 @@ class WikiStructureRow(Base):
     published_at: Mapped[datetime | None]
     location: Mapped[str] = mapped_column(server_default="")
     """Where the committed pages can be read."""
+    chunk_recipe: Mapped[str] = mapped_column(server_default="")
+    """How its passages were made; those of another recipe are made anew."""
 
 
 class WikiPageRow(Base):

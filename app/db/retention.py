@@ -17,14 +17,20 @@ SELECT t.ctid FROM {table} t JOIN jobs j ON j.id = t.job_id
 WHERE j.state IN ('done', 'failed') AND j.ended_at < now() - make_interval(days => :days)
 LIMIT :rows FOR UPDATE OF t SKIP LOCKED
 """
+_CHECKS = """
+SELECT c.ctid FROM site_checks c
+WHERE c.checked_at < now() - make_interval(days => :days)
+LIMIT :rows FOR UPDATE OF c SKIP LOCKED
+"""
 _OLD = {
     "deliveries": _DELIVERIES,
+    "site_checks": _CHECKS,
     **{table: _OF_ENDED_JOBS.format(table=table) for table in ("job_events", "runs", "scopes")},
 }
 
 
 class Retention:
-    """Deliveries that were processed, and what jobs left behind; the jobs themselves stay.
+    """Deliveries that were processed, what jobs left behind, old checks; the jobs themselves stay.
 
     A job's row says that its cause was carried out, so that a delivery which comes back after its
     own row was removed repeats nothing.

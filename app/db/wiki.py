@@ -28,10 +28,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import embeddings as vectors
+from app.db import passages
 from app.db.engine import Sessions, transaction
 from app.db.models import PageChunkRow, RepositoryRow, WikiPageRow, WikiStructureRow
 from app.db.types import clean_tree
-from app.domain.knowledge.chunk import PageChunk
+from app.domain.knowledge.chunk import Cut, PageChunk
 from app.domain.knowledge.embedding import EmbeddingModel
 from app.domain.knowledge.search import PublishedPage
 from app.domain.wiki.page import PageSpec
@@ -41,7 +42,6 @@ from app.errors import StoreError
 KEPT_VERSIONS = 3
 
 _ROWS_AT_ONCE = 500
-_HEADING_SEPARATOR = " > "
 
 
 class WikiRepo:
@@ -113,19 +113,23 @@ class WikiRepo:
         chunks: Mapping[str, Sequence[PageChunk]],
         embeddings: Mapping[str, Sequence[float]],
         model: EmbeddingModel,
+        cut: Cut | None = None,
     ) -> None:
         """Make a version the published one, with its passages by page path.
 
-        `embeddings` may leave out what `known_embeddings` knows. Raises StoreError when the version
-        is gone or a passage has no vector; then nothing has changed.
+        The pages that `cut` keeps have theirs already: see `cut_pages`. `embeddings` may leave out
+        what `known_embeddings` knows. Raises StoreError when the version is gone, a passage has no
+        vector, or a page that is kept no longer has its passages; then nothing has changed.
         """
         if any(len(vector) != model.dimensions for vector in embeddings.values()):
             raise StoreError(f"a vector has another dimension than {model.name}: embed it anew")
+        cut = cut or Cut()
         model_id = await vectors.register(self._sessions, model)
         async with transaction(self._sessions) as session:
             version = await _lock(session, version_id)
-            await _retire_others(session, version)
-            await _replace_chunks(session, version_id, chunks)
+            await passages.take_over(session, version, cut.kept, cut.recipe)
+            await _retire_others(session, version, cut.recipe)
+            await passages.add(session, version_id, chunks)
             digests = {chunk.content_digest for page in chunks.values() for chunk in page}
             new = {digest: vector for digest, vector in embeddings.items() if digest in digests}
             await vectors.copy_known(session, model_id, version.repository_id, digests - set(new))
@@ -137,6 +141,11 @@ class WikiRepo:
                 )
             await vectors.forget_unused(session, version.repository_id)
             await _forget_old(session, version.repository_id, version.branch, version.scope)
+
+    async def cut_pages(self, version: WikiVersion, recipe: str) -> frozenset[str]:
+        """Name the pages of a version whose passages are there, cut by the same recipe."""
+        async with transaction(self._sessions) as session:
+            return await passages.cut_pages(session, version, recipe)
 
     async def keep_scopes(self, repository_id: int, branch: str, scopes: Collection[str]) -> None:
         """Let readers no longer find the pages of scopes that a branch has no more."""
@@ -288,7 +297,7 @@ async def _lock(session: AsyncSession, version_id: int) -> WikiStructureRow:
     return version
 
 
-async def _retire_others(session: AsyncSession, version: WikiStructureRow) -> None:
+async def _retire_others(session: AsyncSession, version: WikiStructureRow, recipe: str) -> None:
     in_set = and_(
         WikiStructureRow.repository_id == version.repository_id,
         WikiStructureRow.branch == version.branch,
@@ -301,34 +310,10 @@ async def _retire_others(session: AsyncSession, version: WikiStructureRow) -> No
         (WikiStructureRow.state == "published") | (WikiStructureRow.saved_at <= version.saved_at),
     )
     await session.execute(older.values(state="retired"))
-    now = {"state": "published", "published_at": func.now()}
+    now = {"state": "published", "published_at": func.now(), "chunk_recipe": recipe}
     await session.execute(
         update(WikiStructureRow).where(WikiStructureRow.id == version.id).values(now)
     )
-    ids = select(WikiStructureRow.id).where(in_set)
-    await session.execute(delete(PageChunkRow).where(PageChunkRow.version_id.in_(ids)))
-
-
-async def _replace_chunks(
-    session: AsyncSession, version_id: int, chunks: Mapping[str, Sequence[PageChunk]]
-) -> None:
-    query = select(WikiPageRow.path, WikiPageRow.id).where(WikiPageRow.version_id == version_id)
-    page_ids = {row.path: row.id for row in await session.execute(query)}
-    if unknown := chunks.keys() - page_ids.keys():
-        raise StoreError(f"the version has no page {min(unknown)}: its passages belong to another")
-    rows = [
-        {
-            **chunk.model_dump(),
-            "heading_path": list(chunk.heading_path),
-            "heading": _HEADING_SEPARATOR.join(chunk.heading_path),
-            "version_id": version_id,
-            "page_id": page_ids[path],
-        }
-        for path, page in chunks.items()
-        for chunk in page
-    ]
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        await session.execute(insert(PageChunkRow), rows[start : start + _ROWS_AT_ONCE])
 
 
 async def _forget_old(session: AsyncSession, repository_id: int, branch: str, scope: str) -> None:

@@ -14,8 +14,9 @@ from app.domain.wiki.page import ScopeResult
 from app.domain.wiki.publication import build_site, select
 from app.domain.work.job import FlowName, Job, Progress, Run, RunState
 from app.errors import OutsideError, Withheld
+from flows.orchestrator.checked import CheckedSites, assemble_site
 from flows.orchestrator.publisher import Publication, Published, Publisher
-from flows.orchestrator.site import Site, assemble
+from flows.orchestrator.site import Site
 from flows.sources import Commit, Source
 from flows.steps import Limits, Steps
 
@@ -56,6 +57,8 @@ class OrchestratorDesk:
     """Keeps the version that was made: shows it to the readers, or has it wait for a merge."""
     publish: Publish | None = None
     """Which layers are published; None: those that the repository's configuration names."""
+    checked: CheckedSites | None = None
+    """Remembers what was found in sites; None: each is checked."""
     run_timeout: float = 3600
     parallel_scopes: int = 4
     """Writer runs at a time; each reads the whole commit."""
@@ -96,7 +99,7 @@ async def full_generation(
             folder=source.scope.folder,
             result=result,
             site=await steps.run(
-                "assemble", assemble_site, source, result, key=step_key(source),
+                "assemble", assemble_site, source, result, desk.checked, key=step_key(source),
                 limits=ASSEMBLY_LIMITS,
             ),
         )
@@ -152,13 +155,6 @@ async def write_scopes(job: Job, commit: Commit, desk: OrchestratorDesk) -> list
     return [task.result() for task in tasks]
 
 
-async def assemble_site(source: Source, result: ScopeResult) -> Site:
-    """Render and check in a thread: a large repository takes seconds."""
-    texts = await source.all_texts()
-    kind = source.config.site
-    return await asyncio.to_thread(assemble, result, source.facts, source.origin, texts, kind)
-
-
 async def write_scope(job: Job, scope: str, desk: OrchestratorDesk) -> ScopeResult:
     """Start the writer run of a scope and wait for what it makes; it may run anywhere."""
     run = Run(flow=FlowName.PROCESS_SCOPE, job=job.id, attempt=max(job.attempt, 1), scope=scope)
@@ -194,12 +190,14 @@ def present(
     source: Source, site: Site, result: ScopeResult, publish: Publish | None
 ) -> Publication:
     """Choose what is published and say what it is."""
-    chosen = select(site.pages, publish or source.config.publish)
+    chosen, files = select(site.pages, publish or source.config.publish), site.files
+    if chosen != site.pages:
+        files = build_site(site.title, chosen, source.config.site)
     return Publication(
         blocks=write_guides(source.config, source.facts, site.title, chosen),
         scope=source.scope.folder,
         output=source.scope.output,
-        files=build_site(site.title, chosen, source.config.site),
+        files=files,
         commit=source.origin.commit,
         pages=chosen,
         withheld=site.withheld,

@@ -1,13 +1,14 @@
 """Making published pages searchable: pages, passages, vectors, one published version."""
 
 import asyncio
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import join
 from typing import Protocol
 
-from app.domain.knowledge.chunk import PageChunk
+from app.domain.knowledge.chunk import Cut, PageChunk
 from app.domain.knowledge.chunking import ChunkOptions, cut_page, embedding_text
 from app.domain.knowledge.embedding import EmbeddingModel
 from app.domain.wiki.front_matter import blank_front_matter
@@ -16,6 +17,7 @@ from app.domain.wiki.narrative import project_title
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.version import WikiPage, WikiVersion
 from app.domain.work.job import Job, Progress
+from flows.orchestrator.installed import code_digest
 from flows.orchestrator.site import Site, keep_true, render_reference
 from flows.sources import Source
 from flows.steps import Limits, Steps
@@ -52,6 +54,9 @@ class Wiki(Protocol):
     async def save_candidate(self, version: WikiVersion) -> int:
         """Keep a version that nobody reads yet; the same version gets the same id."""
 
+    async def cut_pages(self, version: WikiVersion, recipe: str) -> frozenset[str]:
+        """Name the pages whose passages readers see now, cut by the same recipe."""
+
     async def known_embeddings(
         self, model: EmbeddingModel, digests: Iterable[str]
     ) -> Mapping[str, Sequence[float]]:
@@ -63,6 +68,7 @@ class Wiki(Protocol):
         chunks: Mapping[str, Sequence[PageChunk]],
         embeddings: Mapping[str, Sequence[float]],
         model: EmbeddingModel,
+        cut: Cut | None = None,
     ) -> None:
         """Make a version the one that readers see, in one transaction."""
 
@@ -77,7 +83,10 @@ class Indexer:
 
     async def publish(self, version: WikiVersion) -> None:
         """Cut, embed what is new, and switch the readers to the version."""
-        chunks = await asyncio.to_thread(self._cut, version)
+        recipe = await asyncio.to_thread(self._recipe)
+        kept = await self.wiki.cut_pages(version, recipe)
+        changed = [page for page in version.pages if page.spec.path not in kept]
+        chunks = await asyncio.to_thread(self._cut, changed)
         passages = {each.content_digest: each for page in chunks.values() for each in page}
         model = EmbeddingModel(name=self.embedder.name, dimensions=self.embedder.dimensions)
         known = dict(await self.wiki.known_embeddings(model, sorted(passages)))
@@ -85,14 +94,21 @@ class Indexer:
         vectors = await self.embedder.embed([embedding_text(passages[each]) for each in missing])
         embeddings = {**known, **dict(zip(missing, vectors, strict=True))}
         version_id = await self.wiki.save_candidate(version)
-        await self.wiki.publish(version_id, chunks, embeddings, model)
+        cut = Cut(recipe=recipe, kept=kept)
+        await self.wiki.publish(version_id, chunks, embeddings, model, cut)
 
-    def _cut(self, version: WikiVersion) -> dict[str, list[PageChunk]]:
+    def _recipe(self) -> str:
+        """Name what decides how a page is cut and embedded, other than its text."""
+        parts = (code_digest(), self.options.model_dump_json(), self.embedder.name)
+        said = "\0".join((*parts, str(self.embedder.dimensions)))
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def _cut(self, pages: Iterable[WikiPage]) -> dict[str, list[PageChunk]]:
         return {
             page.spec.path: cut_page(
                 page.spec.title, page.markdown, self.embedder.count_tokens, self.options
             )
-            for page in version.pages
+            for page in pages
         }
 
 

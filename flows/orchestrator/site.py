@@ -41,13 +41,23 @@ def assemble(
 
     It takes CPU time in proportion to the repository: call it in a thread.
     """
+    return hold_back(render(result, facts, origin, texts, kind), facts, origin, texts, kind)
+
+
+def render(
+    result: ScopeResult,
+    facts: RepositoryFacts,
+    origin: Origin,
+    texts: Mapping[str, str],
+    kind: SiteKind = SiteKind.NONE,
+) -> Site:
+    """Render both layers, before any of their pages is checked."""
     pages = (
         *(render_page(page, origin, texts, result.recipe) for page in result.pages),
         *render_reference(facts, origin),
     )
-    site = keep_true(result.structure.title, pages, facts, origin, texts, kind)
-    withheld = (*result.withheld, *site.withheld)
-    return site.model_copy(update={"recipe": result.recipe, "withheld": withheld})
+    site = lay_out(result.structure.title, pages, kind)
+    return site.model_copy(update={"recipe": result.recipe, "withheld": result.withheld})
 
 
 def render_reference(facts: RepositoryFacts, origin: Origin) -> tuple[RenderedPage, ...]:
@@ -64,23 +74,36 @@ def keep_true(
     texts: Mapping[str, str],
     kind: SiteKind = SiteKind.NONE,
 ) -> Site:
-    """Hold back every page with an error, until what is left has none.
+    """Lay pages out, and keep those that pass every check."""
+    return hold_back(lay_out(title, pages, kind), facts, origin, texts, kind)
 
-    The pages are judged as they are laid out for the generator of sites.
-    """
-    kept, withheld = place(pages, kind), tuple[str, ...]()
+
+def lay_out(title: str, pages: Sequence[RenderedPage], kind: SiteKind = SiteKind.NONE) -> Site:
+    """Make all files of pages, as they are laid out for the generator of sites."""
+    placed = place(pages, kind)
+    return Site(title=title, pages=placed, files=build_site(title, placed, kind))
+
+
+def hold_back(
+    site: Site,
+    facts: RepositoryFacts,
+    origin: Origin,
+    texts: Mapping[str, str],
+    kind: SiteKind = SiteKind.NONE,
+) -> Site:
+    """Hold back every page with an error, until what is left has none."""
     for _ in range(MAX_ROUNDS):
-        files = build_site(title, kept, kind)
-        findings = check_site(decoded(files), facts, origin, texts)
+        findings = check_site(decoded(site.files), facts, origin, texts)
         errors = [each for each in findings if each.severity is Severity.ERROR]
         if not errors:
-            return Site(
-                title=title, pages=kept, files=files, withheld=withheld, findings=tuple(findings)
-            )
+            return site.model_copy(update={"findings": tuple(findings)})
         faulty = {error.page for error in errors}
-        withheld = (*withheld, *(f"{each.page}:{each.line}: {each.message}" for each in errors))
-        kept = tuple(page for page in kept if page.spec.path not in faulty)
-    return Site(title=title, pages=(), files={}, withheld=withheld)
+        said = (f"{each.page}:{each.line}: {each.message}" for each in errors)
+        kept = tuple(page for page in site.pages if page.spec.path not in faulty)
+        files = build_site(site.title, kept, kind)
+        withheld = (*site.withheld, *said)
+        site = site.model_copy(update={"pages": kept, "files": files, "withheld": withheld})
+    return site.model_copy(update={"pages": (), "files": {}})
 
 
 def decoded(files: Mapping[str, bytes]) -> dict[str, str]:

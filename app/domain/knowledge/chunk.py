@@ -15,3 +15,11 @@ class PageChunk(Value):
     tokens: int
     has_code: bool = False
     content_digest: str
+
+
+class Cut(Value):
+    """How the passages of a version are made, and which of its pages need none anew."""
+
+    recipe: str = ""
+    kept: frozenset[str] = frozenset()
+    """Paths of the pages that the published version has too, with their passages."""

@@ -21,6 +21,8 @@ _LAYERS = {
 def select(pages: Sequence[RenderedPage], publish: Publish) -> tuple[RenderedPage, ...]:
     """Return the pages to commit; a link to a page that is not among them becomes its words."""
     chosen = [page for page in pages if page.spec.kind in _LAYERS[publish]]
+    if len(chosen) == len(pages):
+        return tuple(pages)
     kept = frozenset(page.spec.path for page in chosen)
     known = frozenset(page.spec.path for page in pages)
     return tuple(keep_links(page, kept, known) for page in chosen)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.db.engine import Sessions
 from app.db.wiki import WikiRepo
-from app.domain.knowledge.chunk import PageChunk
+from app.domain.knowledge.chunk import Cut, PageChunk
 from app.domain.knowledge.chunking import ChunkOptions, cut_page, embedding_text
 from app.domain.knowledge.embedding import EmbeddingModel
 from app.domain.wiki.page import PageKind, PageSpec
@@ -46,16 +46,22 @@ def cut_version(version: WikiVersion) -> dict[str, list[PageChunk]]:
     }
 
 
-async def publish(sessions: Sessions, version: WikiVersion, model: EmbeddingModel = BUNDLED) -> int:
+async def publish(
+    sessions: Sessions,
+    version: WikiVersion,
+    model: EmbeddingModel = BUNDLED,
+    cut: Cut | None = None,
+) -> int:
     """Index a version as an index run does; return how many passages had to be embedded."""
     wiki = WikiRepo(sessions)
     version_id = await wiki.save_candidate(version)
-    chunks = cut_version(version)
+    kept = cut.kept if cut else ()
+    chunks = {path: found for path, found in cut_version(version).items() if path not in kept}
     texts = {
         chunk.content_digest: embedding_text(chunk) for page in chunks.values() for chunk in page
     }
     known = await wiki.known_embeddings(model, texts)
     missing = {digest: text for digest, text in texts.items() if digest not in known}
     vectors = await EMBEDDER.embed(list(missing.values()))
-    await wiki.publish(version_id, chunks, dict(zip(missing, vectors, strict=True)), model)
+    await wiki.publish(version_id, chunks, dict(zip(missing, vectors, strict=True)), model, cut)
     return len(missing)

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from app.db.engine import Sessions
 from app.db.repositories import RepositoryRepo
 from app.db.wiki import WikiRepo
+from app.domain.knowledge.chunk import Cut
 from app.domain.knowledge.embedding import EmbeddingModel
 from app.domain.work.repository import Provider, Repository, RepositoryRef
 from app.embedding.static import BUNDLED
@@ -203,3 +204,55 @@ async def test_vector_of_another_dimension_is_refused(
     with pytest.raises(StoreError, match="dimension"):
         await wiki.publish(version_id, {"a": [chunk]}, {chunk.content_digest: [1.0] * 3}, BUNDLED)
     assert await wiki.published(repository.id, "main") == version
+
+
+async def test_pages_that_did_not_change_keep_their_passages(
+    sessions: Sessions, repository: Repository
+) -> None:
+    wiki = WikiRepo(sessions)
+    old = make_version(repository.id, {"a": CART, "b": ORDERS})
+    await publish(sessions, old, cut=Cut(recipe="r1"))
+    before = await passages(sessions)
+    new = make_version(repository.id, {"b": ORDERS + "\nIt ships.", "a": CART}, commit="c2")
+
+    kept = await wiki.cut_pages(new, "r1")
+    await publish(sessions, new, cut=Cut(recipe="r1", kept=kept))
+
+    assert kept == {"a"}
+    assert await wiki.cut_pages(new, "r1") == {"a", "b"}
+    assert await wiki.cut_pages(new, "another recipe") == frozenset()
+    after = await passages(sessions)
+    assert after["a"] == before["a"]
+    assert after["b"] != before["b"]
+    assert await count(sessions, "page_chunks") == 2
+    assert await count(sessions, "chunk_embeddings") == 2
+
+
+async def test_a_page_that_is_no_longer_published_is_not_taken_for_cut(
+    sessions: Sessions, repository: Repository
+) -> None:
+    wiki = WikiRepo(sessions)
+    old = make_version(repository.id, {"a": CART})
+    await publish(sessions, old, cut=Cut(recipe="r1"))
+    kept = await wiki.cut_pages(old, "r1")
+    meanwhile = make_version(repository.id, {"a": ORDERS}, commit="c2")
+    await publish(sessions, meanwhile, cut=Cut(recipe="r1"))
+
+    with pytest.raises(StoreError, match="published meanwhile"):
+        await publish(sessions, old, cut=Cut(recipe="r1", kept=kept))
+
+    assert await wiki.published(repository.id, "main") == meanwhile
+    assert await count(sessions, "page_chunks") == 1
+
+
+async def passages(sessions: Sessions) -> dict[str, list[str]]:
+    """Return the passages of the published pages with their ids, by the page's path."""
+    query = (
+        "SELECT p.path, array_agg(c.id || c.content ORDER BY c.index) AS found"
+        " FROM page_chunks c"
+        " JOIN wiki_pages p ON p.id = c.page_id AND p.version_id = c.version_id"
+        " JOIN wiki_structures s ON s.id = p.version_id AND s.state = 'published'"
+        " GROUP BY p.path"
+    )
+    async with sessions() as session:
+        return {row.path: row.found for row in await session.execute(text(query))}

@@ -1,0 +1,31 @@
+"""What was found in sites that were checked, so that the same site is not checked again."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.db.engine import Sessions, transaction
+from app.db.models import SiteCheckRow
+from app.domain.checks.finding import Finding
+
+
+class SiteCheckRepo:
+    """Findings by the hash of all that a check looks at."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def find(self, key: str) -> tuple[Finding, ...] | None:
+        """Return what a check of the very same site found; None when there was none."""
+        query = select(SiteCheckRow.findings).where(SiteCheckRow.key == key)
+        async with transaction(self._sessions) as session:
+            found = await session.scalar(query)
+        return None if found is None else tuple(map(Finding.model_validate, found))
+
+    async def store(self, key: str, findings: Sequence[Finding]) -> None:
+        """Remember what a check found; remembering it twice is harmless."""
+        row = {"key": key, "findings": [each.model_dump(mode="json") for each in findings]}
+        statement = insert(SiteCheckRow).values(row).on_conflict_do_nothing()
+        async with transaction(self._sessions) as session:
+            await session.execute(statement)
