@@ -55,6 +55,7 @@ class _Reading:
             yield from self._block(block, following)
 
     def _links(self, block: SyntaxTreeNode) -> Iterator[Problem]:
+        is_declared = block.type == "table" or bool(only_places(block, self._page, self._site))
         for cited in places_in(block, self._page, self._site):
             if cited.text == "Source":
                 self._source = cited.place
@@ -64,7 +65,7 @@ class _Reading:
             problem = _name_problem(cited, self._ground)
             if problem and cited.text.removesuffix("()") in self._site.names:
                 yield "citation", cited.line, problem
-            problem = _range_problem(cited.place, self._ground)
+            problem = _range_problem(cited.place, self._ground, is_declared=is_declared)
             if problem:
                 yield "range", cited.line, problem
 
@@ -78,7 +79,7 @@ class _Reading:
             rows = rows_of(block, self._page, self._site)
             yield from parameter_problems(self._section, rows)
             for row in rows:
-                yield from row_problems(row, self._site, self._ground)
+                yield from row_problems(row, self._site, self._ground, self._section.heading)
         elif block.type == "blockquote":
             yield from self._quotation(block)
         elif block.type == "hr":
@@ -141,8 +142,11 @@ def _name_problem(cited: Cited, ground: Ground) -> str | None:
     )
 
 
-def _range_problem(place: Place, ground: Ground) -> str | None:
-    """Find a range that begins with a definition and ends elsewhere than it."""
+def _range_problem(place: Place, ground: Ground, *, is_declared: bool) -> str | None:
+    """Find a range that begins with a definition and ends elsewhere than it.
+
+    What is declared otherwise (`is_declared` says that the link is to that) has one line.
+    """
     if place.first is None or place.last is None or place.last == place.first:
         return None
     ends = {
@@ -150,6 +154,8 @@ def _range_problem(place: Place, ground: Ground) -> str | None:
         for symbol in ground.symbols_at(place)
         for last in (symbol.last_line, *(each.last_line for each in symbol.overloads))
     }
+    if is_declared and not ends and ground.artifact_names(place):
+        return f"what is declared at line {place.first} of `{place.path}` has one line"
     if not ends or place.last in ends:
         return None
     shown = " or ".join(str(each) for each in sorted(ends))

@@ -14,14 +14,21 @@ _IMPORTS = "or example"
 """What the head of a column says in which each link shows an import."""
 
 
-def row_problems(row: Row, site: Site, ground: Ground) -> Iterator[Problem]:
-    """Find a row that names one thing and links to another."""
+_NO_PATHS = frozenset({"Variable", "Setting", "Option"})
+"""Heads of first columns in which no file is named."""
+_DEFINES = "Defines "
+_LISTS = (_DEFINES, "Offers ")
+"""How the module map begins to list names."""
+
+
+def row_problems(row: Row, site: Site, ground: Ground, heading: str = "") -> Iterator[Problem]:
+    """Find a row that names one thing and links to another; `heading` may name its folder."""
     spans = row.cells[0].spans if row.cells else []
     known = [each for each in row.cited if ground.lines(each.place) is not None]
     if not spans:
         return
-    if _is_path(spans[0], site):
-        yield from _subject_problems(row, known, site, ground)
+    if _is_path(spans[0], site) and row.heads[0] not in _NO_PATHS:
+        yield from _subject_problems(row, known, site, ground, heading)
     elif known and len(known) == len(row.cited):
         yield from _named_problems(row, known, site, ground)
         yield from _words_problems(row, known, ground)
@@ -96,18 +103,34 @@ def _default_problems(row: Row, known: Sequence[Cited], ground: Ground) -> Itera
 
 
 def _subject_problems(
-    row: Row, known: Sequence[Cited], site: Site, ground: Ground
+    row: Row, known: Sequence[Cited], site: Site, ground: Ground, heading: str
 ) -> Iterator[Problem]:
     """Judge a row about a path: what it names lies there, what it cites imports something."""
-    subject = next((each.place.path for each in row.cells[0].places), row.cells[0].spans[0])
-    subject = subject.rstrip("/")
-    names = site.names_below(subject)
-    lists = [each for each in row.cells[1:] if each.is_list or each.text.startswith("Defines ")]
-    for span in (span for cell in lists for span in cell.spans):
-        if names and span.isidentifier() and span not in names:
-            yield "symbol", row.line, f"`{span}` is not in `{subject}`"
+    subject = _subject(row, site, heading)
+    for cell in row.cells[1:]:
+        names = _names_of(subject, cell.text, site)
+        is_list = cell.is_list or cell.text.startswith(_LISTS)
+        for span in cell.spans if names and is_list else ():
+            if span.isidentifier() and span not in names:
+                yield "symbol", row.line, f"`{span}` is not in `{subject}`"
     examples = [cited for head, cell in row.columns if _IMPORTS in head for cited in cell.places]
     for cited in (each for each in known if each in examples):
         is_declared = ground.artifact_names(cited.place) or ground.symbols_at(cited.place)
         if ground.imports_at(cited.place) is False and not is_declared:
             yield "citation", cited.line, f"`{cited.text}` imports nothing of this repository"
+
+
+def _subject(row: Row, site: Site, heading: str) -> str:
+    """Return the path that a row is about; the module map names files below a folder's heading."""
+    said = row.cells[0].spans[0].rstrip("/")
+    cited = next((each.place.path for each in row.cells[0].places), "")
+    below = f"{heading}{said}" if heading.endswith("/") else said
+    return cited.rstrip("/") or (below if below in site.facts.paths else said)
+
+
+def _names_of(subject: str, words: str, site: Site) -> frozenset[str]:
+    """Return the names that a row may list of its subject: all, or those that it defines."""
+    file = site.facts.files.get(subject)
+    if file is None or not words.startswith(_DEFINES):
+        return site.names_below(subject)
+    return frozenset(name for each in file.symbols for name in (each.name, each.short_name))

@@ -15,7 +15,7 @@ from app.domain.checks.surroundings import Surroundings
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
 from app.domain.wiki.front_matter import blank_front_matter, has_front_matter
-from app.domain.wiki.markdown import Outline, outline_of, parse_page
+from app.domain.wiki.markdown import Heading, Outline, outline_of, parse_page
 from app.domain.wiki.names import known_names
 from app.domain.wiki.render import Origin
 from app.domain.wiki.site_mkdocs import python_markdown_anchors
@@ -68,8 +68,21 @@ class SitePage:
         found = frozenset(each.anchor for each in self.outline.headings)
         if not self.is_ours:
             return found | explicit_anchors(self.text)
+        return found.union(self._site_anchors)
+
+    def headings_at(self, anchor: str) -> list[Heading]:
+        """Return the headings that an anchor means; without one, all."""
+        headings = self.outline.headings
+        if not anchor:
+            return list(headings)
+        named = zip(headings, self._site_anchors or [""] * len(headings), strict=True)
+        return [each for each, on_site in named if anchor in (each.anchor, on_site)]
+
+    @cached_property
+    def _site_anchors(self) -> tuple[str, ...]:
+        """Return the anchors that MkDocs gives the headings, if the page is laid out for a site."""
         is_framed = has_front_matter(self.text)
-        return found.union(python_markdown_anchors(self.outline.headings)) if is_framed else found
+        return python_markdown_anchors(self.outline.headings) if is_framed else ()
 
     @cached_property
     def outline(self) -> Outline:
