@@ -35,7 +35,11 @@ def tests(view: View) -> Iterator[NamedTest]:
             around.append((node.end_byte, name))
         elif name is not None and None not in [suite for _, suite in around]:
             words = [suite for _, suite in around if suite is not None]
-            yield NamedTest(name=" > ".join([*words, name]), line=line_of(node))
+            yield NamedTest(
+                name=" > ".join([*words, name]),
+                line=line_of(node),
+                last_line=node.end_point.row + 1,
+            )
 
 
 def _kind(node: Node) -> str:

@@ -1,9 +1,10 @@
 """Tests and example programs that show how to use the public API, chosen by their own names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from app.domain.code.facts import RepositoryFacts
+from app.domain.code.artifacts import NamedTest
+from app.domain.code.facts import FileFacts, RepositoryFacts
 from app.domain.code.symbol import Symbol, SymbolKind
 from app.domain.value import Value
 from app.domain.wiki.brief_modules import main_symbols
@@ -27,11 +28,19 @@ _PREFIX = re.compile(r"(?:test_|Test_?|Example_?)")
 _CORNERS = """
 bad broken bug cve deadlock error errors exception fail fails fuzz illegal invalid issue leak
 cannot deprecated empty eq equality non repr str string
-missing malformed no not panic panics race raises regression unknown warning warnings without wrong
+missing malformed no not panic panics race raises regression reject rejected rejects throw throws
+unknown warning warnings without wrong
 """
 _CORNER = frozenset(_CORNERS.split())
 """Words of tests that show what is refused rather than what is done."""
 _FUNCTIONS = frozenset((SymbolKind.FUNCTION, SymbolKind.METHOD))
+_TOLD = frozenset(("javascript", "typescript", "tsx"))
+"""Where tests have sentences for names."""
+_MOST_TOLD = 9
+_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
+_FORM_OF_NAME = re.compile(r"[a-z][A-Z]|[A-Z].*[a-z]|_|\$")
+_Public = dict[tuple[str, ...], tuple[str, Symbol]]
+"""By the words of a name, where it is defined."""
 
 
 class Case(Value):
@@ -86,15 +95,9 @@ def _tests(facts: RepositoryFacts, survey: Survey) -> Iterator[Case]:
     public = _public(facts, survey)
     best: dict[str, tuple[tuple[int, ...], Case]] = {}
     for path, file in facts.files.items():
-        used = frozenset(file.names) if is_test(path) else frozenset()
-        for symbol in file.symbols if used else ():
-            lines = symbol.last_line - symbol.first_line + 1
-            if symbol.kind not in _FUNCTIONS or not _SHORTEST <= lines <= _LONGEST:
-                continue
-            case = _case(path, symbol, used, public)
-            if case is None:
-                continue
-            is_example = symbol.short_name.startswith("Example")
+        for case in _cases_of(path, file, public) if is_test(path) else ():
+            lines = case.last_line - case.first_line + 1
+            is_example = case.name.rpartition(".")[2].startswith("Example")
             rank = (not is_example, not case.doc, len(case.title.split()), lines)
             if case.about not in best or rank < best[case.about][0]:
                 best[case.about] = (rank, case)
@@ -102,7 +105,47 @@ def _tests(facts: RepositoryFacts, survey: Survey) -> Iterator[Case]:
     yield from (best[about][1] for about in sorted(best, key=lambda about: places[about]))
 
 
-def _public(facts: RepositoryFacts, survey: Survey) -> dict[tuple[str, ...], tuple[str, Symbol]]:
+def _cases_of(path: str, file: FileFacts, public: _Public) -> Iterator[Case]:
+    """Give the short tests of a file that are about a public symbol which the file uses."""
+    used = frozenset(file.names)
+    for symbol in file.symbols:
+        lines = symbol.last_line - symbol.first_line + 1
+        case = None
+        if symbol.kind in _FUNCTIONS and _SHORTEST <= lines <= _LONGEST:
+            case = _case(path, symbol, used, public)
+        if case is not None:
+            yield case
+    names = {symbol.name: about for about, symbol in public.values() if symbol.name in used}
+    for test in file.tests if file.language in _TOLD else ():
+        if _SHORTEST <= test.last_line - test.line + 1 <= _LONGEST:
+            yield from _told_case(path, test, names)
+
+
+def _told_case(path: str, test: NamedTest, names: Mapping[str, str]) -> Iterator[Case]:
+    """Take a test whose name is a sentence, if it or the suite around it names a public symbol."""
+    *suites, told = test.name.split(" > ")
+    if len(told.split()) > _MOST_TOLD or not _CORNER.isdisjoint(_words(test.name)):
+        return
+    for text in (told, *suites[-1:]):
+        name = next((each for each in _IDENTIFIER.findall(text) if _is_named(each, text)), "")
+        if name in names:
+            yield Case(
+                path=path,
+                first_line=test.line,
+                last_line=test.last_line,
+                name=test.name,
+                title=told if text == told else f"{name}: {told}",
+                about=names[name],
+            )
+            return
+
+
+def _is_named(word: str, text: str) -> bool:
+    """Say whether a word of a sentence is a name: by its form, or because nothing else is said."""
+    return bool(_FORM_OF_NAME.search(word)) or text in (word, f"{word}()") or f"{word}(" in text
+
+
+def _public(facts: RepositoryFacts, survey: Survey) -> _Public:
     """Map the words of public names to the symbols that have them, the most used first."""
     popularity = survey.importers
     offered = {each.name for path in facts.files for each in survey.surface.offers(path)}
@@ -123,7 +166,7 @@ def _public(facts: RepositoryFacts, survey: Survey) -> dict[tuple[str, ...], tup
             pair[1].first_line,
         )
     )
-    public: dict[tuple[str, ...], tuple[str, Symbol]] = {}
+    public: _Public = {}
     for path, symbol in found:
         public.setdefault(_words(symbol.name), (f"{path}:{symbol.name}", symbol))
     return public
@@ -143,7 +186,7 @@ def _case(
     path: str,
     test: Symbol,
     used: frozenset[str],
-    public: dict[tuple[str, ...], tuple[str, Symbol]],
+    public: _Public,
 ) -> Case | None:
     prefix = _PREFIX.match(test.short_name)
     words = _words(test.short_name[prefix.end() :]) if prefix else ()

@@ -6,6 +6,7 @@ from app.domain.wiki.how_to import LONGEST_SAMPLE
 from app.domain.wiki.names import is_known
 from app.domain.wiki.page import Diagram, DiagramEdge, DiagramNode, Draft, Section
 from app.domain.wiki.prose import code_span
+from app.domain.wiki.roles import is_test
 
 _FOLLOWED = (
     "These are the definitions on the way, each with the calls in it that are followed here. Calls "
@@ -71,15 +72,15 @@ def _drawing(steps: list[Fact], calls: list[Fact]) -> Diagram | None:
 
 def _case(fact: Fact, about: Fact | None, briefing: Briefing) -> Section:
     place = next(each for each in briefing.evidence if each.id == fact.evidence)
-    is_test = bool(place.symbol)
-    is_shown = is_test or place.last_line <= LONGEST_SAMPLE
+    of_test = bool(place.symbol) or is_test(place.path)
+    is_shown = of_test or place.last_line <= LONGEST_SAMPLE
     parts: list[str] = []
     if about is not None:
         words = _words(about.text, briefing)
         said = f": {words}" if words else ""
         parts.append(f"{code_span(about.name)} [{about.evidence}]{said}")
-    kind = "test" if is_test else "example program"
-    words = "" if is_shown and not is_test else _words(fact.text, briefing)
+    kind = "test" if of_test else "example program"
+    words = "" if is_shown and not of_test else _words(fact.text, briefing)
     said = f": {words}" if words else ":" if is_shown else ""
     cited = "" if is_shown and not words else f" [{fact.evidence}]"
     parts.append(f"The {kind} {code_span(fact.name)}{cited}{said}")

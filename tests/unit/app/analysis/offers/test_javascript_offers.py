@@ -1,5 +1,6 @@
 """Commands, routes, tests and variables of JavaScript and TypeScript."""
 
+from tests.unit.app.analysis.helpers import read
 from tests.unit.app.analysis.offers.shown import commands, found_tests, routes, variables
 
 
@@ -134,6 +135,12 @@ def test_tests_carry_the_names_of_their_suites() -> None:
         test.todo('later');
         """,
     ) == ["2 cart > adds", "4 cart > total > sums", "9 alone"]
+
+
+def test_a_test_ends_with_its_call() -> None:
+    (test,) = read("typescript", "\nit('adds', () => {\n  add()\n})\n").tests
+
+    assert (test.line, test.last_line) == (2, 4)
 
 
 def test_what_a_test_sets_up_is_not_offered() -> None:

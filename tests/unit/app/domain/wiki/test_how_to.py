@@ -1,5 +1,7 @@
 from app.domain.checks.draft import review
 from app.domain.checks.finding import Severity
+from app.domain.code.artifacts import NamedTest
+from app.domain.code.facts import Depth
 from app.domain.code.symbol import SymbolKind
 from app.domain.wiki.brief import brief
 from app.domain.wiki.config import PinnedPage
@@ -67,3 +69,31 @@ def test_pinned_pages_come_after_the_guide_with_an_id_of_their_own() -> None:
     assert ids.index("pinned-how-to") < ids.index("pinned-taxes") < ids.index("subsystem-shop")
     assert len({page.path for page in pages}) == len(pages)
     assert next(page for page in pages if page.id == "pinned-taxes").path == "taxes.md"
+
+
+def test_a_test_that_is_called_by_a_sentence_is_about_the_name_in_it() -> None:
+    told = {
+        "addItem puts one in": (1, 6),
+        "Cart > holds what was put in": (8, 14),
+        "total > adds up": (16, 20),
+        "gives a total of everything": (22, 28),
+        "addItem > throws for nothing": (30, 36),
+        "Cart > is quick": (38, 99),
+    }
+    tests = tuple(
+        NamedTest(name=name, line=first, last_line=last) for name, (first, last) in told.items()
+    )
+    names = ("Cart", "addItem", "total")
+    script = {"language": "typescript", "depth": Depth.FULL}
+    spec = file_facts("x\n" * 99, names=names).model_copy(update={**script, "tests": tests})
+    source = file_facts("x\n" * 9, [symbol(name) for name in names]).model_copy(update=script)
+    facts = repository({"src/cart.ts": source, "src/cart.test.ts": spec})
+
+    assert {(case.title, case.about) for case in cases(facts)} == {
+        ("addItem puts one in", "src/cart.ts:addItem"),
+        ("Cart: holds what was put in", "src/cart.ts:Cart"),
+        ("total: adds up", "src/cart.ts:total"),
+    }
+    page = next(page for page in plan_narrative(facts).pages if page.id == HOW_TO)
+    draft = compose(brief(page, facts))
+    assert all("The test `" in section.text and section.snippets for section in draft.sections)
