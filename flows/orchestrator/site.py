@@ -8,6 +8,7 @@ from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
 from app.domain.wiki.config import SiteKind
 from app.domain.wiki.names import known_names
+from app.domain.wiki.navigation import keep_links
 from app.domain.wiki.page import RenderedPage, ScopeResult
 from app.domain.wiki.publication import build_site, place
 from app.domain.wiki.reference import plan_reference, write_reference
@@ -91,7 +92,10 @@ def hold_back(
     texts: Mapping[str, str],
     kind: SiteKind = SiteKind.NONE,
 ) -> Site:
-    """Hold back every page with an error, until what is left has none."""
+    """Hold back every page with an error, until what is left has none.
+
+    A link to a page that is held back becomes its words.
+    """
     for _ in range(MAX_ROUNDS):
         findings = check_site(decoded(site.files), facts, origin, texts)
         errors = [each for each in findings if each.severity is Severity.ERROR]
@@ -99,7 +103,11 @@ def hold_back(
             return site.model_copy(update={"findings": tuple(findings)})
         faulty = {error.page for error in errors}
         said = (f"{each.page}:{each.line}: {each.message}" for each in errors)
-        kept = tuple(page for page in site.pages if page.spec.path not in faulty)
+        before = frozenset(page.spec.path for page in site.pages)
+        true = before - faulty
+        kept = tuple(
+            keep_links(each, true, before) for each in site.pages if each.spec.path in true
+        )
         files = build_site(site.title, kept, kind)
         withheld = (*site.withheld, *said)
         site = site.model_copy(update={"pages": kept, "files": files, "withheld": withheld})

@@ -70,6 +70,18 @@ def test_the_checks_find_nothing_in_pages_with_front_matter() -> None:
         assert not any(each.rule == "orphan" for each in found)
 
 
+def test_a_link_to_the_second_heading_of_a_name_holds_for_mkdocs_and_for_the_checks() -> None:
+    page = next(each for each in all_pages() if each.spec.path == "architecture.md")
+    twice = page.markdown.replace("\n---\n", "\n## Odd\n\n## Odd\n\n[Odd](#odd-1)\n\n---\n", 1)
+    pages = [page.model_copy(update={"markdown": twice})]
+    text = build_site("shop", pages, SiteKind.MKDOCS)["architecture.md"].decode()
+
+    found = check_site({"architecture.md": text}, shop(), ORIGIN, TEXTS)
+
+    assert "[Odd](#odd_1)" in text
+    assert not {each.rule for each in found} & {"anchor", "citation"}
+
+
 def test_no_passage_holds_front_matter() -> None:
     for kind in (SiteKind.MKDOCS, SiteKind.DOCUSAURUS):
         page = build_site("shop", all_pages(), kind)["architecture.md"].decode()

@@ -1,9 +1,10 @@
 from app.domain.wiki.brief import brief
+from app.domain.wiki.config import SiteKind
 from app.domain.wiki.local import compose
 from app.domain.wiki.narrative import plan_narrative
 from app.domain.wiki.page import Page, PageKind, ScopeResult, Section
 from app.domain.wiki.render import Origin
-from flows.orchestrator.site import Site, assemble
+from flows.orchestrator.site import Site, assemble, keep_true, render_reference
 from tests.fakes.facts import COMMIT, TEXTS, shop
 
 FACTS = shop()
@@ -66,3 +67,21 @@ def test_page_with_an_invented_path_is_withheld() -> None:
     site = site_of(lying)
     assert pages[0].spec.path not in site.files
     assert any("shop/teleport.py" in line for line in site.withheld)
+
+
+def test_pages_that_link_to_one_held_back_keep_its_name_as_words() -> None:
+    pages = tuple(
+        page.model_copy(
+            update={"markdown": page.markdown.replace("\n\n", "\n\n[x](gone.md)\n\n", 1)}
+        )
+        if page.spec.path == "reference/shop/db.md"
+        else page
+        for page in render_reference(FACTS, ORIGIN)
+    )
+
+    for kind in SiteKind:
+        site = keep_true("shop", pages, FACTS, ORIGIN, TEXTS, kind)
+
+        assert [line.partition(":")[0] for line in site.withheld] == ["reference/shop/db.md"]
+        assert b"`store.py`" in site.files["reference/module-map.md"]
+        assert b"shop/db.md" not in site.files["reference/module-map.md"]
