@@ -1,6 +1,7 @@
 """Tests and example programs that show how to use the public API, chosen by their own names."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from app.domain.code.artifacts import NamedTest
@@ -93,9 +94,10 @@ def _samples(facts: RepositoryFacts) -> Iterator[Case]:
 def _tests(facts: RepositoryFacts, survey: Survey) -> Iterator[Case]:
     """Give for each public symbol, the most used first, the test that is about it and no more."""
     public = _public(facts, survey)
+    single = _single(facts, public)
     best: dict[str, tuple[tuple[int, ...], Case]] = {}
     for path, file in facts.files.items():
-        for case in _cases_of(path, file, public) if is_test(path) else ():
+        for case in _cases_of(path, file, public, single) if is_test(path) else ():
             lines = case.last_line - case.first_line + 1
             is_example = case.name.rpartition(".")[2].startswith("Example")
             rank = (not is_example, not case.doc, len(case.title.split()), lines)
@@ -105,7 +107,20 @@ def _tests(facts: RepositoryFacts, survey: Survey) -> Iterator[Case]:
     yield from (best[about][1] for about in sorted(best, key=lambda about: places[about]))
 
 
-def _cases_of(path: str, file: FileFacts, public: _Public) -> Iterator[Case]:
+def _single(facts: RepositoryFacts, public: _Public) -> dict[str, str]:
+    """Map the public names that only one file has to where that is."""
+    counts = Counter(
+        name
+        for path, file in facts.files.items()
+        if is_product(path)
+        for name in {symbol.name for symbol in file.symbols if symbol.public}
+    )
+    return {symbol.name: about for about, symbol in public.values() if counts[symbol.name] == 1}
+
+
+def _cases_of(
+    path: str, file: FileFacts, public: _Public, single: Mapping[str, str]
+) -> Iterator[Case]:
     """Give the short tests of a file that are about a public symbol which the file uses."""
     used = frozenset(file.names)
     for symbol in file.symbols:
@@ -115,7 +130,7 @@ def _cases_of(path: str, file: FileFacts, public: _Public) -> Iterator[Case]:
             case = _case(path, symbol, used, public)
         if case is not None:
             yield case
-    names = {symbol.name: about for about, symbol in public.values() if symbol.name in used}
+    names = {name: about for name, about in single.items() if name in used}
     for test in file.tests if file.language in _TOLD else ():
         if _SHORTEST <= test.last_line - test.line + 1 <= _LONGEST:
             yield from _told_case(path, test, names)
