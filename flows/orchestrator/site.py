@@ -64,7 +64,8 @@ def render(
 def render_reference(facts: RepositoryFacts, origin: Origin) -> tuple[RenderedPage, ...]:
     """Render the reference layer, complete by construction."""
     names = known_names(facts)
-    return tuple(write_reference(spec, facts, origin, names) for spec in plan_reference(facts))
+    plan = plan_reference(facts)
+    return tuple(write_reference(spec, facts, origin, names, plan) for spec in plan)
 
 
 def keep_true(

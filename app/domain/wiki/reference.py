@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.names import known_names
@@ -11,6 +11,12 @@ from app.domain.wiki.page import PageKind, PageSpec, RenderedPage
 from app.domain.wiki.planning import free_name, page_id
 from app.domain.wiki.reference_api import length_of, public_symbols, write_api
 from app.domain.wiki.reference_build import has_build, write_build
+from app.domain.wiki.reference_map import (
+    MODULE_MAP,
+    map_parts,
+    reading_order,
+    write_module_map,
+)
 from app.domain.wiki.reference_offers import (
     has_commands,
     has_routes,
@@ -19,13 +25,7 @@ from app.domain.wiki.reference_offers import (
     write_routes,
     write_settings,
 )
-from app.domain.wiki.reference_project import (
-    reading_order,
-    test_files,
-    write_dependencies,
-    write_module_map,
-    write_tests,
-)
+from app.domain.wiki.reference_project import test_files, write_dependencies, write_tests
 from app.domain.wiki.reference_sheet import Sheet
 from app.domain.wiki.render import Origin
 from app.domain.wiki.roles import is_test
@@ -36,7 +36,7 @@ _MOST_LINES = 600
 """A folder whose page would be longer than this gets a page for each file."""
 
 _PROJECT_PAGES = (
-    ("module-map", "Module map", "Every source file, each with its own first sentence."),
+    (MODULE_MAP, "Module map", "Every source file, each with its own first sentence."),
     ("commands", "Commands", "What people type: programs with their options, scripts, targets."),
     ("routes", "Routes", "The addresses at which a server answers."),
     (
@@ -65,6 +65,18 @@ def plan_reference(facts: RepositoryFacts) -> tuple[PageSpec, ...]:
         for page, title, purpose in _PROJECT_PAGES
         if _has_content(page, facts)
     ]
+    pages[1:1] = [
+        PageSpec(
+            id=free_name(page_id(MODULE_MAP, folder), taken),
+            path=free_name(f"reference/{page_id(MODULE_MAP, folder)}.md", taken),
+            title=f"Module map: {folder}/",
+            section=REFERENCE,
+            kind=PageKind.REFERENCE,
+            purpose=f"Every source file of {folder}/.",
+            subjects=files,
+        )
+        for folder, files in map_parts(facts)
+    ]
     ids: set[str] = set()
     for name, files in _groups(facts):
         stem = re.sub(r"[^\w./-]", "-", name) if name else "top-level"
@@ -83,18 +95,23 @@ def plan_reference(facts: RepositoryFacts) -> tuple[PageSpec, ...]:
 
 
 def write_reference(
-    spec: PageSpec, facts: RepositoryFacts, origin: Origin, names: frozenset[str] | None = None
+    spec: PageSpec,
+    facts: RepositoryFacts,
+    origin: Origin,
+    names: frozenset[str] | None = None,
+    plan: Sequence[PageSpec] | None = None,
 ) -> RenderedPage:
     """Render one page of the layer.
 
-    `names` saves the search when the caller writes several pages: it is `known_names(facts)`.
+    What saves work when the caller writes several pages: `names` is `known_names(facts)`, and
+    `plan` is `plan_reference(facts)`.
     """
     sheet = Sheet(spec, facts, origin, known_names(facts) if names is None else names)
     writer = _WRITERS.get(spec.id)
     if writer:
         writer(sheet)
-    elif spec.id == "module-map":
-        write_module_map(sheet, plan_reference(facts))
+    elif spec.section == REFERENCE:
+        write_module_map(sheet, plan_reference(facts) if plan is None else plan)
     else:
         write_api(sheet)
     return sheet.rendered()

@@ -250,3 +250,24 @@ def test_what_was_left_out_is_named() -> None:
     markdown = write_reference(plan_reference(facts)[0], facts, ORIGIN).markdown
 
     assert "Because of this: larger than the cap of one file.\n\n- `big.js`" in markdown
+
+
+def test_the_map_of_many_modules_has_a_part_for_each_large_folder() -> None:
+    files = {"main.py": file_facts()}
+    for folder, count in (("lib/a", 400), ("lib/b", 300), ("lib/c", 20), ("tools", 30)):
+        files |= {f"{folder}/m{number}.py": file_facts() for number in range(count)}
+    facts = repository(files)
+    pages = {
+        spec.id: write_reference(spec, facts, ORIGIN)
+        for spec in plan_reference(facts)
+        if spec.id.startswith("module-map")
+    }
+    lines = {name: each.markdown.count(".py`](") for name, each in pages.items()}
+
+    assert lines == {
+        "module-map": 31,
+        "module-map-lib": 20,
+        "module-map-lib-a": 400,
+        "module-map-lib-b": 300,
+    }
+    assert "| [`lib/a/`](module-map-lib-a.md) | 400 |" in pages["module-map"].markdown
