@@ -19,6 +19,9 @@ _UNSEEN = re.compile("[\u115f\u1160\u3164\uffa0\u034f\ufe00-\ufe0f\U000e0100-\U0
 """What counts as printable and shows nothing."""
 _ROLE = re.compile(r"\{[\w:.+-]+\}$")
 _TABLE = re.compile(r"^\| .*\n\| ---.*\n(?:\|.*\n)*", re.MULTILINE)
+_ODD_ASCII = re.compile("[^0-9a-z _-]")
+_WORDS = re.compile(r"[A-Za-z0-9 ./:,()-]+")
+_ONE_SPAN = re.compile(r"`([^`\s](?:[^`\n]*[^`\s])?)`")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _BLOCK_PARSER = MarkdownIt("commonmark").enable("table").disable("inline")
@@ -106,6 +109,8 @@ def clean(text: str) -> str:
 
 def slug(text: str) -> str:
     """Return GitHub's anchor for a heading's text, before it is made unique."""
+    if text.isascii():
+        return _ODD_ASCII.sub("", text.strip().lower()).replace(" ", "-")
     kept = (char for char in text.strip().lower() if _stays(char))
     return "".join("-" if char == " " else char for char in kept)
 
@@ -132,12 +137,26 @@ def parse_page(markdown: str) -> SyntaxTreeNode:
 def read_headings(markdown: str) -> tuple[Heading, ...]:
     """Read a page's headings only, which is much faster than to read all of it."""
     bare = _TABLE.sub(lambda found: "\n" * found[0].count("\n"), markdown)
-    root = _Node(_BLOCK_PARSER.parse(bare))
-    nodes = tuple(node for node in root.walk() if node.type == "heading")
-    texts = [
-        plain_text(SyntaxTreeNode(_PARSER.parseInline(node.children[0].content))) for node in nodes
-    ]
-    return _headings(nodes, texts)
+    tokens = _BLOCK_PARSER.parse(bare)
+    opened = [place for place, token in enumerate(tokens) if token.type == "heading_open"]
+    texts = [_heading_text(tokens[place + 1].content) for place in opened]
+    return tuple(
+        Heading(
+            level=int(tokens[place].tag[1]),
+            text=text,
+            anchor=anchor,
+            line=(tokens[place].map or [-1])[0] + 1,
+        )
+        for place, text, anchor in zip(opened, texts, unique_slugs(texts), strict=True)
+    )
+
+
+def _heading_text(markdown: str) -> str:
+    """Return what a reader sees of a heading; most are plain words or one code span."""
+    if _WORDS.fullmatch(markdown):
+        return markdown
+    code = _ONE_SPAN.fullmatch(markdown)
+    return code[1] if code else plain_text(_Node(_PARSER.parseInline(markdown)))
 
 
 def read_outline(markdown: str) -> Outline:

@@ -130,7 +130,12 @@ def show_briefing(briefing: Briefing, *, whole: bool) -> str:
 
 def _names_in(text: str, names: Iterable[str]) -> list[str]:
     words = set(_WORD.findall(text))
-    return sorted(each for each in names if words.issuperset(_WORD.findall(each)))
+    # Nearly all names are one word, which needs no taking apart.
+    return sorted(
+        each
+        for each in names
+        if (each in words if each.isalnum() else words.issuperset(_WORD.findall(each)))
+    )
 
 
 def cited(draft: Draft, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
