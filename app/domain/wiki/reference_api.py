@@ -145,13 +145,16 @@ def _write_list(sheet: Sheet, path: str, symbols: Sequence[Symbol]) -> Sequence[
 
 
 def _write_names(sheet: Sheet, path: str, symbols: Sequence[Symbol]) -> None:
-    """Write all that is known of a language of which names and places alone are read."""
+    """Write all that is known of a language of which names and places alone are read.
+
+    A field of which nobody says anything stands with its type.
+    """
     types = {symbol.name for symbol in symbols if symbol.kind in _TYPES}
     inside: dict[str, list[str]] = {}
     shown = []
     for symbol in symbols:
         owner = symbol.name.rpartition(".")[0]
-        if symbol.kind in _PLAIN and owner in types:
+        if symbol.kind in _PLAIN and owner in types and not symbol.doc:
             sheet.cite(path, symbol)
             inside.setdefault(owner, []).append(code_span(symbol.short_name))
         else:
@@ -166,8 +169,20 @@ def _write_names(sheet: Sheet, path: str, symbols: Sequence[Symbol]) -> None:
         place = sheet.link(path, symbol.first_line, symbol.last_line)
         named = f"{code_span(symbol.name)} {escape(symbol.kind)}"
         fields = ", ".join(inside.get(symbol.name, ()))
-        rows.append((named, sheet.words(symbol.doc), fields, place))
-    sheet.add(filled_table(("Name", "In its own words", "Fields", "Where"), rows))
+        declared = _declared(symbol, sheet.facts.files[path].language)
+        rows.append((named, declared, sheet.words(symbol.doc), fields, place))
+    titles = ("Name", "Declaration", "In its own words", "Fields", "Where")
+    sheet.add(filled_table(titles, rows))
+
+
+def _declared(symbol: Symbol, language: str) -> str:
+    """Show a declaration that says more than the name and the kind beside it."""
+    head = on_one_line(symbol.signature, language).rstrip("\\ ")
+    is_said = head.split()[-1:] in ([], [symbol.short_name]) and len(head.split()) <= 2
+    is_body = len(head) > _WIDEST and symbol.kind not in _CALLABLE
+    if is_said or is_body or "\\|" in head or "`" in head:
+        return ""
+    return code_span(brief(head, _WIDEST))
 
 
 def _table(titles: tuple[str, str, str], rows: Sequence[tuple[str, str, str]]) -> str:

@@ -176,10 +176,13 @@ def test_a_value_with_much_to_say_has_a_part_of_its_own() -> None:
 
 
 def test_languages_of_which_names_are_read_become_a_table() -> None:
-    cart = symbol("Cart.add", SymbolKind.METHOD, (3, 8), doc="Adds. More.")
-    text = api(a=file_facts(symbols=[cart]).model_copy(update={"depth": Depth.NAMES}))
+    head = "fun add(\n    item: Item,\n): Int"
+    cart = symbol("Cart.add", SymbolKind.METHOD, (3, 8), doc="Adds. More.", signature=head)
+    bare = symbol("Cart.sum", SymbolKind.METHOD, signature="def sum")
+    text = api(a=file_facts(symbols=[cart, bare]).model_copy(update={"depth": Depth.NAMES}))
 
-    assert "| `Cart.add` method | Adds. | [a.py:3](" in text
+    assert "| `Cart.add` method | `fun add(item: Item): Int` | Adds. | [a.py:3](" in text
+    assert "| `Cart.sum` method |  |  | [a.py:1](" in text
     assert "```" not in text
 
 
@@ -198,10 +201,15 @@ def test_many_constants_are_a_list_of_links_except_those_with_words() -> None:
 
 
 def test_fields_stand_beside_their_type_where_only_names_are_read() -> None:
-    symbols = [symbol("cart", SymbolKind.CLASS), symbol("cart.size", SymbolKind.FIELD)]
+    symbols = [
+        symbol("cart", SymbolKind.CLASS, signature="class cart"),
+        symbol("cart.size", SymbolKind.FIELD),
+        symbol("cart.name", SymbolKind.FIELD, signature="int name", doc="Its name."),
+    ]
     text = api(a=file_facts(symbols=symbols).model_copy(update={"depth": Depth.NAMES}))
 
-    assert "| `cart` class | `size` | [a.py:1](" in text
+    assert "| `cart` class |  | `size` | [a.py:1](" in text
+    assert "| `cart.name` field | Its name. |  | [a.py:1](" in text
 
 
 def test_a_long_page_begins_with_its_contents_and_their_anchors_exist() -> None:
