@@ -9,11 +9,12 @@ import fnmatch
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import TypeVar
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
-from app.domain.wiki.config import FILE_NAME, Config, PinnedPage
+from app.domain.wiki.config import FILE_NAME, BudgetCaps, Config, PinnedPage
 from app.domain.wiki.config_reading import ConfigReading, first_of, read_bytes, too_large
 from app.errors import ConfigurationError
 
@@ -178,7 +179,7 @@ def _connected(readings: Mapping[str, ConfigReading]) -> tuple[Scope, ...]:
     """Tell each scope which ones lie below it, and where pages lie."""
     found = dict(readings) or {"": ConfigReading(path=FILE_NAME, config=Config())}
     alone = [
-        Scope(folder=folder, config=found[folder].config, lines=found[folder].lines)
+        Scope(folder=folder, config=_bound(folder, found), lines=found[folder].lines)
         for folder in sorted(found)
     ]
     generated = tuple(each.output for each in alone)
@@ -192,6 +193,25 @@ def _connected(readings: Mapping[str, ConfigReading]) -> tuple[Scope, ...]:
         )
         for each in alone
     )
+
+
+def _bound(folder: str, readings: Mapping[str, ConfigReading]) -> Config:
+    """Let a folder's caps be no higher than those around it, nor a month's than any scope's.
+
+    The caps of a month are of the whole repository, whichever scope names them.
+    """
+    around: str | None = folder
+    runs: list[Decimal | None] = []
+    while around is not None:
+        runs.append(readings[around].config.budget.run)
+        around = _above(around, readings)
+    months = [each.config.budget.month for each in readings.values()]
+    caps = BudgetCaps(run=_lowest(runs), month=_lowest(months))
+    return readings[folder].config.model_copy(update={"budget": caps})
+
+
+def _lowest(caps: Iterable[Decimal | None]) -> Decimal | None:
+    return min((each for each in caps if each is not None), default=None)
 
 
 def _overlaps(scopes: Sequence[Scope]) -> Iterable[str]:

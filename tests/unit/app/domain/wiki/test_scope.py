@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 from app.domain.code.facts import Document, FileFacts, ImportEdge, Manifest, RepositoryFacts
@@ -172,3 +174,31 @@ def test_facts_are_narrowed_to_a_scope_and_keep_every_path() -> None:
     assert (cart.paths, cart.line_counts) == (facts.paths, facts.line_counts)
     assert (root.name, list(root.files), root.edges) == ("shop", ["app.py"], ())
     assert narrow(facts, Scope()) == facts
+
+
+def test_a_budget_binds_the_scopes_below_it_and_a_months_binds_all() -> None:
+    reading = find_scopes(
+        {
+            ".autodoc.yaml": b"budget: {run: 0, month: 5}",
+            f"{CART}/.autodoc.yaml": b"budget: {run: 3, month: 2}",
+            f"{CART}/plugins/.autodoc.yaml": b"output: docs",
+        }
+    )
+
+    caps = [each.config.budget for each in accept_scopes(reading)]
+    assert [each.run for each in caps] == [0, 0, 0]
+    assert [each.month for each in caps] == [2, 2, 2]
+
+
+def test_a_scopes_own_cap_on_a_run_binds_no_scope_beside_or_around_it() -> None:
+    reading = find_scopes(
+        {
+            ".autodoc.yaml": b"",
+            f"{CART}/.autodoc.yaml": b"budget: {run: 1}",
+            f"{CART}/plugins/.autodoc.yaml": b"budget: {run: 4}",
+            f"{LEDGER}/.autodoc.yaml": b"",
+        }
+    )
+
+    caps = [each.config.budget.run for each in accept_scopes(reading)]
+    assert caps == [None, Decimal(1), Decimal(1), None]
