@@ -59,7 +59,7 @@ def without_about(doc: str) -> str:
     if is_html(doc):
         doc = from_html(doc)
     if _BANNERS.search(doc):
-        doc = _BANNERS.sub("", doc).strip()
+        doc = _outside_code(doc, lambda prose: _BANNERS.sub("", prose)).strip()
     return _INLINE_TAG.sub("\n", _ABOUT.sub("", doc)).strip() if "@" in doc else doc
 
 

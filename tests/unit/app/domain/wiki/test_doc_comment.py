@@ -366,6 +366,12 @@ def test_no_doc_comment_brings_html_headings_links_or_open_fences(doc: str, lang
     assert outline.links == ()
 
 
+def test_a_line_of_an_example_that_looks_like_a_banner_stays() -> None:
+    text = render_doc("Shows.\n\n<pre>\nrun();\n===== OUTPUT =====\n1\n</pre>")
+
+    assert text.endswith("```\nrun();\n===== OUTPUT =====\n1\n```")
+
+
 def test_a_banner_of_a_part_of_the_file_is_no_word_about_a_name() -> None:
     assert doc_sentence("---------------- types ------------------") == ""
     assert render_doc("#### types ####\n\nA cart.") == "A cart."
