@@ -34,6 +34,7 @@ class Ground:
         self._lines: dict[tuple[str, str], list[str]] = {}
         self._tokens: dict[tuple[str, str], frozenset[str]] = {}
         self._squeezed: dict[tuple[str, str], str] = {}
+        self._symbols: dict[str, dict[int, list[Symbol]]] = {}
 
     def lines(self, place: Place) -> list[str] | None:
         """Return all lines of a place's file; None when they are not at hand."""
@@ -72,16 +73,16 @@ class Ground:
     def file(self, place: Place) -> FileFacts | None:
         """Return the facts of a place's file, if they are those of the place's commit."""
         facts = self._site.facts.files.get(place.path)
-        now = Place(path=place.path, commit=self._site.origin.commit)
-        is_same = place.commit == now.commit or self.lines(place) == self.lines(now)
-        return facts if facts is not None and is_same else None
+        return facts if facts is not None and self._is_now(place) else None
 
     def symbols_at(self, place: Place) -> list[Symbol]:
         """List what is defined from a place's first line on."""
         file = self.file(place)
         if file is None or place.first is None:
             return []
-        return [each for each in file.symbols if place.first in _first_lines(each)]
+        if place.path not in self._symbols:
+            self._symbols[place.path] = _by_first_line(file)
+        return self._symbols[place.path].get(place.first, [])
 
     def artifact_names(self, place: Place) -> frozenset[str]:
         """Collect the words of what is declared at a line, other than symbols."""
@@ -93,6 +94,11 @@ class Ground:
         found = self._defaults.get((place.path, place.first or 0, name))
         return found if self._is_now(place) else None
 
+    def targets_at(self, place: Place) -> tuple[str, ...]:
+        """Return what the scripts run that a manifest declares at a line."""
+        found = self._targets.get((place.path, place.first or 0), ())
+        return tuple(found) if self._is_now(place) else ()
+
     def imports_at(self, place: Place) -> bool | None:
         """Say whether a line imports another file of the repository."""
         return (place.path, place.first) in self._edges if self._is_now(place) else None
@@ -103,6 +109,15 @@ class Ground:
         return self.lines(place) == self.lines(
             Place(path=place.path, commit=self._site.origin.commit)
         )
+
+    @cached_property
+    def _targets(self) -> dict[tuple[str, int], list[str]]:
+        found: dict[tuple[str, int], list[str]] = {}
+        for manifest in self._site.facts.manifests:
+            for script in manifest.scripts:
+                place = (script.path or manifest.path, script.line)
+                found.setdefault(place, []).append(script.target)
+        return found
 
     @cached_property
     def _edges(self) -> frozenset[tuple[str, int]]:
@@ -158,5 +173,9 @@ def _defaults_of(file: FileFacts) -> Iterator[tuple[int, tuple[str, ...], str | 
         yield from ((flag.line, flag.names, flag.default) for flag in command.flags)
 
 
-def _first_lines(symbol: Symbol) -> frozenset[int]:
-    return frozenset({symbol.first_line, *(each.first_line for each in symbol.overloads)})
+def _by_first_line(file: FileFacts) -> dict[int, list[Symbol]]:
+    found: dict[int, list[Symbol]] = {}
+    for symbol in file.symbols:
+        for line in {symbol.first_line, *(each.first_line for each in symbol.overloads)}:
+            found.setdefault(line, []).append(symbol)
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from app.domain.checks.finding import Finding
 from app.domain.checks.site import Site, SitePage
-from app.domain.code.secrets import FORMS
+from app.domain.code.secrets import FORMS, may_hold
 
 _PATTERNS = {kind: re.compile(pattern) for kind, pattern in FORMS.items()}
 _EXAMPLE = re.compile(
@@ -19,7 +19,7 @@ _LEAST_BITS = 3.0
 
 def check_secrets(page: SitePage, _site: Site) -> Iterator[Finding]:
     """Find what has the form of a real secret; its text is not repeated."""
-    for kind, pattern in _PATTERNS.items():
+    for kind, pattern in _PATTERNS.items() if may_hold(page.text) else ():
         for found in pattern.finditer(page.text):
             if _EXAMPLE.search(found[0]) or _bits(found[0]) < _LEAST_BITS:
                 continue

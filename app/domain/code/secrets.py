@@ -31,11 +31,16 @@ _WHOLE_KEY = (
 _ANY = re.compile("|".join([_WHOLE_KEY, *FORMS.values()]))
 
 
+def may_hold(text: str) -> bool:
+    """Say whether it is worth looking for secrets in a text."""
+    return any(mark in text for mark in _MARKS)
+
+
 def redact(text: str) -> str:
     """Put `…` in the place of what has the form of a secret; lines keep their numbers.
 
     An example that only looks like one goes, too: nobody misses it.
     """
-    if not any(mark in text for mark in _MARKS):
+    if not may_hold(text):
         return text
     return _ANY.sub(lambda found: "…" + "\n" * found[0].count("\n"), text)

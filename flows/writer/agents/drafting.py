@@ -130,12 +130,15 @@ def show_briefing(briefing: Briefing, *, whole: bool) -> str:
 
 def _names_in(text: str, names: Iterable[str]) -> list[str]:
     words = set(_WORD.findall(text))
-    # Nearly all names are one word, which needs no taking apart.
-    return sorted(
-        each
-        for each in names
-        if (each in words if each.isalnum() else words.issuperset(_WORD.findall(each)))
-    )
+    return sorted(each for each in names if _consists_of(each, words))
+
+
+def _consists_of(name: str, words: AbstractSet[str]) -> bool:
+    # The last word alone tells most names apart, and is found in less time than all of them.
+    last = name.rpartition("/")[2].rpartition(".")[2]
+    if last.isalnum() and last not in words:
+        return False
+    return words.issuperset(_WORD.findall(name))
 
 
 def cited(draft: Draft, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
