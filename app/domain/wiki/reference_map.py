@@ -102,7 +102,7 @@ def _write_index(sheet: Sheet, pages: Sequence[PageSpec]) -> list[str]:
     parts = [page for page in pages if page.subjects and page.section != MODULES]
     rows = [
         (
-            f"[{code_span(page.title.rpartition(' ')[2])}]({way(sheet.spec.path, page.path)})",
+            f"[{escape(page.title)}]({way(sheet.spec.path, page.path)})",
             str(len(page.subjects)),
         )
         for page in parts

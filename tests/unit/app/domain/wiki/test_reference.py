@@ -278,4 +278,4 @@ def test_the_map_of_many_modules_has_a_part_for_each_large_folder() -> None:
         "module-map-lib-a": 400,
         "module-map-lib-b": 300,
     }
-    assert "| [`lib/a/`](module-map-lib-a.md) | 400 |" in pages["module-map"].markdown
+    assert "| [Module map: lib/a/](module-map-lib-a.md) | 400 |" in pages["module-map"].markdown
