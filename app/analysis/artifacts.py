@@ -1,7 +1,8 @@
 """What the files say that are no source code: builds, services, licences, prose."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import TypedDict, TypeVar
 
 from app.analysis.containers import is_compose, is_dockerfile, read_compose, read_dockerfile
@@ -54,7 +55,7 @@ class Artifacts(TypedDict):
     documents: tuple[Document, ...]
 
 
-@lru_cache(maxsize=PATHS_REMEMBERED)
+@lru_cache(maxsize=PATHS_REMEMBERED)  # Pure: the answer depends on the path alone.
 def wants_text(path: str) -> bool:
     """Say whether a file's text is read for what it says besides code, by its path."""
     return any(is_kind(path) for is_kind in _KINDS)
@@ -67,7 +68,7 @@ def read_artifacts(texts: Mapping[str, str]) -> Artifacts:
         target
         for is_kind, read in _TARGETS
         for path in filter(is_kind, texts)
-        for target in read(path, texts[path])
+        for target in _whole(read, path, texts[path])
     )
     return Artifacts(
         make_targets=_capped(targets),
@@ -85,7 +86,15 @@ def _each(
     read: Callable[[str, str], Iterable[_Found]],
 ) -> Iterator[_Found]:
     for path in filter(is_kind, texts):
-        yield from read(path, texts[path])
+        yield from _whole(read, path, texts[path])
+
+
+def _whole(read: Callable[[str, str], Iterable[_Found]], path: str, text: str) -> Sequence[_Found]:
+    """Read one file; what no reader expected ends only its own reading."""
+    try:
+        return list(islice(read(path, text), MAX_OF_A_KIND))
+    except Exception:  # noqa: BLE001 - anybody can commit any text
+        return ()
 
 
 def _capped(found: Iterable[_Found]) -> tuple[_Found, ...]:

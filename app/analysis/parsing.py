@@ -106,7 +106,7 @@ class _Workers:
                     answers += await self._submit([task])
             except (BrokenProcessPool, TimeoutError):
                 await self.kill()
-                answers.append(_unparsable(task))
+                answers.append(_unreadable(task, "the parser did not survive this file"))
         return answers
 
 
@@ -126,10 +126,15 @@ def batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
 
 def _parse_batch(batch: Sequence[Task]) -> list[bytes]:
     """Answer in JSON, which is smaller and quicker to read back than pickled values."""
-    return [
-        extract(task.language, task.content).model_dump_json().encode(errors="replace")
-        for task in batch
-    ]
+    return [_parse_one(task) for task in batch]
+
+
+def _parse_one(task: Task) -> bytes:
+    """Keep what goes wrong with one file to that file: anybody can commit any bytes."""
+    try:
+        return extract(task.language, task.content).model_dump_json().encode(errors="replace")
+    except Exception:  # noqa: BLE001 - whatever a reader did not expect of a file ends only its reading
+        return _unreadable(task, "it is written in a way that could not be read")
 
 
 def _load(answers: Sequence[bytes], batch: Sequence[Task]) -> dict[str, FileFacts]:
@@ -139,12 +144,8 @@ def _load(answers: Sequence[bytes], batch: Sequence[Task]) -> dict[str, FileFact
     }
 
 
-def _unparsable(task: Task) -> bytes:
-    facts = FileFacts(
-        language=task.language,
-        lines=count_lines(task.content),
-        fault="the parser did not survive this file",
-    )
+def _unreadable(task: Task, fault: str) -> bytes:
+    facts = FileFacts(language=task.language, lines=count_lines(task.content), fault=fault)
     return facts.model_dump_json().encode()
 
 

@@ -1,6 +1,5 @@
 """Which files are manifests, and who reads each."""
 
-import configparser
 import re
 from collections.abc import Callable, Mapping
 
@@ -24,18 +23,25 @@ from app.analysis.manifests.python import (
 )
 from app.domain.code.facts import Manifest
 
+MAX_CHARACTERS = 300_000
+"""The parsers of TOML and INI take the square of some texts."""
+
 _SUFFIX = re.compile(r"\.(?:gemspec|csproj|fsproj|vbproj)$")
 
 
 def read_manifest(path: str, text: str) -> Manifest | None:
     """Read a manifest that its path names; None for any other file and for a broken one."""
     read = _READERS.get(_key(path))
+    if len(text) > MAX_CHARACTERS:
+        return None
     try:
         if read is not None:
             found = read(text)
         else:
             found = read_requirements(path, text) if is_requirements(path) else None
-    except (ValueError, TypeError, AttributeError, configparser.Error, RecursionError):
+        if found is not None:
+            found.model_dump_json()
+    except Exception:  # noqa: BLE001 - anybody can commit any manifest; it ends only its own reading
         return None
     if found is None:
         return None

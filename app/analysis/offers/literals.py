@@ -13,11 +13,13 @@ _KINDS = frozenset(
 _HOLES = frozenset({"interpolation", "template_substitution", "template_expression"})
 _JOINED = frozenset({"binary_expression", "binary_operator"})
 _QUOTED = re.compile(
-    r"(?P<prefix>[A-Za-z]*#*)(?P<quote>\"\"\"|'''|[\"'`])(?P<body>.*)(?P=quote)#*", re.DOTALL
+    r"(?P<prefix>[A-Za-z]*#*)(?P<quote>\"\"\"|'''|[\"'`])(?P<body>.*)(?P=quote)#*+", re.DOTALL
 )
 _ESCAPE = re.compile(
     r"\\(?:\r?\n(?P<margin>[ \t]*)|x(?P<x>[0-9a-fA-F]{2})|u(?P<u>[0-9a-fA-F]{4})|(?P<plain>.))"
 )
+_CONTROL = re.compile(r"[\x00-\x07\x0b\x0e-\x1f\x7f]")
+"""Not `\\b` and `\\f`, with which click lays its helps out."""
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "0": ""}
 _MAX_DEPTH = 60
 
@@ -50,9 +52,15 @@ def _plain(node: Node, source: Source) -> str | None:
     body = match["body"].replace("\r\n", "\n")
     is_raw = "r" in match["prefix"].lower() or node.type == "raw_string_literal"
     if is_raw or "\\" not in body:
-        return body
+        return _sound(body)
     is_rust = source.language == "rust"
-    return _ESCAPE.sub(lambda found: _unescaped(found, strips=is_rust), body)
+    return _sound(_ESCAPE.sub(lambda found: _unescaped(found, strips=is_rust), body))
+
+
+def _sound(text: str) -> str:
+    """Join the halves of a character, and drop what no page and no database takes."""
+    joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _CONTROL.sub("", joined)
 
 
 def _unescaped(found: re.Match[str], *, strips: bool) -> str:

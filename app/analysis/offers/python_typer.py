@@ -22,7 +22,7 @@ from app.analysis.offers.python_tree import (
 from app.analysis.offers.view import Call, View
 from app.domain.code.artifacts import CliCommand, Flag
 
-_TYPER = re.compile(rb"^\s*(?:import|from)\s+typer\b", re.MULTILINE)
+_TYPER = re.compile(rb"^[ \t]*(?:import|from)\s+typer\b", re.MULTILINE)
 _MARKS = ("Option", "Argument")
 _PLAIN_TYPE = re.compile(r"(?:str|int|float|bool|bytes|Path|pathlib\.Path|UUID|datetime|None)")
 _WORD = re.compile(r"[\w.]+")
@@ -36,6 +36,8 @@ class _App:
 
     draft: Draft
     made_here: bool = False
+    named: Node | None = None
+    """What it is called where it is made."""
     has_more: bool = False
     """Whether a callback or a group makes even a single command a named one."""
 
@@ -69,7 +71,8 @@ class _Reader:
         return finished(self._drafts.values())
 
     def _open(self, call: Call, target: str) -> None:
-        self._apps[target] = _App(Draft("", call.line, hidden=True), made_here=True)
+        draft = Draft("", call.line, hidden=True)
+        self._apps[target] = _App(draft, made_here=True, named=call.keywords.get("name"))
         self._apps[target].has_more = "callback" in call.keywords
 
     def _nest(self, call: Call) -> None:
@@ -82,17 +85,9 @@ class _Reader:
             self._drafts[call.node.id] = Draft(name, call.line, help_text, parent=outer.draft)
         if inner is None or inner is outer:
             return
-        inner.draft.name = name or self._own_name(inner)
+        inner.draft.name = name or self._view.literal(inner.named) or ""
         inner.draft.parent = outer.draft
         inner.has_more = True
-
-    def _own_name(self, app: _App) -> str:
-        made = next(
-            call
-            for call in self._view.calls
-            if call.name == "Typer" and call.line == app.draft.line
-        )
-        return self._view.literal(made.keywords.get("name")) or ""
 
     def _app(self, text: str) -> _App:
         return self._apps.setdefault(text, _App(Draft("", 0, hidden=True)))
@@ -167,12 +162,20 @@ class _Reader:
     def _name_single(self) -> None:
         """The only command of an app that is run needs no name."""
         counts = Counter(id(draft.parent) for draft in self._drafts.values())
-        for text, app in self._apps.items():
-            is_run = re.search(rf"^\s*{re.escape(text)}\(".encode(), self._view.content, re.M)
-            if app.made_here and not app.has_more and is_run and counts[id(app.draft)] == 1:
-                for draft in self._drafts.values():
-                    if draft.parent is app.draft:
-                        draft.name = ""
+        run = {self._view.text(call.node.child_by_field_name("function"))
+               for call in self._view.calls if _is_statement(call.node)}  # fmt: skip
+        singles = {
+            id(app.draft)
+            for text, app in self._apps.items()
+            if app.made_here and not app.has_more and text in run and counts[id(app.draft)] == 1
+        }
+        for draft in self._drafts.values():
+            if id(draft.parent) in singles:
+                draft.name = ""
+
+
+def _is_statement(node: Node) -> bool:
+    return node.parent is not None and node.parent.type == "expression_statement"
 
 
 def _derived(function: str) -> str:

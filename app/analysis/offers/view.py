@@ -19,7 +19,7 @@ MAX_HELP = 2_000
 _MAX_DEFAULT = 200
 _MAX_AROUND = 100
 _SELVES = frozenset({"self", "cls", "this"})
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[\s\x08]+")
 
 
 class _Shape(NamedTuple):

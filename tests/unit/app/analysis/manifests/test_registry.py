@@ -198,3 +198,11 @@ def test_a_licence_is_known_by_its_name_and_not_by_its_file_or_text() -> None:
     ]
 
     assert [one.license for one in found if one] == ["MIT", "", ""]
+
+
+def test_a_manifest_with_half_of_a_character_is_no_manifest() -> None:
+    assert read_manifest("package.json", '{"name": "a", "description": "\\ud83d"}') is None
+
+
+def test_a_manifest_that_nobody_wrote_by_hand_is_not_parsed() -> None:
+    assert read_manifest("pyproject.toml", '[project]\nname = "a"\n' + "#" * 300_000) is None

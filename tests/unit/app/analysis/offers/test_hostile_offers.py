@@ -5,6 +5,8 @@ import time
 import pytest
 
 from app.analysis.extract import extract
+from app.analysis.parsing import Task, open_parser
+from app.domain.code.facts import FileFacts
 
 DEPTH = 3_000
 _GROUPS = ".add_argument_group()" * DEPTH
@@ -41,3 +43,28 @@ def test_deep_and_long_files_are_read_in_bounded_time(language: str, source: str
     extract(language, source.encode())
 
     assert time.process_time() - started < 10
+
+
+async def test_what_no_reader_expects_ends_only_the_reading_of_its_file() -> None:
+    tasks = [Task("python", "a", b"def a(): ...\n"), Task("a language of nobody", "b", b"b\n")]
+
+    found: dict[str, FileFacts] = {}
+    async with open_parser([2, 2]) as parse:
+        async for facts in parse(tasks):
+            found |= facts
+
+    assert [one.name for one in found["a"].symbols] == ["a"]
+    assert (found["b"].lines, found["b"].symbols) == (1, ())
+    assert "could not be read" in found["b"].fault
+
+
+def test_escapes_of_half_characters_are_joined_and_what_cannot_be_stored_is_dropped() -> None:
+    source = """
+        import { program } from 'commander'
+        program.command('go').description('up \\uD83D\\uDE80 \\uD83D \\u0000\\x1b[1m!')
+    """
+
+    facts = extract("javascript", source.encode())
+
+    assert [one.help for one in facts.commands] == ["up \U0001f680 \ufffd [1m!"]
+    assert facts.model_dump_json().encode()

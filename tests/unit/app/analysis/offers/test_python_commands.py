@@ -182,3 +182,17 @@ def test_variables_that_fill_options_are_read() -> None:
         def main(): ...
         """,
     ) == ["3 SHOP_TOKEN", "4 SHOP_KEY", "4 KEY"]
+
+
+def test_groups_that_a_file_only_imports_are_named_where_they_are_made() -> None:
+    source = """\
+        import typer
+        from shop import app, other, sub
+        sub.add_typer(other)
+        app.add_typer(sub)
+
+        @other.command()
+        def go(): ...
+    """
+
+    assert commands("python", source) == ["6 go -> go"]
