@@ -27,16 +27,19 @@ def row_problems(row: Row, site: Site, ground: Ground, heading: str = "") -> Ite
     known = [each for each in row.cited if ground.lines(each.place) is not None]
     if not spans:
         return
-    if _is_path(spans[0], site) and row.heads[0] not in _NO_PATHS:
+    if _is_path(spans[0], row, site):
         yield from _subject_problems(row, known, site, ground, heading)
     elif known and len(known) == len(row.cited):
         yield from _named_problems(row, known, site, ground)
         yield from _words_problems(row, known, ground)
+        yield from _run_problems(row, known, ground)
         yield from _default_problems(row, known, ground)
 
 
-def _is_path(span: str, site: Site) -> bool:
+def _is_path(span: str, row: Row, site: Site) -> bool:
     """Say whether a code span names a file or folder; what may be a symbol, only by its shape."""
+    if row.heads[0] in _NO_PATHS:
+        return False
     is_odd = span in site.facts.paths and not span.isidentifier()
     return looks_like_path(span) or span.endswith("/") or is_odd
 
@@ -45,7 +48,7 @@ def _named_problems(
     row: Row, known: Sequence[Cited], site: Site, ground: Ground
 ) -> Iterator[Problem]:
     for span in row.cells[0].spans:
-        for cited in known if not _is_path(span, site) else ():
+        for cited in known if not _is_path(span, row, site) else ():
             if not _is_at(span, cited.place, ground):
                 yield "citation", row.line, f"`{span}` is not what `{cited.text}` shows"
 
@@ -61,6 +64,16 @@ def _words_problems(row: Row, known: Sequence[Cited], ground: Ground) -> Iterato
     for span in cell.spans:
         if not any(tokens(span) <= words for words in said):
             yield "symbol", row.line, f"`{span}` is not in the words at `{known[0].text}`"
+
+
+def _run_problems(row: Row, known: Sequence[Cited], ground: Ground) -> Iterator[Problem]:
+    """Find what a command is said to run, and does not."""
+    cell = row.cell("Runs")
+    targets = [squeeze(each) for cited in known for each in ground.targets_at(cited.place)]
+    for span in cell.spans if cell and targets else ():
+        said = squeeze(span).rstrip("…")
+        if not any(said in each for each in targets):
+            yield "command", row.line, f"`{span}` is not what `{known[0].text}` runs"
 
 
 def _is_at(span: str, place: Place, ground: Ground) -> bool:
