@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,7 +133,7 @@ def _names_in(text: str, names: Iterable[str]) -> list[str]:
     return sorted(each for each in names if _consists_of(each, words))
 
 
-def _consists_of(name: str, words: AbstractSet[str]) -> bool:
+def _consists_of(name: str, words: set[str]) -> bool:
     # The last word alone tells most names apart, and is found in less time than all of them.
     last = name.rpartition("/")[2].rpartition(".")[2]
     if last.isalnum() and last not in words:
