@@ -32,7 +32,7 @@ _STAND_IN = re.compile("\ue000(\\d+)\ue001")
 _QUOTES = re.compile(r'"""|\'\'\'|[`"\']')
 _OPENING = "([{"
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-_NAME_END = re.compile(r"[\w$]+$")
+_NAME_END = re.compile(r"[\w$.]+$")
 
 
 def fold(text: str) -> str:

@@ -11,7 +11,7 @@ from app.domain.wiki.doc_words import plain_references
 from app.domain.wiki.prose import Known, code_span, escape, quote_inline, table
 
 WIDE = 96
-"""The parameters of a head longer than this are worth a table even if nobody speaks of them."""
+"""The parameters of a longer head on one line are worth a table even if nobody speaks of them."""
 _MOST_DEFAULT = 60
 _RECEIVERS = frozenset({"self", "cls", "this"})
 _TYPES = frozenset({SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.ENUM, SymbolKind.TYPE})
@@ -172,4 +172,5 @@ def _is_words(line: str) -> bool:
 
 
 def _is_wide(symbol: Symbol) -> bool:
-    return symbol.kind not in _TYPES and len(symbol.signature) > WIDE
+    head = symbol.signature
+    return symbol.kind not in _TYPES and len(head) > WIDE and "\n" not in head

@@ -215,8 +215,9 @@ def _grouped(symbols: Iterable[Symbol]) -> Iterator[list[Symbol]]:
 def _length(symbol: Symbol) -> int:
     if _is_plain(symbol):
         return 1
-    parameters = len(symbol.parameters) if len(symbol.signature) > _WIDEST else 0
-    return 8 + symbol.signature.count("\n") + symbol.doc.count("\n") + parameters
+    breaks = symbol.signature.count("\n")
+    is_wide = len(symbol.signature) > _WIDEST and not breaks
+    return 8 + breaks + symbol.doc.count("\n") + (len(symbol.parameters) if is_wide else 0)
 
 
 def _members(owner: Symbol, symbols: Sequence[Symbol]) -> list[Symbol]:

@@ -130,7 +130,7 @@ def _write_program(sheet: Sheet, path: str, commands: Sequence[Told]) -> None:
         for symbol in sheet.facts.files[path].symbols:
             if symbol.name == command.handler:
                 sheet.cite(path, symbol)
-        sheet.add(_usage(name, command))
+        sheet.add(_usage(name, command) if program else "")
         sheet.add(sheet.link(path, command.line, command.line))
         sheet.add(sheet.prose(command.help))
         rows = [_flag(sheet, path, each) for each in command.flags]
@@ -146,8 +146,8 @@ def _program(path: str, facts: RepositoryFacts) -> str:
 
 
 def _usage(name: str, command: CliCommand) -> str:
-    """Write how the command is called, as its own help would; of a bare name nobody can tell."""
-    if not name or is_bare(command):
+    """Write how a command is called, as its own help would; of a bare name nobody can tell."""
+    if is_bare(command):
         return ""
     options = [each for each in command.flags if each.names and each.names[0].startswith("-")]
     must = [f"{each.names[0]} {each.value}".strip() for each in options if each.required]

@@ -67,7 +67,7 @@ def test_the_module_map_leads_to_anchors_that_exist() -> None:
     assert "shopcartpy" in anchors
 
 
-def test_a_long_signature_gets_a_table_of_parameters() -> None:
+def test_a_long_signature_on_one_line_gets_a_table_of_parameters() -> None:
     wide = symbol(
         "send",
         signature="def send(" + ", ".join(f"option_{n}: int = {n}" for n in range(8)) + ")",

@@ -72,7 +72,7 @@ def test_a_command_that_another_file_defines_is_told_once_with_its_options() -> 
 
     heads = [line for line in text.splitlines() if line.startswith("#")]
     assert heads[1:] == ["## cli/main.py", "### list", "### config", "### config list", "### serve"]
-    assert "Usage: `list`\n\n[list.py:8](" in text
+    assert "### list\n\n[list.py:8](" in text
     assert "### serve\n\n[cli/main.py:5](" in text
 
 
