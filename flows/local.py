@@ -250,6 +250,7 @@ class LocalRun:
             keep_commit=progress.keep_commit,
             keep=None if self.request.dry_run else index,
             publish=Publish.ALL,
+            outputs=None if self.place.output is None else {each: each for each in outputs},
             checked=self.desk.stores.checks,
             parallel_scopes=1,  # the steps of one are as many at a time as this machine may do
             run_timeout=self.desk.settings.caps.run_timeout,

@@ -2,7 +2,7 @@
 
 import asyncio
 import os.path
-from collections.abc import Awaitable, Collection, Mapping
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,6 +70,8 @@ class _Task(NamedTuple):
     place: Path
     scope: Scope
     analysis: Analysis
+    others: tuple[Path, ...] = ()
+    """The folders of the pages of other scopes."""
 
 
 async def judge(asked: Question) -> tuple[Pages, list[Finding]]:
@@ -100,7 +102,11 @@ async def judge(asked: Question) -> tuple[Pages, list[Finding]]:
 
 def _tasks(directory: Path | None, root: Path, divided: Division) -> list[_Task]:
     """Choose what to judge: a folder that was named, or the pages that the scopes have."""
-    own = [_Task(root / each.scope.output, each.scope, each.analysis) for each in divided.parts]
+    outputs = tuple(root / each.scope.output for each in divided.parts)
+    own = [
+        _Task(output, each.scope, each.analysis, outputs)
+        for each, output in zip(divided.parts, outputs, strict=True)
+    ]
     if directory is None:
         return [each for each in own if each.place.is_dir()] or own[:1]
     place = directory.resolve()
@@ -127,7 +133,8 @@ async def _judge(
     pages = await asyncio.to_thread(_read_pages, task.place, root)
     if asked.changed_since is not None:
         pages = await _only_changed(pages, asked.changed_since)
-    findings = await _findings(asked, pages, snapshot, task.analysis)
+    beside = await asyncio.to_thread(_beside, pages.folder, task.others)
+    findings = await _findings(asked, pages, snapshot, task.analysis, beside)
     judged = {
         page: text
         for page, text in pages.texts.items()
@@ -141,7 +148,11 @@ async def _judge(
 
 
 async def _findings(
-    asked: Question, pages: Pages, snapshot: Snapshot, analysis: Analysis
+    asked: Question,
+    pages: Pages,
+    snapshot: Snapshot,
+    analysis: Analysis,
+    beside: frozenset[str],
 ) -> list[Finding]:
     address = await web_address(pages.root)
     base = f"{address}/blob/{snapshot.commit}/" if address else _way_back(pages.folder, pages.root)
@@ -154,6 +165,7 @@ async def _findings(
     here = Surroundings(
         home=_home(pages),
         assets=pages.assets,
+        beside=beside,
         branches=frozenset({"HEAD", "main", "master", await head_branch(pages.root)}),
         strict=asked.strict,
     )
@@ -162,6 +174,12 @@ async def _findings(
     return await asyncio.to_thread(
         check_site, pages.texts, analysis.facts, origin, texts, earlier, here
     )
+
+
+def _beside(folder: Path, others: Sequence[Path]) -> frozenset[str]:
+    """Name the pages of other scopes that are there, as links lead to them from a folder."""
+    pages = (page for other in others if other != folder for page in other.glob("*.md"))
+    return frozenset(Path(os.path.relpath(page, folder)).as_posix() for page in pages)
 
 
 async def _read_earlier(root: Path, cited: Mapping[str, frozenset[str]]) -> dict[str, Sources]:

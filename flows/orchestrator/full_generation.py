@@ -1,7 +1,7 @@
 """Documenting a commit: facts, a writer run for each scope, rendering, checks, publication."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -15,6 +15,7 @@ from app.domain.wiki.publication import build_site, select
 from app.domain.work.job import FlowName, Job, Progress, Run, RunState
 from app.errors import OutsideError, Withheld
 from flows.orchestrator.checked import CheckedSites, assemble_site
+from flows.orchestrator.fronts import Fronts
 from flows.orchestrator.publisher import Publication, Published, Publisher
 from flows.orchestrator.site import Site
 from flows.sources import Commit, Source
@@ -59,6 +60,8 @@ class OrchestratorDesk:
     """Which layers are published; None: those that the repository's configuration names."""
     checked: CheckedSites | None = None
     """Remembers what was found in sites; None: each is checked."""
+    outputs: Mapping[str, str] | None = None
+    """Where the pages of each scope lie below one folder, if not where the configuration says."""
     run_timeout: float = 3600
     parallel_scopes: int = 4
     """Writer runs at a time; each reads the whole commit."""
@@ -110,8 +113,9 @@ async def full_generation(
         withheld = [text for each in written for text in each.site.withheld]
         raise Withheld(f"no page passed its checks: {'; '.join(withheld[:3])}")
     await steps.progress(Progress(stage="publish"))
+    fronts = Fronts([(source, each.site) for source, each in whole], desk.outputs)
     publications = [
-        await asyncio.to_thread(present, source, each.site, each.result, desk.publish)
+        await asyncio.to_thread(present, source, each, desk.publish, fronts)
         for source, each in whole
     ]
     published = await steps.run(
@@ -187,10 +191,11 @@ async def wait_for(run: Run, desk: OrchestratorDesk) -> ScopeResult:
 
 
 def present(
-    source: Source, site: Site, result: ScopeResult, publish: Publish | None
+    source: Source, written: Written, publish: Publish | None, fronts: Fronts
 ) -> Publication:
     """Choose what is published and say what it is."""
-    chosen, files = select(site.pages, publish or source.config.publish), site.files
+    site, files = written.site, written.site.files
+    chosen = fronts.lead(source, select(site.pages, publish or source.config.publish))
     if chosen != site.pages:
         files = build_site(site.title, chosen, source.config.site)
     return Publication(
@@ -201,5 +206,5 @@ def present(
         commit=source.origin.commit,
         pages=chosen,
         withheld=site.withheld,
-        warnings=(*source.config.warnings, *result.warnings),
+        warnings=(*source.config.warnings, *written.result.warnings),
     )

@@ -64,6 +64,9 @@ def test_each_scope_has_its_own_pages_and_all_are_searched_together(
         assert name not in root
     assert "discount" not in cart.lower()
     assert [each for folder in folders for each in dead_links(folder)] == []
+    front = (town / ROOT_DOCS / "index.md").read_text()
+    assert "(../../packages/cart/docs/index.md): `packages/cart/`" in front
+    assert "(../../packages/ledger/handbook/index.md): `packages/ledger/`" in front
 
     git(town, "add", ".")
     git(town, "commit", "--quiet", "-m", "Add the pages")
@@ -100,6 +103,8 @@ async def test_scopes_can_be_written_somewhere_else_and_one_that_is_gone_is_forg
     assert (folder / "docs/index.md").exists()
     assert (folder / "docs/packages/cart/index.md").exists()
     assert dead_links(folder / "docs") == []
+    front = (folder / "docs/index.md").read_text()
+    assert "(packages/cart/index.md): `packages/cart/`" in front
     assert made.withheld == ()
     assert laptop.run("search", "sale ledger", "--repo", checkout).output.count("ledger") > 1
 

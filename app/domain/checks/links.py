@@ -29,7 +29,7 @@ def _problem(link: Link, page: SitePage, site: Site) -> tuple[str, str] | None:
     if _SCHEME.match(link.target):
         return "link", f"`{link.target}` is not a place of the repository"
     target = resolve(page.path, link.target)
-    if target not in site.files:
+    if target not in site.files and target not in site.surroundings.beside:
         return "link", f"there is no page `{target}`{did_you_mean(target, site.files)}"
     return _anchor_problem(link.target.partition("#")[2], target, site)
 

@@ -229,7 +229,8 @@ class Site:
             return None
         joined = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), target))
         up = self.origin.base.removeprefix("./")
-        if joined in self.files or not joined.startswith(up):
+        is_page = joined in self.files or joined in self.surroundings.beside
+        if is_page or not joined.startswith(up):
             return None
         return joined.removeprefix(up)
 

@@ -11,6 +11,8 @@ class Surroundings(Value):
     outside the repository or nobody knows."""
     assets: frozenset[str] = frozenset()
     """Other files that lie among the pages."""
+    beside: frozenset[str] = frozenset()
+    """Pages of other scopes, as links lead to them from the folder of the pages."""
     branches: frozenset[str] = frozenset({"HEAD"})
     """Names that links use for the documented commit."""
     strict: bool = False
