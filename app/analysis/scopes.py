@@ -20,6 +20,7 @@ from app.domain.wiki.scope import (
 )
 from app.errors import InputError
 
+_RECORD = "/.autodoc/home.json"
 MAX_FILES = 500
 """Configuration files that are looked at, those nearest to the root."""
 
@@ -57,14 +58,17 @@ async def read_divided(
     scopes = accept_scopes(reading)
     analysis = await read((*exclusions(scopes), *exclude))
     # Links and names may lead to what is excluded, so every path stays known.
-    paths = all_paths(await blobs.entries(), (*scopes[0].generated, *exclude))
+    entries, generated = await blobs.entries(), (*scopes[0].generated, *exclude)
+    paths = all_paths(entries, generated)
     facts = analysis.facts.model_copy(update={"paths": paths})
     whole = analysis.model_copy(update={"facts": facts})
     parts, warnings = await asyncio.to_thread(_divide, whole, scopes)
     if not parts:
         raise InputError(f"{name} has no text file that can be documented")
     return Division.model_construct(
-        whole=whole, parts=parts, warnings=(*reading.warnings, *warnings)
+        whole=whole,
+        parts=parts,
+        warnings=(*reading.warnings, *warnings, *forgotten(entries, generated)),
     )
 
 
@@ -103,6 +107,20 @@ def config_files(entries: Iterable[BlobEntry]) -> dict[str, BlobEntry]:
     ]
     found.sort(key=lambda entry: (entry.path.count("/"), entry.path))
     return {entry.path: entry for entry in found[:MAX_FILES]}
+
+
+def forgotten(entries: Iterable[BlobEntry], generated: Sequence[str]) -> tuple[str, ...]:
+    """Tell of the pages of scopes that are configured no more: nobody updates them."""
+    folders = (
+        entry.path.removesuffix(_RECORD)
+        for entry in entries
+        if entry.path.endswith(_RECORD) and is_safe(entry.path.removesuffix(_RECORD))
+    )
+    return tuple(
+        f"{folder} holds pages of a scope that is configured no more: remove that folder"
+        for folder in folders
+        if folder not in generated
+    )
 
 
 def all_paths(entries: Sequence[BlobEntry], generated: Sequence[str]) -> frozenset[str]:

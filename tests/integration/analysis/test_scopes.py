@@ -42,6 +42,15 @@ async def test_each_part_holds_its_own_files_and_every_path(tmp_path: Path) -> N
         assert "packages/cart/cart_old.py" not in part.analysis.blob_ids
 
 
+async def test_pages_of_a_scope_that_is_no_more_are_told_of(tmp_path: Path) -> None:
+    docs = {f"{folder}/.autodoc/home.json": "{}" for folder in ("docs/autodoc", "lib/docs")}
+    divided = await divide(Laptop(tmp_path).make_repository("town", {**MONOREPO, **docs}))
+
+    assert divided.warnings == (
+        "lib/docs holds pages of a scope that is configured no more: remove that folder",
+    )
+
+
 async def test_links_and_huge_files_are_no_configuration(tmp_path: Path) -> None:
     checkout = Laptop(tmp_path).make_repository("town", {"a.py": "x = 1\n"})
     (checkout / "b").mkdir()
