@@ -58,7 +58,7 @@ def full_text(title: str, pages: Sequence[RenderedPage], most: int = MOST_CHARAC
 
 def summary_of(page: RenderedPage) -> str:
     """Return the first words under a page's title, without links to places."""
-    root = parse_page(page.markdown)
+    root = parse_page(_FOOTER.sub("", page.markdown))
     nodes = [node for node in root.children if node.type in ("paragraph", "blockquote")]
     if not nodes:
         return ""
