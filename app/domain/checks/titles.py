@@ -29,7 +29,7 @@ def _problem(link: Link, page: SitePage, site: Site, names: set[str]) -> str | N
     there = {_bare(heading.text) for heading in target.headings_at(anchor)}
     if not anchor:
         there |= _sources(target, site)
-    if any(each == said or each.endswith((f".{said}", f"/{said}")) for each in there):
+    if any(each == said or each.endswith((f".{said}", f"/{said}", f": {said}")) for each in there):
         return None
     return f"the link says `{link.text}` and leads to `{link.target}`"
 

@@ -14,6 +14,9 @@ from app.domain.wiki.prose import escape
 MODULES = "Modules"
 """The section of pages that the module map lists, so that the home page need not."""
 
+MODULE_MAP = "module-map"
+"""The id of the first page of the module map; those of its parts begin with it."""
+
 GUIDE = "Guide"
 """The section of pages about everything; no single name leads to them."""
 _OF_PACKAGES = frozenset(("commands", "dependencies", "environment"))
@@ -196,8 +199,19 @@ def _breadcrumb(title: str, spec: PageSpec, pages: Sequence[RenderedPage]) -> st
     home = next((page.spec for page in pages if page.spec.kind is PageKind.HOME), None)
     if home is None:
         return ""
-    parts = [f"[{escape(title)}]({way(spec.path, home.path)})", escape(spec.section)]
+    parts = [f"[{escape(title)}]({way(spec.path, home.path)})", _group(spec, pages)]
     return " / ".join([*filter(None, parts), escape(spec.title)]) + "\n\n"
+
+
+def _group(spec: PageSpec, pages: Sequence[RenderedPage]) -> str:
+    """Name the section of a page, and lead from a module to the map of all."""
+    found = (page.spec for page in pages if page.spec.id == MODULE_MAP)
+    listed = next(found, None) if spec.section == MODULES else None
+    return _link_to(spec, listed) if listed else escape(spec.section)
+
+
+def _link_to(source: PageSpec, target: PageSpec) -> str:
+    return f"[{escape(target.title)}]({way(source.path, target.path)})"
 
 
 def _contents(home: PageSpec, pages: Sequence[RenderedPage]) -> str:
@@ -206,7 +220,7 @@ def _contents(home: PageSpec, pages: Sequence[RenderedPage]) -> str:
         spec = page.spec
         if spec.id != home.id and spec.section != MODULES:
             purpose = f": {escape(spec.purpose)}" if spec.purpose else ""
-            line = f"- [{escape(spec.title)}]({way(home.path, spec.path)}){purpose}"
+            line = f"- {_link_to(home, spec)}{purpose}"
             sections.setdefault(spec.section, []).append(line)
     if not sections:
         return ""
@@ -218,10 +232,10 @@ def _neighbours(spec: PageSpec, pages: Sequence[RenderedPage], place: int) -> st
     parts = []
     if place > 0:
         before = pages[place - 1].spec
-        parts.append(f"Previous: [{escape(before.title)}]({way(spec.path, before.path)})")
+        parts.append(f"Previous: {_link_to(spec, before)}")
     if place + 1 < len(pages):
         after = pages[place + 1].spec
-        parts.append(f"Next: [{escape(after.title)}]({way(spec.path, after.path)})")
+        parts.append(f"Next: {_link_to(spec, after)}")
     return " · ".join(parts)
 
 

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.names import known_names
-from app.domain.wiki.navigation import MODULES
+from app.domain.wiki.navigation import MODULE_MAP, MODULES
 from app.domain.wiki.page import PageKind, PageSpec, RenderedPage
 from app.domain.wiki.planning import free_name, page_id
 from app.domain.wiki.reference_api import length_of, public_symbols, write_api
 from app.domain.wiki.reference_build import has_build, write_build
 from app.domain.wiki.reference_map import (
-    MODULE_MAP,
     map_parts,
     reading_order,
     write_module_map,

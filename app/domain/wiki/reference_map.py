@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from app.domain.code.facts import FileFacts, RepositoryFacts
 from app.domain.wiki.brief_modules import main_symbols
 from app.domain.wiki.markdown import slug
-from app.domain.wiki.navigation import MODULES, way
+from app.domain.wiki.navigation import MODULE_MAP, MODULES, way
 from app.domain.wiki.page import PageSpec
 from app.domain.wiki.prose import code_span, escape
 from app.domain.wiki.reference_api import public_symbols
@@ -15,8 +15,6 @@ from app.domain.wiki.reference_sheet import Sheet, filled_table
 from app.domain.wiki.roles import is_product, is_test
 from app.domain.wiki.surface import offers
 
-MODULE_MAP = "module-map"
-"""The id of the first page; those of the parts begin with it."""
 _MOST_LINES = 600
 """A map of more lines has parts."""
 _FEWEST_LINES = 100

@@ -34,6 +34,9 @@ def test_the_home_page_lists_the_others_by_section() -> None:
 
 def test_every_page_leads_up_back_and_on() -> None:
     assert SITE["subsystems/shop.md"].startswith("[shop](../index.md) / Subsystems / shop/\n\n# ")
+    assert SITE["reference/shop/db.md"].startswith(
+        "[shop](../../index.md) / [Module map](../module-map.md) / shop/db\n\n# "
+    )
     assert (
         "Previous: [Architecture](../architecture.md) · Next: [Module map]"
         in (SITE["subsystems/shop.md"])
