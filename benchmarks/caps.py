@@ -2,7 +2,8 @@
 
 Each world has one to three repositories, two to six runs at once and caps that are soon reached.
 A run makes a random sequence of calls by the product's own `Cap` and ledger on a real PostgreSQL;
-the provider is scripted, and bills on a count of its own in whole nanodollars. Runs die before a
+the provider is scripted, and bills on a count of its own in whole nanodollars; what it is asked
+are texts of up to one token a byte. Runs die before a
 call is billed, after it, and at any moment between. Exit status 1 when a cap is overrun, or the
 ledger is below the provider's count, or differs from it where nothing died.
 """
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -31,7 +32,7 @@ from app.domain.wiki.page import TokenUsage
 from app.domain.work.budget import Account, Amounts, Purse
 from app.domain.work.prices import Price
 from app.errors import BudgetExceeded
-from flows.writer.agents.budget import Cap
+from flows.writer.agents.budget import Cap, most_tokens
 from flows.writer.ledger import JobLedger
 
 HERE = Path(__file__).parent
@@ -40,6 +41,8 @@ SEQUENCES = 10_000
 SEED = 20261121
 WORLDS_AT_ONCE = 6
 NANO = Decimal(10) ** -9
+SIGNS = ("{^~*", "\u16a0\u16b1", "\ue123\uf8aa", "\U00012345\U00012001")
+"""Texts with one byte a token: rows of signs, runes, private use, cuneiform."""
 
 
 class Died(BaseException):
@@ -48,9 +51,10 @@ class Died(BaseException):
 
 @dataclass(frozen=True)
 class Call:
-    """One scripted call: the tokens it may take, those it takes, and how it ends."""
+    """One scripted call: what it asks, the tokens it may and does take, and how it ends."""
 
-    most: tuple[int, int]
+    text: str
+    most_answered: int
     taken: tuple[int, int]
     end: str
     """ok, refused (not billed), silent (billed, no answer), dies-before, dies-after."""
@@ -138,7 +142,7 @@ def make_script(account: Account, chance: random.Random, *, deadly: bool) -> Scr
     if dies and chance.random() < 0.6:
         index = chance.randrange(len(calls))
         end = chance.choice(("dies-before", "dies-after"))
-        calls[index] = Call(calls[index].most, calls[index].taken, end)
+        calls[index] = replace(calls[index], end=end)
         dies = False
     return Script(
         account=account,
@@ -150,11 +154,14 @@ def make_script(account: Account, chance: random.Random, *, deadly: bool) -> Scr
 
 
 def make_call(chance: random.Random, *, silent: bool) -> Call:
-    """Draw a call; most take far less than they could, some all of it."""
-    most = (chance.randint(1, 30_000), chance.randint(1, 8_000))
+    """Draw a call; most take far less than they could, some all of it: a token for each byte."""
+    size, most_answered = chance.randint(1, 30_000), chance.randint(1, 8_000)
+    signs = SIGNS[size % len(SIGNS)]
+    text = signs * (size // len(signs.encode()) + 1)
     part = chance.choice((1.0, chance.random(), chance.random() / 4))
     end = chance.choices(("ok", "refused", "silent"), (90, 6, 4 * silent))[0]
-    return Call(most, (int(most[0] * part), int(most[1] * part)), end)
+    taken = (int(len(text.encode()) * part), int(most_answered * part))
+    return Call(text, most_answered, taken, end)
 
 
 async def run(script: Script, world: World, ledger: UsageRepo, figures: Figures) -> None:
@@ -197,9 +204,10 @@ class Maker:
 
     async def _make(self, call: Call, places: asyncio.Semaphore) -> None:
         price = Price(input=self.script.price[0] * 1e-9, output=self.script.price[1] * 1e-9)
+        most = price.most_of(most_tokens(call.text), call.most_answered)
         async with places:
             try:
-                async with self.cap.reserve("scripted", price.most_of(*call.most)) as reservation:
+                async with self.cap.reserve("scripted", most) as reservation:
                     reservation.used = await self._ask(call, price)
             except BudgetExceeded:
                 self.figures.refused_at_a_cap += 1

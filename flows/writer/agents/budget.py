@@ -22,10 +22,16 @@ from flows.writer.agents.wrapping import WrappingLlm
 
 log = logging.getLogger(__name__)
 
-BYTES_PER_TOKEN = 2
-"""Text and code have three bytes a token or more, so an estimate by two is not too low."""
 MOST_OUTPUT = 64_000
 """Tokens of an answer whose request names no bound."""
+
+
+def most_tokens(text: str) -> int:
+    """Return how many tokens a text can have at most.
+
+    Most text has four bytes a token; runes, cuneiform and rows of signs have one; none has less.
+    """
+    return len(text.encode())
 
 
 class Ledger(Protocol):
@@ -139,7 +145,7 @@ class CappedLlm(WrappingLlm):
             yield response
 
     def _most(self, request: LlmRequest) -> float:
-        asked = len(describe(request, self.inner.model).encode()) // BYTES_PER_TOKEN
+        asked = most_tokens(describe(request, self.inner.model))
         return self.price.most_of(asked, request.config.max_output_tokens or MOST_OUTPUT)
 
 

@@ -55,6 +55,19 @@ async def test_the_prompt_counts_too() -> None:
     assert model.calls == 0
 
 
+@pytest.mark.parametrize("signs", ["{^~", "\u16a0", "\ue123", "\U00012345"])
+async def test_a_text_of_one_byte_a_token_does_not_overrun_the_cap(signs: str) -> None:
+    text, dear = signs * 500, Price(input=0.001, output=0.0)
+    tokens = len(text.encode())
+    ledger, model = (
+        MemoryLedger(dear.of(tokens - 1, 0)),
+        TalkingModel(lines=[said("ok", tokens=tokens)]),
+    )
+    with pytest.raises(BudgetExceeded):
+        await ask(CappedLlm(model="m", inner=model, cap=Cap(ledger), price=dear), asking(text))
+    assert (model.calls, ledger.spent) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("error", "spent"),
     [(ProviderError(500), 0.0), (ProviderError(408), 1.0), (TimeoutError(), 1.0)],
