@@ -89,10 +89,11 @@ class Indexer:
         chunks = await asyncio.to_thread(self._cut, changed)
         passages = {each.content_digest: each for page in chunks.values() for each in page}
         model = EmbeddingModel(name=self.embedder.name, dimensions=self.embedder.dimensions)
-        known = dict(await self.wiki.known_embeddings(model, sorted(passages)))
+        known = await self.wiki.known_embeddings(model, sorted(passages))
         missing = [digest for digest in sorted(passages) if digest not in known]
         vectors = await self.embedder.embed([embedding_text(passages[each]) for each in missing])
-        embeddings = {**known, **dict(zip(missing, vectors, strict=True))}
+        # Those that are known are taken over where they are.
+        embeddings = dict(zip(missing, vectors, strict=True))
         version_id = await self.wiki.save_candidate(version)
         cut = Cut(recipe=recipe, kept=kept)
         await self.wiki.publish(version_id, chunks, embeddings, model, cut)

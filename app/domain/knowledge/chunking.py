@@ -72,7 +72,7 @@ def cut_page(
     blocks = list(_blocks(text, tokens))
     cutter = _Cutter(title, text, count_tokens, options, _whole_spans(text, tokens))
     passages = cutter.merge_small(cutter.cut(blocks))
-    return [_to_chunk(title, text, count_tokens, passage, index) for index, passage in passages]
+    return [_to_chunk(cutter, passage, index) for index, passage in passages]
 
 
 def embedding_text(chunk: PageChunk) -> str:
@@ -84,19 +84,17 @@ def _embedding_text(title: str, path: Sequence[str], content: str) -> str:
     return f"{' > '.join((title, *path))}\n{content}"
 
 
-def _to_chunk(
-    title: str, text: str, count_tokens: Callable[[str], int], passage: _Passage, index: int
-) -> PageChunk:
-    content = text[passage.start : passage.end]
-    embedded = _embedding_text(title, passage.path, content)
+def _to_chunk(cutter: "_Cutter", passage: _Passage, index: int) -> PageChunk:
+    content = cutter.text[passage.start : passage.end]
+    embedded = _embedding_text(cutter.title, passage.path, content)
     return PageChunk(
         index=index,
-        title=title,
+        title=cutter.title,
         heading_path=passage.path,
         content=content,
         start_char=passage.start,
         end_char=passage.end,
-        tokens=count_tokens(content),
+        tokens=cutter.count(passage.start, passage.end),
         has_code=passage.has_code,
         # Of what is embedded: a passage under another heading has another vector.
         content_digest=hashlib.sha256(embedded.encode("utf-8", "replace")).hexdigest()[:32],
@@ -159,16 +157,24 @@ class _Cutter:
     options: ChunkOptions
     spans: list[tuple[int, int]]
     counted: dict[tuple[int, int], int] = field(default_factory=dict)
+    """Sizes of parts; that of two parts which fit together may be their sum."""
+    exact: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         maximum = self.options.maximum
         self.spans = [(start, end) for start, end in self.spans if self.size(start, end) <= maximum]
 
     def size(self, start: int, end: int) -> int:
-        """Count the tokens of a part of the page, once."""
+        """Return about how many tokens a part of the page has."""
         if (start, end) not in self.counted:
-            self.counted[start, end] = self.count_tokens(self.text[start:end])
+            self.counted[start, end] = self.count(start, end)
         return self.counted[start, end]
+
+    def count(self, start: int, end: int) -> int:
+        """Count the tokens of a part of the page, once."""
+        if (start, end) not in self.exact:
+            self.exact[start, end] = self.count_tokens(self.text[start:end])
+        return self.exact[start, end]
 
     def join_fits(self, start: int, middle: int, end: int, limit: int) -> bool:
         """Say whether two neighbouring parts fit together, counting them as one only near it."""
