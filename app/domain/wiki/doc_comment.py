@@ -267,8 +267,10 @@ def _history(kind: str, rest: str, content: Sequence[str]) -> _Lines:
 def _literal(lines: Sequence[str], place: int) -> _Taken:
     """A paragraph that ends in `::` announces a block that is to be shown as it is."""
     line = lines[place].rstrip()
+    if not line.endswith("::"):
+        return None
     body, end = body_below(lines, place)
-    if not line.endswith("::") or not any(each.strip() for each in body):
+    if not any(each.strip() for each in body):
         return None
     return [line[:-1] if line.strip() != "::" else "", *_code(body, "")], end
 

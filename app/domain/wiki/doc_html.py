@@ -3,7 +3,11 @@
 import html
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+MAX_MARKDOWN = 32_000
+MAX_LISTS = 8
+"""Lists that are deeper in each other are shown at this depth."""
 
 _INLINE = re.compile(r"\{@(\w+)")
 _PRE = re.compile(r"<pre\b[^>]*>(.*?)(?:</pre>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -44,17 +48,25 @@ def from_html(doc: str) -> str:
     held: list[str] = []
 
     def hold(text: str) -> str:
-        held.append(text)
+        held.append(_expanded(text, held))
         return f"\ue000{len(held) - 1}\ue001"
 
-    text = doc.replace("\ue000", "").replace("\ue001", "")
+    text = _unmarked(doc)
     text = _PRE.sub(lambda found: hold(_block(found[1])), text)
     text = _inline_tags(text, hold)
     text = _CODE.sub(lambda found: hold(_span(_plain(found[2], held))), text)
-    text = _Writer().write(text)
-    for _ in range(3):
-        text = _HELD.sub(lambda found: held[int(found[1])], text)
+    text = _expanded(_Writer().write(text), held)[:MAX_MARKDOWN]
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _expanded(text: str, held: Sequence[str]) -> str:
+    """Put what is held into its places; it holds no places itself, so nothing can grow."""
+    return _HELD.sub(lambda found: held[int(found[1])], text)
+
+
+def _unmarked(text: str) -> str:
+    """Take away the signs of which place holders are made, so that nobody can forge one."""
+    return text.replace("\ue000", "").replace("\ue001", "")
 
 
 class _Writer:
@@ -94,7 +106,7 @@ class _Writer:
         return _HEADING[is_end] if name in _HEADINGS else fixed
 
     def _paragraph(self) -> str:
-        return "\n\n" + "  " * len(self._lists)
+        return "\n\n" + "  " * min(len(self._lists), MAX_LISTS)
 
     def _list_tag(self, name: str, *, is_end: bool) -> str:
         if name == "li":
@@ -107,7 +119,7 @@ class _Writer:
         return "" if self._lists else "\n\n"
 
     def _item(self) -> str:
-        indent = "   " * max(len(self._lists) - 1, 0)
+        indent = "   " * (min(max(len(self._lists), 1), MAX_LISTS) - 1)
         number = self._lists[-1] if self._lists else 0
         if number:
             self._lists[-1] += 1
@@ -162,7 +174,8 @@ def _block(content: str) -> str:
     if found:
         text = found[1].removeprefix(" ")
     else:
-        text = html.unescape(re.sub(r"</?(?:code|b|i|em|strong|a|span)\b[^>]*>", "", text))
+        text = re.sub(r"</?(?:code|b|i|em|strong|a|span)\b[^>]*>", "", text)
+        text = _unmarked(html.unescape(text))
         text = re.sub(r"\{@(?:code|literal|link)\s+([^{}]*)\}", r"\1", text)
     return f"\n\n```\n{_dedented(text)}\n```\n\n"
 
@@ -179,7 +192,7 @@ def _plain(text: str, held: list[str]) -> str:
     """Return the characters of a code element, without the tags and marks in it."""
     text = _HELD.sub(lambda found: held[int(found[1])].strip("`\n "), text)
     bare = _TAG.sub(lambda found: "" if found[1].lower() in _SILENT else found[0], text)
-    return html.unescape(bare)
+    return _unmarked(html.unescape(bare))
 
 
 def _span(text: str) -> str:

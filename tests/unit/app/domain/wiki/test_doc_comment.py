@@ -390,3 +390,27 @@ def test_a_doc_comment_made_to_be_slow_is_read_in_bounded_time(doc: str) -> None
     started = time.process_time()
     render_doc(doc)
     assert time.process_time() - started < 1
+
+
+def test_nobody_forges_the_place_holders_of_html() -> None:
+    forged = "&#xe000;0&#xe001;"
+
+    assert render_doc("<p>See <code>&#xe000;99&#xe001; a</code>", None, "java") == "See `99 a`"
+    assert len(render_doc(f"<p><code>{forged * 240}</code>", None, "java")) < 1_000
+    assert len(render_doc(f"<p><pre>{forged * 240}</pre>", None, "java")) < 1_000
+
+
+@pytest.mark.parametrize(
+    "doc",
+    [
+        "<p>" + "<ul><li>a" * 800,
+        "<p>" + "<ul><li>" * 800,
+        "a" + "\n" * 7_990 + "b",
+    ],
+)
+def test_comments_that_are_made_to_take_long_are_written_in_bounded_time(doc: str) -> None:
+    started = time.process_time()
+
+    assert len(render_doc(doc, None, "java")) < 100_000
+
+    assert time.process_time() - started < 1.5
