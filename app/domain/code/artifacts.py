@@ -102,7 +102,7 @@ class CiJob(Value):
             for place, step in enumerate(self.commands)
             if "<<" not in step
             for line, number in zip(step.split("\n"), self._numbers(place), strict=False)
-            if line and not _FORM.match(line)
+            if line and not _FORM.match(line) and "${{" not in line
         )
 
     def _numbers(self, step: int) -> Iterator[int]:

@@ -35,6 +35,7 @@ _MOST_CHECKS = 8
 _MOST_SERVICES = 12
 _LONGEST_COMMAND = 100
 _CHECKING = re.compile(
+    r"^(?!(?:!|\[|cat|cd|cp|echo|export|git|mkdir|mv|rm|test)(?:\s|$)).*"
     r"\b(?:tests?|pytest|tox|nox|lint|ruff|mypy|build|check|clippy|vet|typecheck|vitest|jest)\b"
 )
 _DOCS = frozenset(("docs", "doc", "documentation", ".github", "docs/src", "website/docs"))
@@ -139,10 +140,10 @@ def manifests(desk: Desk) -> None:
     """Tell what the package manifests nearest to the root say about the packages."""
     own = [each for each in desk.repository.manifests if is_product(each.path)]
     nearest = sorted(own, key=lambda each: (each.path.count("/"), each.path))
-    for each in nearest[:_MOST_MANIFESTS]:
-        if each.name:
-            evidence = desk.cite_file(each.path, f"{each.name} {each.requires} {each.description}")
-            desk.tell(evidence, FactForm.MANIFEST, each.name, each.description, each.requires)
+    named = [each for each in nearest if each.name]
+    for each in desk.most(named, _MOST_MANIFESTS, FactForm.MANIFEST):
+        evidence = desk.cite_file(each.path, f"{each.name} {each.requires} {each.description}")
+        desk.tell(evidence, FactForm.MANIFEST, each.name, each.description, each.requires)
 
 
 def project(desk: Desk) -> None:

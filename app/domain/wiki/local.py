@@ -129,9 +129,8 @@ class _Writer:
             )
             for fact in manifests
         ]
-        return _section(
-            "Packages", table(("Package", "Requires", "In its own words", "Where"), rows)
-        )
+        text = _table(("Package", "Requires", "In its own words", "Where"), rows)
+        return _section("Packages", self._whole(text, FactForm.MANIFEST))
 
     def _examples(self) -> list[Section]:
         """Show the README's code first, then the contributors' guide's."""

@@ -112,7 +112,7 @@ def _write_scripts(sheet: Sheet, title: str, *, installed: bool) -> None:
         )
         for manifest in sheet.facts.manifests
         for script in manifest.scripts
-        if script.installed is installed
+        if script.installed is installed and (is_product(manifest.path) or not installed)
     ]
     if rows:
         sheet.head(title, 2, record=True, listed="More")

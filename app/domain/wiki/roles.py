@@ -10,8 +10,9 @@ _TEST_FILE = re.compile(
     r"(?:test_.*|.*_test|conftest|.*[.-](?:test|tests|spec|test-d|bench))\.[cm]?[a-z]+"
 )
 _SUPPORT = """
-docs doc documentation docs_src benchmark benchmarks bench perf perf-measures build scripts script
-tools tooling hack vendor third_party node_modules site website ci playground playgrounds migrations
+docs doc documentation docs_src benchmark benchmarks bench fuzz perf perf-measures build scripts
+script tools tooling hack vendor third_party node_modules site website ci playground playgrounds
+migrations
 """
 _SAMPLES = "example examples _examples sample samples demo demos tutorial tutorials"
 _SAMPLE_FOLDERS = frozenset(_SAMPLES.split())

@@ -106,7 +106,8 @@ def test_the_jobs_of_a_workflow_come_with_their_lines_and_triggers() -> None:
 def test_a_long_step_says_how_many_of_its_lines_are_not_shown() -> None:
     heredoc = "cat <<'E' >x\na\nE\n"
     form = "if [ -n x ]; then\n  make x\nfi"
-    steps = [{"run": each} for each in (f"make \\\n  all\n{heredoc}{form}", heredoc, form)]
+    scripts = (f"make \\\n  all\n{heredoc}{form}", heredoc, form, "make ${{ x }}")
+    steps = [{"run": each} for each in scripts]
     text = json.dumps({"on": "push", "jobs": {"a": {"steps": steps}}})
 
     job = read_artifacts({".github/workflows/a.yml": text})["ci_jobs"][0]
@@ -115,6 +116,7 @@ def test_a_long_step_says_how_many_of_its_lines_are_not_shown() -> None:
         "make all\n# and 4 more lines",
         "cat <<'E' >x\na\nE",
         "if [ -n x ]; then\n  make x\nfi",
+        "make ${{ x }}",
     )
     assert job.typed == ("make all",)
 

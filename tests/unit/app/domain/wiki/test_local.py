@@ -2,6 +2,7 @@ import re
 
 from app.domain.checks.draft import review
 from app.domain.checks.finding import Severity
+from app.domain.code.artifacts import CiJob
 from app.domain.code.facts import Document, ImportEdge, Manifest, Script
 from app.domain.wiki.brief import brief
 from app.domain.wiki.local import compose
@@ -173,3 +174,19 @@ def test_npm_scripts_of_a_subfolder_say_where_they_run_and_are_no_entry_points()
     assert "| `npm run build` in `web/` | `tsc` | [web/package.json:2](" in (
         write_reference(page, facts, ORIGIN).markdown
     )
+
+
+def test_the_home_page_tells_the_nearest_packages_and_the_commands_that_check_them() -> None:
+    manifests = [
+        Manifest(path=f"p{number}/Cargo.toml", ecosystem="cargo", name=f"part{number}", lines=1)
+        for number in range(6)
+    ]
+    commands = ("cargo test --all", "rm -f tests/old", "test -s out", "cargo build ${{ x }}")
+    job = CiJob(path="ci.yml", line=1, name="all", commands=commands)
+    facts = shop().model_copy(update={"manifests": tuple(manifests), "ci_jobs": (job,)})
+
+    home = compose(brief(plan_narrative(facts).pages[0], facts))
+
+    assert section(home, "Packages").startswith("| Package | Where |\n")
+    assert section(home, "Packages").endswith("Not all of them are shown here.")
+    assert section(home, "What CI runs").count("\n| `") == 1
