@@ -1,6 +1,7 @@
 """Are code blocks verbatim, and are diagrams what their language and the code allow?"""
 
 import functools
+import html
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,11 @@ from benchmarks.second_check.site import Finding, Site, Target
 _INDEXES = frozenset({"__init__", "__main__", "index", "mod", "doc", "lib", "main"})
 _ROOTS = frozenset({"lib", "main", "mod"})
 _TOKEN = re.compile(r"[^\W\d]\w*|\d[\w.]*|\"[^\"\n]*\"|\.\.\.|[^\w\s]")
+_HTML = re.compile(r"</?(?:pre|code|b|i|em|strong|p|ul|ol|li|a|br|h\d|blockquote)\b[^<>]*>")
+_INLINE_TAG = re.compile(r"\{@\w+\s+((?:[^{}]|\{[^{}]*\})*)\}")
+_CONTINUED = re.compile(r"\\[ \t]*$", re.MULTILINE)
+_MORE = re.compile(r"^# and \d+ more lines?$")
+"""How a page says that it shows the first lines of a step."""
 _OPENERS = frozenset({"const", "var", "type", "val", "export"})
 """Words that stand once before a group of declarations."""
 _LOOSE = frozenset(";,…")
@@ -80,7 +86,8 @@ def _declares(source: str, body: Sequence[str]) -> bool:
     """Find the marks of a declaration in their order; bodies and comments may be left out."""
     lines = list(body)
     while lines and lines[0].lstrip().startswith(("@", "#[")) and len(lines) > 1:
-        if squeeze(lines.pop(0)) not in squeeze(source):
+        parts = lines.pop(0).split("…")  # a cut of a long one is marked so
+        if not all(squeeze(part.rstrip(" ,)")) in squeeze(source) for part in parts):
             return False
     shown = _TOKEN.findall("\n".join(lines))
     while shown and shown[0] in _OPENERS:
@@ -91,8 +98,9 @@ def _declares(source: str, body: Sequence[str]) -> bool:
 
 def _holds_each(text: str, body: Sequence[str]) -> bool:
     """Say whether each line stands in a file: the commands of a job come from several steps."""
-    squeezed = squeeze(text)
-    return all(squeeze(line.removesuffix("…").rstrip("\\ #")) in squeezed for line in body)
+    squeezed = squeeze(_CONTINUED.sub("", text))
+    shown = (line for line in body if not _MORE.match(line))
+    return all(squeeze(_CONTINUED.sub("", line).removesuffix("…")) in squeezed for line in shown)
 
 
 def lost_separator(code: str) -> str:
@@ -134,7 +142,7 @@ def _occurs(commit: Commit, body: Sequence[str]) -> bool:
     bare = squeeze_code("\n".join(body))
     probe = next(words(" ".join(body)), "")
     return any(
-        needle in squeeze(text) or bare in squeeze_code(text)
+        needle in squeeze(text) or bare in squeeze_code(text) or needle in _squeeze_html(text)
         for path, text in commit.texts.items()
         if not probe or probe in commit.words[path]
     )
@@ -145,6 +153,13 @@ def squeeze(text: str) -> str:
     """Drop white space, the marks of comments, and the comma before a closing bracket."""
     plain = re.sub(r"^(?:[ \t]*(?://+!?|\*(?=\s|$)|#+))+", "", text, flags=re.MULTILINE)
     return re.sub(r",(?=[)\]}>])", "", re.sub(r"\s+", "", plain))
+
+
+@functools.lru_cache(maxsize=4096)
+def _squeeze_html(text: str) -> str:
+    """Read comments that are written in HTML, as Java's are, then drop white space."""
+    plain = _INLINE_TAG.sub(r"\1", text)
+    return squeeze(html.unescape(_HTML.sub("", plain)))
 
 
 @functools.lru_cache(maxsize=4096)
