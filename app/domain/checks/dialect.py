@@ -17,11 +17,13 @@ _INDENTING = re.compile(r"(\s*)(?:!!!|\?\?\?\+?|={3}[+!]?)\s+[\w\"']")
 _STEP = 4
 _OPEN = re.compile(
     r"\{\{|\{%|^\s*:::\s*[\w.]+\s*$|--8<--|^import\s|<[A-Z]\w*[\s/>]|\{include\}|\{eval-rst\}|"
-    r"\{auto\w+\}|^\s*\$inclu|<!--\s*(?:#include|@include)|<<<\s*@?/|\{\s*/\*",
+    r"\{auto\w+\}|^\s*\$inclu|<!--\s*(?:#include|@include)|<<<\s*@?/|\{\s*/\*|"
+    r"^#+[ \t]+<!--[^\n]*-->[ \t]*$",
     re.MULTILINE,
 )
 _EXPLICIT = re.compile(
-    r"\{[^{}\n]*#([\w:.-]+)[^{}\n]*\}|\b(?:id|name)\s*=\s*\\?[\"']?\{?[\"']?([^\s\"'>{}\\]+)|^\(([\w:.-]+)\)=\s*$",
+    r"\{[^{}\n]*#([\w:.-]+)[^{}\n]*\}|\b(?:id|name)\s*=\s*\\?[\"']?\{?[\"']?([^\s\"'>{}\\]+)|^\(([\w:.-]+)\)=\s*$"
+    r"|^\s*===[+!]*[ \t]+\"([^\"\n]+)\"",
     re.MULTILINE,
 )
 
@@ -38,7 +40,7 @@ def is_assembled(text: str) -> bool:
 
 
 def explicit_anchors(text: str) -> frozenset[str]:
-    """Collect the anchors that a page sets by hand: `{#id}`, `<a id>`, `(label)=`."""
+    """Collect the anchors that a page sets by hand, `{#id}`, `<a id>`, `(label)=`, and its tabs."""
     return frozenset(part for found in _EXPLICIT.finditer(text) for part in found.groups() if part)
 
 

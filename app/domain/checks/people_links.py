@@ -27,7 +27,7 @@ _FILE = re.compile(
 _ENDINGS = (
     "", ".md", ".mdx", "/index.md", "/index.mdx", "/README.md", "/readme.md", "/_index.md",
 )  # fmt: skip
-_GENERATED = re.compile(r"L\d+|:~:|fn|__|tab|user-content-|top$|/|!", re.IGNORECASE)
+_GENERATED = re.compile(r"L\d+|:~:|fn|__|tab|user-content-|top$|/|!|\+", re.IGNORECASE)
 _NUMBER = re.compile(r"[-_]\d+$")
 _PLAIN = re.compile(r"[\W_]+")
 

@@ -42,6 +42,11 @@ def rules(text: str, **section: object) -> list[str]:
         ("Words [E1].\n\n    code", "code-block"),
         ("# Heading\n\nWords [E1].", "heading"),
         ("> We are the best [E1].", "quotation"),
+        ("It calls `Store.total()` [E1].", "symbol"),
+        ("`SHOP_TOKEN` defaults to `'some'` [E1].", "default"),
+        ("The option `tax` (default: `0.3`) is added [E1].", "default"),
+        ("`tax` is `1` by default [E1].", "default"),
+        ("The default of `tax` is `5` [E1].", "default"),
     ],
 )
 def test_what_a_writer_may_not_say_is_found(text: str, rule: str) -> None:
@@ -54,6 +59,10 @@ def test_a_true_draft_has_no_finding() -> None:
     )
 
     assert rules(text) == []
+
+
+def test_true_defaults_may_be_told() -> None:
+    assert rules('`tax` defaults to `0.2`, `SHOP_TOKEN` is `"none"` by default [E1].') == []
 
 
 def test_a_section_that_cites_nothing_is_a_warning() -> None:

@@ -35,6 +35,12 @@ def errors(text: str, name: str = "page.md") -> list[str]:
         '=== "Tab"\n\n    ```py\n    [x](gone.md)\n    ```\n',
         "{func}`nothing.here` and {ref}`x`",
         "~~~\n[a](gone.md)\n~~~",
+        "[a](api/a.md) [b](api/b.md) [c](api/c.md) ![d](api/d.png)",
+        "[a](#config.x)\n\n#### <!-- md:setting config.x -->\n",
+        '[a](#or-even-me)\n\n=== "Or even me"\n\n    Words.\n',
+        "The file is `shop/db/foo.py`.",
+        "`--token` defaults to `1`, `SHOP_TOKEN` (default `none`), `tax` defaults to `9`",
+        "`Cart.total`, `Cart.total.real`, `Basket.gone`",
     ],
 )
 def test_what_may_be_true_is_not_reported(text: str) -> None:
@@ -91,6 +97,10 @@ def test_pages_that_no_link_reaches_are_named_when_asked() -> None:
         ("`shop.Cart` and `shop.Basket(1)`, `other.Basket`", ["symbol"]),
         ("```python\nfrom shop.cart import Cart, Basket\n```", ["symbol"]),
         ("```python\nfrom shop import your_name\nfrom other import Basket\n```", []),
+        ("`SHOP_TOKEN` defaults to `'some'`", ["default"]),
+        ("`Store.total()`, `Store.nothing`", ["symbol", "symbol"]),
+        ("```ts\nclass Store {}\n```\n\n`Store.total()`", []),
+        ("`SHOP_TOKEN` (default: `1`)", ["default"]),
         ("`Basket`, `SOME_VARIABLE`, `--flag`, `lib/x.py`, `app/main.py`", []),
     ],
 )
