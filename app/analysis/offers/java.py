@@ -58,4 +58,5 @@ def _property(view: View, node: Node) -> Iterator[Setting]:
             line=line_of(annotation.node),
             annotation=view.text(node.child_by_field_name("type")),
             default=match[2],
+            required=match[2] is None,
         )

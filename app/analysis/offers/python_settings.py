@@ -1,7 +1,7 @@
 """Settings in Python: classes of pydantic-settings, and readers of single variables."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -15,8 +15,12 @@ from app.domain.code.facts import EnvironmentVariable
 _BASE = "BaseSettings"
 _MAX_DEPTH = 8
 _MAX_SETTINGS = 2_000
-_DECOUPLE = re.compile(rb"^\s*from\s+decouple\s+import\b", re.MULTILINE)
-_ENVIRON = re.compile(rb"^\s*(?:import\s+environ\b|from\s+environ\s+import\b)", re.MULTILINE)
+_MAX_FAMILY = 100
+_NOTHING = ""
+_SPLATS = frozenset({"list_splat", "dictionary_splat"})
+_NULLABLE = re.compile(r"\bOptional\[|\bNone\b")
+_DECOUPLE = re.compile(rb"^[ \t]*from\s+decouple\s+import\b", re.MULTILINE)
+_ENVIRON = re.compile(rb"^[ \t]*(?:import\s+environ\b|from\s+environ\s+import\b)", re.MULTILINE)
 _ENV_TYPES = frozenset(
     {"env", "str", "bool", "int", "float", "json", "list", "tuple", "dict", "url", "db", "cache"}
     | {"path", "db_url", "cache_url", "email_url", "search_url", "bytes"}
@@ -31,6 +35,7 @@ class _Field:
     node: Node
     annotation: str
     default: str | None
+    required: bool
     alias: str | None
     """The name of its variable if it has its own; empty for one that is computed."""
     doc: str
@@ -52,8 +57,9 @@ def settings(view: View) -> Iterator[Setting]:
         return
     classes = {one.name: one for one in (_read(view, node) for node in _classes(view))}
     for one in classes.values():
-        if _is_settings(one, classes):
-            config = _config(one, classes)
+        family = _family(one, classes)
+        if any(base.rpartition(".")[2] == _BASE for each in family for base in each.bases):
+            config = _config(family)
             prefix = _text_of(view, config, "env_prefix")
             delimiter = _text_of(view, config, "env_nested_delimiter") or ""
             reader = _Reader(
@@ -123,25 +129,41 @@ def _field(view: View, name: str, node: Node, annotation: Node, after: Node | No
     value = node.child_by_field_name("right")
     call = view.call(value)
     declared = call if call is not None and call.name == "Field" else None
-    default = view.default(value)
+    text = view.source.head(annotation.start_byte, annotation.end_byte)
+    given = _given(view, value, declared)
     alias, doc = None, ""
     if declared is not None:
-        default = _default(view, declared)
         alias = _alias(view, declared)
         doc = help_of(view, declared.keywords.get("description"))
     if after is not None and after.type == "expression_statement" and not doc:
         doc = help_of(view, after.named_children[0] if after.named_children else None)
-    text = view.source.head(annotation.start_byte, annotation.end_byte)
-    return _Field(name, node, text, None if default == "..." else default, alias, doc)
+    is_required = given == _NOTHING and not _may_be_silent(view, text)
+    return _Field(name, node, text, given or None, is_required, alias, doc)
 
 
-def _default(view: View, call: Call) -> str | None:
-    factory = call.keywords.get("default_factory")
-    if factory is None:
-        return view.default(call.argument(0, "default"))
+def _given(view: View, value: Node | None, declared: Call | None) -> str | None:
+    """Return the source text of a default; empty for none at all, None when it cannot be told."""
+    if declared is not None:
+        factory = declared.keywords.get("default_factory")
+        if factory is not None:
+            return _made(view, factory)
+        value = declared.argument(0, "default")
+        if any(each.type in _SPLATS for each in declared.positional):
+            return view.default(declared.keywords.get("default"))
+    default = view.default(value)
+    return _NOTHING if default in (None, "...") else default
+
+
+def _made(view: View, factory: Node) -> str | None:
     if factory.type == "lambda":
         return view.default(factory.child_by_field_name("body"))
-    return f"{view.text(factory)}()" if factory.type in ("identifier", "attribute") else "..."
+    return f"{view.text(factory)}()" if factory.type in ("identifier", "attribute") else None
+
+
+def _may_be_silent(view: View, annotation: str) -> bool:
+    """Say whether the type may bring a default: one in its notes, or the None of pydantic 1."""
+    is_old = b"pydantic_settings" not in view.content
+    return "default" in annotation or (is_old and _NULLABLE.search(annotation) is not None)
 
 
 def _alias(view: View, call: Call) -> str | None:
@@ -161,24 +183,24 @@ def _alias(view: View, call: Call) -> str | None:
     return view.literal(given) or ""
 
 
-def _is_settings(one: _Class, classes: Mapping[str, _Class], depth: int = 0) -> bool:
-    return any(
-        base.rpartition(".")[2] == _BASE
-        or (
-            base in classes
-            and depth < _MAX_DEPTH
-            and _is_settings(classes[base], classes, depth + 1)
-        )
-        for base in one.bases
-    )
+def _family(one: _Class, classes: Mapping[str, _Class]) -> list[_Class]:
+    """List a class and its bases in the file, each once, the nearest first."""
+    found = {one.name: one}
+    place = 0
+    while place < len(found) < _MAX_FAMILY:
+        bases = list(found.values())[place].bases[:_MAX_FAMILY]
+        # Of several bases the last one decides, as pydantic has it.
+        found |= {base: classes[base] for base in bases[::-1]
+                  if base in classes and base not in found}  # fmt: skip
+        place += 1
+    return list(found.values())
 
 
-def _config(one: _Class, classes: Mapping[str, _Class], depth: int = 0) -> dict[str, Node]:
+def _config(family: Sequence[_Class]) -> dict[str, Node]:
     found: dict[str, Node] = {}
-    for base in one.bases:
-        if base in classes and depth < _MAX_DEPTH:
-            found |= _config(classes[base], classes, depth + 1)
-    return found | one.config
+    for each in reversed(family):
+        found |= each.config
+    return found
 
 
 def _text_of(view: View, config: Mapping[str, Node], key: str) -> str | None:
@@ -215,6 +237,7 @@ class _Reader:
                 environment=variable,
                 annotation=each.annotation,
                 default=each.default,
+                required=each.required,
                 doc=each.doc,
             )
 

@@ -58,7 +58,9 @@ class Setting(Value):
     """The variable of the environment that fills it, when the source says which."""
     annotation: str = ""
     default: str | None = None
-    """The source text of the default; None means that it must be given."""
+    """The source text of the default; None when there is none, or none that can be told."""
+    required: bool = False
+    """Whether it surely must be given."""
     doc: str = ""
 
 

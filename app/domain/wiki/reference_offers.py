@@ -195,7 +195,7 @@ def _write_settings(sheet: Sheet, path: str, owner: str, settings: Sequence[Sett
             sheet.code(each.name.rpartition(".")[2]),
             sheet.code(each.environment),
             sheet.code(each.annotation),
-            "required" if each.default is None else sheet.code(each.default),
+            "required" if each.required else sheet.code(each.default or ""),
             sheet.words(each.doc),
             sheet.link(path, each.line, each.line),
         )

@@ -36,6 +36,7 @@ def settings(language: str, source: str) -> list[str]:
     return [
         f"{one.line} {one.name} [{one.environment}] {one.annotation}"
         + (f" = {one.default}" if one.default is not None else "")
+        + (" required" if one.required else "")
         + (f": {one.doc}" if one.doc else "")
         for one in read(language, source).settings
     ]

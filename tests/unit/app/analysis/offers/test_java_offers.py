@@ -91,7 +91,7 @@ def test_properties_of_spring_are_settings() -> None:
           Shop(@Value("${shop.size}") int size, @Value("#{computed}") int other) {}
         }
         """,
-    ) == ["3 shop.url [] String = http://localhost", "4 shop.size [] int"]
+    ) == ["3 shop.url [] String = http://localhost", "4 shop.size [] int required"]
 
 
 def test_tests_of_junit_are_named_with_their_classes() -> None:

@@ -1,5 +1,8 @@
 """Routes, settings and tests of Python."""
 
+import time
+from textwrap import dedent
+
 from tests.unit.app.analysis.offers.shown import found_tests, routes, settings, variables
 
 
@@ -86,7 +89,7 @@ def test_settings_of_pydantic_are_named_with_their_variables() -> None:
             kind: ClassVar[str] = "x"
         ''',
     ) == [
-        "6 Settings.url [SHOP_URL] str",
+        "6 Settings.url [SHOP_URL] str required",
         "2 Database.pool [SHOP_DATABASE__POOL] int = 10: How many connections.",
         '8 Settings.level [LOG_LEVEL] str = "INFO": How much.',
         "9 Settings.folder [SHOP_FOLDER] Path = home()",
@@ -103,6 +106,52 @@ def test_a_prefix_that_is_computed_names_no_variable() -> None:
             url: str = ""
         """,
     ) == ['4 Settings.url [] str = ""']
+
+
+def test_a_setting_is_required_only_when_that_is_certain() -> None:
+    fields = """\
+        class Settings(BaseSettings):
+            a: str = ...
+            b: list[str] = Field(default_factory=partial(list, ()))
+            c: str = Field(**common)
+            d: Optional[int]
+            e: str = Field(..., min_length=1)
+            f: Annotated[int, Field(default=3)]
+            g: str = Field(min_length=1)
+    """
+
+    def required(head: str) -> list[str]:
+        shown = settings("python", f"{head}\n{dedent(fields)}")
+        return [each.split()[1][-1] for each in shown if each.endswith("required")]
+
+    assert required("from pydantic import BaseSettings") == ["a", "e", "g"]
+    assert required("from pydantic_settings import BaseSettings") == ["a", "d", "e", "g"]
+
+
+def test_layers_of_many_bases_are_read_in_bounded_time() -> None:
+    names = [[f"C{layer}_{number}" for number in range(12)] for layer in range(12)]
+    bases = ["BaseModel", *(", ".join(layer) for layer in names)]
+    source = "class BaseSettings: ...\n" + "".join(
+        f"class {name}({bases[layer]}):\n    a: str\n"
+        for layer, named in enumerate(names)
+        for name in named
+    )
+    started = time.process_time()
+
+    assert settings("python", source) == []
+
+    assert time.process_time() - started < 5
+
+
+def test_the_last_base_that_says_a_prefix_decides() -> None:
+    classes = "".join(
+        f"class {name}(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix='{name}')\n"
+        for name in "AB"
+    )
+
+    assert settings("python", classes + "class C(A, B):\n    url: str = ''\n") == [
+        "6 C.url [BURL] str = ''"
+    ]
 
 
 def test_groups_that_contain_themselves_end() -> None:

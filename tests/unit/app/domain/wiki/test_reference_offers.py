@@ -117,7 +117,10 @@ def test_settings_and_variables_share_a_page() -> None:
     owner = symbol("Settings", SymbolKind.CLASS, (1, 9), doc="What can be set.")
     settings = (
         Setting(name="Settings.port", line=3, annotation="int", default="80", environment="PORT"),
-        Setting(name="Settings.token", line=4, annotation="str", doc="Opens the door."),
+        Setting(
+            name="Settings.token", line=4, annotation="str", doc="Opens the door.", required=True
+        ),
+        Setting(name="Settings.mark", line=5, annotation="str"),
     )
     reads = (EnvironmentVariable(name="PORT", line=20),)
     file = file_facts(symbols=[owner], environment=reads).model_copy(update={"settings": settings})
@@ -126,6 +129,7 @@ def test_settings_and_variables_share_a_page() -> None:
     assert "## Settings\n\nWhat can be set. ([settings.py:1](" in text
     assert "| `port` | `PORT` | `int` | `80` |  | [settings.py:3](" in text
     assert "| `token` |  | `str` | required | Opens the door. |" in text
+    assert "| `mark` |  | `str` |  |  |" in text
     assert "| `PORT` | `80` | [settings.py:3](" in text
     assert "[settings.py:20](" in text
 
