@@ -6,9 +6,13 @@ from functools import lru_cache
 
 _TESTS = "test tests __tests__ spec specs e2e testdata fixtures __mocks__ __fixtures__"
 _TEST_FOLDERS = frozenset(_TESTS.split())
+_TEST_FOLDER = re.compile(r"Tests?|(?:[a-z]\w*|[\w.]*[a-z\d.])Tests?|.*-tests")
+"""`commonTest` of Kotlin, `ShopTests` of Swift, `Shop.Tests` of C#."""
 _TEST_FILE = re.compile(
     r"(?:test_.*|.*_test|conftest|.*[.-](?:test|tests|spec|test-d|bench))\.[cm]?[a-z]+"
 )
+_TEST_CLASS = re.compile(r"\w*[a-z\d](?:Test|Tests|TestCase)\.(?:java|kt|swift|cs|scala|php)")
+"""What a file of a language with one class in a file is called, outside of `src/main/`."""
 _SUPPORT = """
 docs doc documentation docs_src benchmark benchmarks bench fuzz perf perf-measures build scripts
 script tools tooling hack vendor third_party node_modules site website ci playground playgrounds
@@ -29,9 +33,11 @@ _REMEMBERED = 50_000
 def is_test(path: str) -> bool:
     """Say whether a file holds tests or helps them."""
     folders = path.split("/")[:-1]
-    return any(name in _TEST_FOLDERS or name.endswith("-tests") for name in folders) or bool(
-        _TEST_FILE.fullmatch(posixpath.basename(path))
-    )
+    if any(name in _TEST_FOLDERS or _TEST_FOLDER.fullmatch(name) for name in folders):
+        return True
+    name = posixpath.basename(path)
+    is_class = "src/main/" not in path and _TEST_CLASS.fullmatch(name)
+    return bool(is_class or _TEST_FILE.fullmatch(name))
 
 
 @lru_cache(_REMEMBERED)
