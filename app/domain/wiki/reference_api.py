@@ -166,6 +166,7 @@ def _write_names(sheet: Sheet, path: str, symbols: Sequence[Symbol]) -> None:
     rows = []
     for symbol in shown:
         sheet.cite(path, symbol)
+    for symbol in (way for each in shown for way in ways_to_call(each)):
         place = sheet.link(path, symbol.first_line, symbol.last_line)
         named = f"{code_span(symbol.name)} {escape(symbol.kind)}"
         fields = ", ".join(inside.get(symbol.name, ()))

@@ -25,6 +25,7 @@ class CSharpReader(NamesReader):
     name = "c_sharp"
     grammar = Language(tree_sitter_c_sharp.language())
     query_files = ("names/c_sharp.scm",)
+    overloaded = True
     profile = Profile(
         atoms=frozenset({"string_literal", "verbatim_string_literal", "raw_string_literal"}),
         strings=frozenset({"string_literal", "verbatim_string_literal"}),

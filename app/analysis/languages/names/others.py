@@ -1,6 +1,7 @@
 """PHP, Kotlin, Swift, Scala and shell: a table is all they need."""
 
 import re
+from collections.abc import Sequence
 
 import tree_sitter_bash
 import tree_sitter_kotlin
@@ -13,6 +14,7 @@ from typing_extensions import override
 from app.analysis.languages.names.reader import NamesReader
 from app.analysis.languages.reader import Definition, Source
 from app.analysis.syntax import Profile
+from app.analysis.walk import Comment
 from app.domain.code.symbol import SymbolKind
 
 _GROUPED = frozenset({"parenthesized_expression"})
@@ -27,6 +29,7 @@ _KOTLIN_CONSTRUCTOR = re.compile(
     rb"(\bclass \w+(?:<[^<>\n]*>)?)(\n[ \t]*(?:@?\w+(?:\([^()\n]*\))? )*constructor)\("
 )
 """A constructor that begins on the line below the name of its class."""
+_KDOC_NAME = re.compile(r"(?<![\w`\]\\])\[([A-Za-z_]\w*(?:\.\w+)*)\](?![\w\[(:`])")
 
 
 class PhpReader(NamesReader):
@@ -50,6 +53,7 @@ class KotlinReader(NamesReader):
     name = "kotlin"
     grammar = Language(tree_sitter_kotlin.language())
     query_files = ("names/kotlin.scm",)
+    overloaded = True
     profile = Profile(
         comments=frozenset({"line_comment", "block_comment", "comment", "multiline_comment"}),
         strings=frozenset({"string_content"}),
@@ -63,6 +67,10 @@ class KotlinReader(NamesReader):
     @override
     def readable(self, content: bytes) -> bytes:
         return _KOTLIN_WORDS.sub(lambda found: b"public".ljust(len(found[0])), content)
+
+    @override
+    def bare_doc(self, comments: Sequence[Comment]) -> str:
+        return _KDOC_NAME.sub(r"`\1`", super().bare_doc(comments))
 
     @override
     def kind(self, definition: Definition, source: Source) -> SymbolKind | None:
@@ -87,6 +95,7 @@ class SwiftReader(NamesReader):
     name = "swift"
     grammar = Language(tree_sitter_swift.language())
     query_files = ("names/swift.scm",)
+    overloaded = True
     profile = Profile(
         comments=frozenset({"comment", "multiline_comment"}),
         strings=frozenset({"line_str_text"}),
@@ -118,6 +127,7 @@ class ScalaReader(NamesReader):
     name = "scala"
     grammar = Language(tree_sitter_scala.language())
     query_files = ("names/scala.scm",)
+    overloaded = True
     profile = Profile(
         comments=frozenset({"comment", "block_comment"}),
         strings=frozenset({"string"}),

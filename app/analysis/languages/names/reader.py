@@ -35,6 +35,8 @@ class NamesReader(Reader, ABC):
     """What the head says of a definition that only its own file or class can reach."""
     braces: bool = True
     """Whether bodies end with a brace, which people put below the definition's first word."""
+    overloaded: bool = False
+    """Whether a name that is declared several times can be called in several ways."""
     doc_marks: tuple[str, ...] = ("/**", "///", "//!", "/*!")
     """How doc comments begin."""
 
@@ -76,6 +78,11 @@ class NamesReader(Reader, ABC):
     def primary(self, group: Sequence[Definition], source: Source) -> Definition:
         whole = (one for one in group if self._body(one.node) is not None)
         return next(whole, group[0])
+
+    @override
+    def overloads(self, group: Sequence[Definition], source: Source) -> Sequence[Definition]:
+        public = self.primary(group, source).public
+        return [one for one in group if one.public == public] if self.overloaded else ()
 
     @override
     def place(self, definition: Definition) -> tuple[Node, Node]:

@@ -404,3 +404,16 @@ def test_kotlin_classes_of_several_platforms_are_read(head: str) -> None:
     assert set(cart) == {"Cart", "Cart.total"}
     assert cart["Cart"].signature.startswith(("actual class Cart", "class Cart internal actual"))
     assert cart["Cart.total"].first_line == len(head.split("\n")) + 1
+
+
+def test_each_way_to_call_a_name_is_kept_where_there_can_be_several() -> None:
+    text = "/** Adds [size], not a\\[0]. */\nfun add(size: Int) {}\n\nfun add(name: String) {}\n"
+    add = symbols("kotlin", text)["add"]
+
+    assert [each.signature for each in add.overloads] == [
+        "fun add(size: Int)",
+        "fun add(name: String)",
+    ]
+    assert [each.first_line for each in add.overloads] == [2, 4]
+    assert add.doc == "Adds `size`, not a\\[0]."
+    assert symbols("c", "int a(int b);\nint a(int b) { return b; }\n")["a"].overloads == ()

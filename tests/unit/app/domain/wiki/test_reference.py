@@ -179,10 +179,16 @@ def test_languages_of_which_names_are_read_become_a_table() -> None:
     head = "fun add(\n    item: Item,\n): Int"
     cart = symbol("Cart.add", SymbolKind.METHOD, (3, 8), doc="Adds. More.", signature=head)
     bare = symbol("Cart.sum", SymbolKind.METHOD, signature="def sum")
-    text = api(a=file_facts(symbols=[cart, bare]).model_copy(update={"depth": Depth.NAMES}))
+    ways = [
+        Overload(signature=f"fun get({each})", first_line=line, last_line=line)
+        for line, each in ((10, "a: Int"), (12, "b: Int"))
+    ]
+    get = symbol("get", signature="fun get(a: Int)").model_copy(update={"overloads": tuple(ways)})
+    text = api(a=file_facts(symbols=[cart, bare, get]).model_copy(update={"depth": Depth.NAMES}))
 
     assert "| `Cart.add` method | `fun add(item: Item): Int` | Adds. | [a.py:3](" in text
     assert "| `Cart.sum` method |  |  | [a.py:1](" in text
+    assert "| `get` function | `fun get(b: Int)` |  | [a.py:12](" in text
     assert "```" not in text
 
 
