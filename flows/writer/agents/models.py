@@ -15,6 +15,7 @@ from app.errors import ConfigurationError
 from app.settings import RefineSettings
 from flows.writer.agents.budget import Cap, CappedLlm
 from flows.writer.agents.local_writer import LOCAL, LocalWriter
+from flows.writer.agents.price_map import most_of_row, price_of_row
 from flows.writer.agents.remembering import Generations, RememberingLlm
 from flows.writer.agents.resilient import ResilientLlm
 
@@ -22,7 +23,15 @@ DEAREST_BELIEVABLE = 1e-4
 """Dollars for an input token; what the bundled map lists above it was entered per 1000 tokens."""
 
 OWN_MACHINES = frozenset(
-    {"docker_model_runner", "hosted_vllm", "llamafile", "lm_studio", "ollama", "ollama_chat"}
+    {
+        "docker_model_runner",
+        "hosted_vllm",
+        "lemonade",
+        "llamafile",
+        "lm_studio",
+        "ollama",
+        "ollama_chat",
+    }
 )
 """Providers that run on the operator's own machines, where a token has no price."""
 
@@ -110,7 +119,8 @@ def can_call_tools(name: str, tool_less: str) -> bool:
 def price_of(name: str, prices: Mapping[str, Price] = MappingProxyType({})) -> Price:
     """Look a price up among the operator's own, then in the map that LiteLLM brings along.
 
-    An unknown model has the dearest price. Raises ConfigurationError for an unknown provider.
+    An unknown model has the dearest price, and so has what a host seems to give away. Raises
+    ConfigurationError for an unknown provider.
     """
     if name in prices:
         return prices[name]
@@ -127,9 +137,12 @@ def price_of(name: str, prices: Mapping[str, Price] = MappingProxyType({})) -> P
         return dearest_price()
     except litellm.exceptions.BadRequestError:
         raise _unknown_provider(name) from None
-    row = litellm.get_model_info(name)
-    cached = row.get("cache_read_input_token_cost")
-    return Price(input=asked / 1000, output=answered / 1000, cached_input=cached)
+    row = litellm.model_cost.get(litellm.get_model_info(name)["key"], {})
+    price, dearest = price_of_row(asked / 1000, answered / 1000, row), dearest_price()
+    # A host asks money: the map lists nothing for what it sells in another way, or does not know.
+    return price.model_copy(
+        update={"input": price.input or dearest.input, "output": price.output or dearest.output}
+    )
 
 
 def dearest_price() -> Price:
@@ -137,11 +150,7 @@ def dearest_price() -> Price:
     prepare_litellm()
     import litellm
 
-    prices = [
-        (float(row.get("input_cost_per_token") or 0), float(row.get("output_cost_per_token") or 0))
-        for row in litellm.model_cost.values()
-        if row.get("mode") == "chat"
-    ]
+    prices = [most_of_row(row) for row in litellm.model_cost.values() if row.get("mode") == "chat"]
     believable = [each for each in prices if each[0] <= DEAREST_BELIEVABLE]
     return Price(
         input=max(each[0] for each in believable), output=max(each[1] for each in believable)

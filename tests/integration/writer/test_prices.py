@@ -22,6 +22,21 @@ def test_a_model_on_ones_own_machine_is_free() -> None:
     assert price_of("ollama_chat/llama3") == price_of("hosted_vllm/any") == FREE
 
 
+def test_what_a_host_seems_to_give_away_has_the_dearest_price_unless_the_operator_sets_one() -> (
+    None
+):
+    name = "bedrock/us-east-1/1-month-commitment/anthropic.claude-v2:1"
+    assert price_of(name) == dearest_price()
+    assert price_of(name, {name: FREE}) == FREE
+
+
+def test_no_model_of_the_map_is_priced_below_its_reasoning_or_its_longest_prompt() -> None:
+    price = price_of("gemini/gemini-2.5-pro")
+    assert price.of(100_000, 0) == pytest.approx(0.125)
+    assert price.of(300_000, 0) == pytest.approx(0.75)
+    assert price_of("dashscope/qwen-plus-2025-04-28").output == pytest.approx(4e-6)
+
+
 def test_an_operators_own_price_goes_before_any_other() -> None:
     own = {"openai/gpt-4o-mini": per_million(1, 2), "ollama/big": per_million(3, 4)}
     assert price_of("openai/gpt-4o-mini", own) == per_million(1, 2)

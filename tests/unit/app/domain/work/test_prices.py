@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.work.prices import Price, per_million, to_money
+from app.domain.work.prices import Price, Tier, per_million, to_money
 
 
 def test_cached_tokens_have_a_price_of_their_own() -> None:
@@ -23,3 +23,16 @@ def test_a_sum_is_never_rounded_down_and_chance_is_not_rounded_up() -> None:
     assert to_money(0.1 + 0.2) == Decimal("0.3")
     assert to_money(1.5e-9) == Decimal("0.000000002")
     assert to_money(7 * 0.15e-6) == Decimal("0.00000105")
+
+
+def test_a_long_call_costs_what_its_tier_says() -> None:
+    price = Price(input=1.0, output=2.0, tiers=(Tier(above=10, input=3.0, output=4.0),))
+    assert price.of(10, 1) == 12
+    assert price.of(11, 1) == 37
+    assert price.most_of(10, 1) == 12
+    assert price.most_of(11, 1) == 37
+
+
+def test_the_most_a_call_can_cost_reckons_with_every_tier_that_it_may_be_in() -> None:
+    cheap_when_long = Price(input=5.0, output=2.0, tiers=(Tier(above=10, input=1.0, output=4.0),))
+    assert cheap_when_long.most_of(20, 1) == 5 * 20 + 4
