@@ -24,12 +24,16 @@ _GENERATED = re.compile(
 _MARK = re.compile(
     rb"^(?://|#|/?\*)[ \t]*(?:Code generated .* DO NOT EDIT\.?|@generated\b)", re.MULTILINE
 )
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f`<>:\"|?\\\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f`<>:\"|?\\\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 """Control characters, those that turn the direction of writing, and what pages or file systems use
 for other things."""
 _MARKUP = re.compile(r"[`<>|*]")
 _ELSEWHERE = re.compile(r"(?:^|/)(?:\.{0,2}|\.git[ .]*|git~\d+)(?:/|$)", re.IGNORECASE)
 """What git itself never makes, for it leads out of the repository or into its own folder."""
+_UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""Characters that some file systems skip when they compare names."""
 _PROSE = (".md", ".rst", ".txt", ".mdx")
 _BINARY = re.compile(
     r"\.(?:png|jpe?g|gif|webp|ico|bmp|tiff?|pdf|zip|gz|tgz|bz2|xz|7z|rar|jar|war|class|so|dylib|dll"
@@ -113,7 +117,7 @@ def is_safe(path: str) -> bool:
     It is valid UTF-8 without characters that a page would act on, inside the repository, and not in
     a `.git`.
     """
-    return not (_UNSAFE.search(path) or _ELSEWHERE.search(path))
+    return not (_UNSAFE.search(path) or _ELSEWHERE.search(_UNSEEN.sub("", path)))
 
 
 def printable(path: str) -> str:

@@ -28,7 +28,17 @@ from app.domain.wiki.config_forms import (
 )
 
 _NOT_UPWARDS = r"(?!\s*/)(?!(?:.*/)?\s*\.\.\s*(?:/|$))"
-_NOT_GIT = r"(?!(?:.*/)?\s*\.[gG][iI][tT]\s*(?:/|$))"
+_NOT_ITSELF = r"(?!\s*(?:\./?)+\s*$)"
+_NOT_GIT = (
+    r"(?!(?:.*/)?\s*(?:\.[gG][iI][tT](?:[hH][uU][bB])?[ .]*|[gG][iI][tT]~[0-9]+)\s*(?:/|$))"
+    r"(?!\s*(?:\.?/+)*-)"
+)
+"""Not where git or GitHub looks for its own files, by any name that a file system gives them."""
+_NAMED = (
+    r"[^\s*?\[\\][^*?\[\\<>:\"|`\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\ufeff]*"
+)
+"""Without what file systems, pages and shells use for other things, and what cannot be seen."""
 _LINE = r"^\s*\S[^\r\n]*\s*$"
 
 GLOB = Text(
@@ -37,10 +47,16 @@ GLOB = Text(
     rf"^{_NOT_UPWARDS}(?!\s*!)\s*\S[^\r\n]*\s*$",
     tidy_path,
 )
+GLOB_BELOW = Text(
+    GLOB.most,
+    "a path or glob below the folder of this file",
+    rf"^{_NOT_ITSELF}{GLOB.pattern[1:]}",
+    tidy_path,
+)
 FOLDER = Text(
     200,
-    "a folder inside the repository, below the folder of this file",
-    rf"^{_NOT_UPWARDS}{_NOT_GIT}(?!\s*(?:\./?)+\s*$)\s*[^\s*?\[\\][^\r\n*?\[\\]*\s*$",
+    "a folder inside the repository, below the folder of this file and outside of .git and .github",
+    rf"^{_NOT_UPWARDS}{_NOT_GIT}{_NOT_ITSELF}\s*{_NAMED}\s*$",
     tidy_path,
 )
 BRANCH = Text(255, "the name of a branch or a glob of names", r"^\s*[^\s~^:\\]+\s*$")
@@ -113,7 +129,7 @@ ROOT = Group(
             Listing(GLOB, 200),
             "Globs or folders that are documented, from the folder of this file; empty for all.",
         ),
-        Field("exclude", Listing(GLOB, 200), "Globs or folders that are not documented."),
+        Field("exclude", Listing(GLOB_BELOW, 200), "Globs or folders that are not documented."),
         Field("output", FOLDER, "The folder of the pages, from the folder of this file."),
         Field(
             "publish",

@@ -23,6 +23,8 @@ UNLIKELY = frozenset({"node_modules", "vendor", "third_party", "site-packages", 
 """Folders of other people's code, whose configurations are not ours."""
 
 _GLOB = re.compile(r"[*?\[]")
+_ITSELF = "."
+"""The folder of the file itself, as people write it."""
 
 T = TypeVar("T")
 
@@ -58,20 +60,22 @@ class Scope(Value):
     @property
     def pages(self) -> tuple[PinnedPage, ...]:
         """Return the pages it must have, their subjects from the root of the repository."""
-        if not self.folder:
-            return self.config.pages
-        start = f"{_escaped(self.folder)}/"
         return tuple(
-            page.model_copy(
-                update={
-                    "subjects": tuple(
-                        f"{start if _GLOB.search(each) else f'{self.folder}/'}{each}"
-                        for each in page.subjects
-                    )
-                }
-            )
+            page.model_copy(update={"subjects": self._from_root(page.subjects)})
             for page in self.config.pages
         )
+
+    def _from_root(self, subjects: Sequence[str]) -> tuple[str, ...]:
+        """Write subjects from the root of the repository; of the whole of it there are none."""
+        if not self.folder:
+            return () if _ITSELF in subjects else tuple(subjects)
+        return tuple(map(self._below, subjects))
+
+    def _below(self, path: str) -> str:
+        if path == _ITSELF:
+            return self.folder
+        start = _escaped(self.folder) if _GLOB.search(path) else self.folder
+        return f"{start}/{path}"
 
     def matcher(self) -> Callable[[str], bool]:
         """Return what says whether a path of the repository belongs to the scope's sources."""
@@ -94,6 +98,7 @@ class Globs:
 
     def __init__(self, globs: Iterable[str]) -> None:
         listed = [each.rstrip("/") for each in globs]
+        self._is_all = _ITSELF in listed
         self._names = frozenset(listed)
         self._folders = tuple(f"{each}/" for each in listed)
         patterns = [fnmatch.translate(each) for each in listed if _GLOB.search(each)]
@@ -102,7 +107,8 @@ class Globs:
     def match(self, path: str) -> bool:
         """Say whether a path is named, lies in a folder that is, or fits a glob."""
         return (
-            path in self._names
+            self._is_all
+            or path in self._names
             or path.startswith(self._folders)
             or self._patterns.match(path) is not None
         )

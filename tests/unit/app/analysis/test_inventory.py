@@ -108,6 +108,8 @@ def test_a_name_that_cannot_stand_in_a_page_is_left_out_in_a_form_that_can() -> 
         ("<b>.py", "\\x3cb\\x3e.py"),
         ("a`b.py", "a\\x60b.py"),
         ("\u202eyp.a", "\\u202eyp.a"),
+        ("\u200eyp.a", "\\u200eyp.a"),
+        (".g\u200cit/config", ".g\\u200cit/config"),
     ],
 )
 def test_a_path_that_leads_elsewhere_or_that_a_page_would_act_on_takes_no_part(

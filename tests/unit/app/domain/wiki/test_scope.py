@@ -140,6 +140,16 @@ def test_the_subjects_of_a_scopes_pages_are_known_from_the_root() -> None:
     assert scope.pages[0].subjects == ("[a]/src", "[[]a]/src/*.py")
 
 
+@pytest.mark.parametrize("folder", ["", "a/"])
+def test_a_dot_means_the_folder_of_the_file(folder: str) -> None:
+    text = b"include: ./\npages: [{title: t, purpose: p, subjects: ['.']}]"
+    (scope,) = find_scopes({f"{folder}.autodoc.yaml": text}).scopes
+
+    assert scope.matcher()(f"{folder}src/x.py")
+    assert unmatched(scope, [f"{folder}src/x.py"]) == []
+    assert scope.pages[0].subjects == (("a",) if folder else ())
+
+
 def test_facts_are_narrowed_to_a_scope_and_keep_every_path() -> None:
     facts = RepositoryFacts(
         commit="c",
