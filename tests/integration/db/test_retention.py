@@ -82,3 +82,16 @@ async def test_what_is_young_or_not_over_stays(
     await send(sessions, END, id=job, state=state, age=age)
 
     assert await Retention(sessions).prune(30) == 0
+
+
+async def test_checks_of_sites_go_when_they_are_old(sessions: Sessions) -> None:
+    insert = (
+        "INSERT INTO site_checks (key, findings, checked_at)"
+        " VALUES (:key, '[]', now() - make_interval(days => :age))"
+    )
+    for key, age in (("old", 31), ("young", 29)):
+        await send(sessions, insert, key=key, age=age)
+
+    assert await Retention(sessions).prune(30) == 1
+
+    assert await count(sessions, "site_checks") == 1
