@@ -30,12 +30,19 @@ _MEMBER = re.compile(r"[a-z]\w{2,}")
 _STAND_IN = re.compile(r"(?:my|your|some|example|foo|bar|baz)|.*_name$|[A-Z]$", re.IGNORECASE)
 """What writers put where the reader shall put a name."""
 
+_HISTORY = re.compile(
+    r"(?:^|[/_-])(?:change(?:s|log)|history|release[-_]?notes|whats[-_]?new|blog|news|"
+    r"(?:migrat|upgrad|deprecat)\w*)(?:[/._-]|$)",
+    re.IGNORECASE,
+)
+"""Pages that tell of names as they were."""
+
 Problem = tuple[str, int, str]
 
 
 def check_people_names(page: SitePage, site: Site) -> Iterator[Finding]:
     """Find names that a page ascribes to the repository and that it does not have."""
-    if page.is_ours:
+    if page.is_ours or _HISTORY.search(page.path):
         return
     for rule, line, message in _problems(page, site):
         yield Finding(rule=rule, page=page.path, line=line, message=message)

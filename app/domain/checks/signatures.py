@@ -3,6 +3,7 @@
 A declaration is a code block that a link to lines follows: `signature_block` says what it holds.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Self
 
@@ -92,7 +93,7 @@ def _parameter_problems(section: Section, row: Row) -> Iterator[Problem]:
 def _described_problems(section: Section, row: Row) -> Iterator[Problem]:
     """Judge a parameter that the doc comment alone tells of, as JSDoc's `[options.weak=false]`."""
     name = row.cells[0].spans[0]
-    if name.strip("*.&") not in _said(section):
+    if not _is_described(name.strip("*.&"), _said(section)):
         yield "argument", row.line, f"`{section.declared[0].name}` has no parameter `{name}`"
     cell = row.cell("Default")
     said = squeeze(_said(section))
@@ -100,6 +101,12 @@ def _described_problems(section: Section, row: Row) -> Iterator[Problem]:
         return
     if f"[{name}={squeeze(cell.spans[0])}" not in said:
         yield "default", row.line, f"`{cell.spans[0]}` is not the default of `{name}`"
+
+
+def _is_described(name: str, doc: str) -> bool:
+    """Say whether a doc comment names a parameter where one is named: by a tag, or first."""
+    before = r"(?:^[\s*-]*|[@:\\](?:\w+)\s[^\n]*?)"
+    return bool(re.search(rf"{before}[`\[<*]*{re.escape(name)}(?![\w.])", doc, re.MULTILINE))
 
 
 def _value_problems(

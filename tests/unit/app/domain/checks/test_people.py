@@ -73,6 +73,19 @@ def test_a_finding_names_the_line_on_which_the_link_stands() -> None:
     assert found.line == 5
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("CHANGELOG.md", "`Store.total()` is gone, `make deploy` too."),
+        ("guide/v3-migration.md", "`Store.total()` is gone."),
+        ("test/fixtures/page.md", "![x](gone.png)"),
+        ("page.md", "![x](~/assets/gone.png)"),
+    ],
+)
+def test_history_fixtures_and_aliases_are_not_judged(name: str, text: str) -> None:
+    assert errors(text, name) == []
+
+
 def test_imports_and_exports_of_mdx_are_no_text() -> None:
     page = 'import Tabs from "@theme/Tabs"\n\nexport const a = "[x](gone.md)"\n\n# Head\n'
 
