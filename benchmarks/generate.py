@@ -78,11 +78,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             result = examine(subject, options.mirrors, Path(place), options.keep)
         results.append(result)
         print(json.dumps(result, indent=1))
-    if not options.only:
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps({"machine": machine(), "results": results}, indent=1) + "\n")
-        tables = f"{validity(results)}\n\n{speed(results)}"
-        README.write_text(put_between(README.read_text(), "generate", tables))
+    recorded = json.loads(RESULTS.read_text())["results"] if RESULTS.exists() else []
+    together = merged(recorded, results)
+    RESULTS.write_text(json.dumps({"results": together}, indent=1) + "\n")
+    tables = f"{validity(together)}\n\n{speed(together)}"
+    README.write_text(put_between(README.read_text(), "generate", tables))
     broken = [promise for result in results for promise in broken_promises(result)]
     for promise in broken:
         print(promise, file=sys.stderr)
@@ -92,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="generate", description=__doc__)
     parser.add_argument("--mirrors", type=Path, required=True, help="the folder of the copies")
-    parser.add_argument("--only", action="append", help="a name; nothing is recorded then")
+    parser.add_argument("--only", action="append", help="a name; the others keep their figures")
     parser.add_argument("--keep", type=Path, help="copy the pages to this folder")
     return parser
 
@@ -189,6 +189,7 @@ def summarize(subject: Subject, commit: Commit, runs: Mapping[str, Run]) -> dict
     findings = judge(site)
     return {
         **asdict(subject),
+        "machine": machine(),
         "files": len(commit.files),
         "source_files": cold.outcome["files"],
         "symbols": cold.outcome["symbols"],
@@ -244,6 +245,14 @@ def broken_promises(result: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name}: a run did not end with status 0"
 
 
+def merged(
+    recorded: Sequence[dict[str, Any]], measured: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Put new figures in the place of old ones, in the order of the list of repositories."""
+    each = {result["name"]: result for result in (*recorded, *measured)}
+    return [each[subject.name] for subject in load_subjects() if subject.name in each]
+
+
 def put_between(readme: str, name: str, text: str) -> str:
     """Put a text between the marks of its name in a README."""
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
@@ -265,7 +274,7 @@ def speed(results: Sequence[Mapping[str, Any]]) -> str:
     """Draw as a Markdown table what the runs took."""
     columns = (
         *("Repository", "Symbols", "Same bytes", "Cold: wall, CPU, memory", "Symbols/s"),
-        *("Second run: wall, CPU", "Parsed again"),
+        *("Second run: wall, CPU", "Parsed again", "Load of the machine"),
     )
     return draw_table(columns, [_speed_cells(result) for result in results])
 
@@ -306,6 +315,7 @@ def _speed_cells(result: Mapping[str, Any]) -> Sequence[object]:
         result["symbols_per_s"],
         f"{second['wall_s']:.1f} s, {second['cpu_s']:.1f} s",
         second["parsed"],
+        result["machine"]["load"],
     )
 
 

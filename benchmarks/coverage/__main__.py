@@ -21,6 +21,7 @@ from benchmarks.generate import (
     draw_table,
     generate,
     load_subjects,
+    merged,
     percent,
     put_between,
 )
@@ -43,9 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             result = examine(subject, options.mirrors, Path(place), options.pages)
         results.append(result)
         print(json.dumps(result, indent=1))
-    if not options.only:
-        RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-        README.write_text(put_between(README.read_text(), "coverage", table(results)))
+    recorded = json.loads(RESULTS.read_text()) if RESULTS.exists() else []
+    together = merged(recorded, results)
+    RESULTS.write_text(json.dumps(together, indent=1) + "\n")
+    README.write_text(put_between(README.read_text(), "coverage", table(together)))
     broken = [aim for result in results for aim in broken_aims(result["name"], result)]
     for aim in broken:
         print(aim, file=sys.stderr)
@@ -56,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="coverage", description=__doc__)
     parser.add_argument("--mirrors", type=Path, required=True, help="the folder of the copies")
     parser.add_argument("--pages", type=Path, help="a folder of generated pages by name")
-    parser.add_argument("--only", action="append", help="a name; nothing is recorded then")
+    parser.add_argument("--only", action="append", help="a name; the others keep their figures")
     return parser
 
 

@@ -15,7 +15,7 @@ _FLAG = re.compile(r"^-{1,2}[\w?-]+")
 _OPERATOR = re.compile(r"^[\w.]*\.([^\w\s.]+)$")
 _SPAN = 16
 """A link to the first line of an option or a route speaks of what continues it, too."""
-_VALUES = frozenset({"Default", "Path"})
+_VALUES = frozenset({"Default", "Path", "Declaration"})
 """Columns whose values stand in the linked lines as they are."""
 
 
@@ -94,7 +94,7 @@ def _holds_name(text: str, code: str) -> bool:
 def _missing_values(page: str, row: Row, cell: str, text: str) -> Iterator[Finding]:
     optional = any(f"{name}?" in text for name in _codes(row.cells[0]))
     for code in _codes(cell):
-        if lost := lost_separator(code):
+        if row.head[0] == "Parameter" and (lost := lost_separator(code)):
             message = f"nothing separates the members of the type: {lost}"
             yield Finding(page, row.line, "row-value", message)
         shown = code.removesuffix("…").rstrip()

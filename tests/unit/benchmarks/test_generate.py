@@ -15,6 +15,7 @@ from benchmarks.generate import (
     check_out,
     load_large,
     load_subjects,
+    merged,
     percent,
     put_between,
     speed,
@@ -32,6 +33,7 @@ RESULT: dict[str, Any] = {
     "symbols": 500,
     "pages": 12,
     "withheld": 0,
+    "machine": {"load": 0.5},
     "check_findings": {},
     "second_findings": {},
     "judged": {
@@ -87,7 +89,15 @@ def test_the_tables_say_what_was_judged_and_what_it_took() -> None:
         "| 120 | 12 | 0 | 10 | 1,000 | 30 | 4 | 5 | 6 | 0 | 0 | 99.9 % of 2,000 |"
     )
     took = speed([RESULT]).splitlines()[-1]
-    assert took == "| pond | 500 | yes | 2.0 s, 3.0 s, 100 MB | 250 | 2.0 s, 3.0 s | 0 |"
+    assert took == "| pond | 500 | yes | 2.0 s, 3.0 s, 100 MB | 250 | 2.0 s, 3.0 s | 0 | 0.5 |"
+
+
+def test_new_figures_take_the_place_of_old_ones_and_the_others_stay() -> None:
+    old = [{"name": "hono", "pages": 1}, {"name": "flask", "pages": 2}]
+    assert merged(old, [{"name": "hono", "pages": 3}]) == [
+        {"name": "flask", "pages": 2},
+        {"name": "hono", "pages": 3},
+    ]
 
 
 @pytest.mark.parametrize(
