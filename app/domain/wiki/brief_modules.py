@@ -128,13 +128,19 @@ def _some(names: Sequence[str]) -> str:
 
 
 def main_symbols(path: str, facts: RepositoryFacts) -> list[Symbol]:
-    """List a file's public types and functions; those with a doc comment come first."""
-    found = [
-        symbol
-        for symbol in facts.files[path].symbols
-        if symbol.public and symbol.kind in _MAIN_KINDS and "." not in symbol.name
-    ]
+    """List a file's public types and functions; those with a doc comment come first.
+
+    A module of Ruby is a name around others, unless it holds no type.
+    """
+    kinds = [each for each in facts.files[path].symbols if each.public and each.kind in _MAIN_KINDS]
+    around = {each.name for each in kinds if each.signature.startswith("module ")}
+    inner = [each for each in kinds if each.name not in around and _owner(each.name) in around]
+    found = inner or [each for each in kinds if not _owner(each.name)]
     return sorted(found, key=lambda symbol: (not symbol.doc, _weight(symbol), symbol.first_line))
+
+
+def _owner(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
 def file_diagram(files: Sequence[str], facts: RepositoryFacts) -> Diagram | None:
@@ -224,7 +230,7 @@ def _leading(
             each[1].name not in offered,
             # Rough figures, so that one more mention does not turn the order around.
             -survey.taken[each[1].name].bit_length() if each[1].kind is SymbolKind.FUNCTION else 0,
-            -survey.mentions[each[1].name].bit_length(),
+            -survey.mentions[each[1].short_name].bit_length(),
             -survey.importers[each[0]].bit_length(),
             each[0],
             each[1].first_line,

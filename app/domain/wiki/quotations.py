@@ -39,6 +39,8 @@ _INSTALLING = re.compile(
     r"\b(?:pip3? install|uv add|poetry add|npm i(?:nstall)? |yarn add|pnpm add|go get|go install|"
     r"cargo (?:add|install)|brew install|docker (?:run|pull))\b"
 )
+_SAYS_WHAT = re.compile(r"^\W*[A-Z][\w-]*\W* (?:is|are) (?:an?|the)\b")
+"""How a sentence that ends in a colon still says what the project is."""
 _BUILD = re.compile(r"\btests?\b|\bbuild|\blint|\binstall|set ?up", re.IGNORECASE)
 _DEVELOP = re.compile(r"develop|contribut|test|build|hacking", re.IGNORECASE)
 
@@ -85,6 +87,7 @@ def introduction(document: Document, most: int = 3) -> tuple[Passage, ...]:
     first_heading = None
     for each in passages(document):
         is_opener = not found and each.text.rstrip().endswith(":") and ". " not in each.text
+        is_opener = is_opener and not _SAYS_WHAT.search(each.text)
         if each.code or is_opener or (found and each.heading != first_heading):
             if found:
                 break

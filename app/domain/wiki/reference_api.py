@@ -179,7 +179,8 @@ def _write_names(sheet: Sheet, path: str, symbols: Sequence[Symbol]) -> None:
 def _declared(symbol: Symbol, language: str) -> str:
     """Show a declaration that says more than the name and the kind beside it."""
     head = on_one_line(symbol.signature, language).rstrip("\\ ")
-    is_said = head.split()[-1:] in ([], [symbol.short_name]) and len(head.split()) <= 2
+    *before, last = head.split() or ["", symbol.short_name]
+    is_said = last == symbol.short_name and before in ([], [""], ["def"], [str(symbol.kind)])
     is_body = len(head) > _WIDEST and symbol.kind not in _CALLABLE
     if is_said or is_body or "\\|" in head or "`" in head:
         return ""

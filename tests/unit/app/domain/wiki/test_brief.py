@@ -1,6 +1,7 @@
 from app.domain.code.facts import Document, ImportEdge, MakeTarget
+from app.domain.code.symbol import SymbolKind
 from app.domain.wiki.brief import MOST_FACTS, brief
-from app.domain.wiki.brief_modules import file_diagram
+from app.domain.wiki.brief_modules import file_diagram, main_symbols
 from app.domain.wiki.briefing import FactForm
 from app.domain.wiki.narrative import plan_narrative
 from app.domain.wiki.page import PageKind, PageSpec
@@ -206,3 +207,19 @@ def test_a_drawing_shows_each_language_even_where_only_front_modules_import() ->
 
     assert drawn is not None
     assert [each.label for each in drawn.nodes] == sorted(paths)
+
+
+def test_a_sentence_that_says_what_the_project_is_may_announce_code() -> None:
+    text = "# Shop\n\nShop is a [DSL](https://x.it) for carts:\n\n```\ncart\n```\n\nStop it.\n"
+
+    (passage,) = introduction(Document(path="README.md", title="Shop", text=text))
+
+    assert passage.text.startswith("Shop is a ")
+
+
+def test_what_a_module_of_ruby_holds_is_named_instead_of_it() -> None:
+    types = {"Shop": "module Shop", "Shop.Db": "module Db", "Shop.Db.Cart": "class Cart"}
+    symbols = [symbol(name, SymbolKind.CLASS, signature=head) for name, head in types.items()]
+    facts = repository({"shop.rb": file_facts(symbols=symbols)})
+
+    assert [each.name for each in main_symbols("shop.rb", facts)] == ["Shop.Db.Cart"]

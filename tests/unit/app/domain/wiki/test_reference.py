@@ -208,14 +208,16 @@ def test_many_constants_are_a_list_of_links_except_those_with_words() -> None:
 
 def test_fields_stand_beside_their_type_where_only_names_are_read() -> None:
     symbols = [
+        symbol("shop", SymbolKind.CLASS, signature="module shop"),
         symbol("cart", SymbolKind.CLASS, signature="class cart"),
         symbol("cart.size", SymbolKind.FIELD),
         symbol("cart.name", SymbolKind.FIELD, signature="int name", doc="Its name."),
     ]
     text = api(a=file_facts(symbols=symbols).model_copy(update={"depth": Depth.NAMES}))
 
-    assert "| `cart` class |  | `size` | [a.py:1](" in text
-    assert "| `cart.name` field | Its name. |  | [a.py:1](" in text
+    assert "| `shop` class | `module shop` |  |  | [a.py:1](" in text
+    assert "| `cart` class |  |  | `size` | [a.py:1](" in text
+    assert "| `cart.name` field | `int name` | Its name. |  | [a.py:1](" in text
 
 
 def test_a_long_page_begins_with_its_contents_and_their_anchors_exist() -> None:
