@@ -170,13 +170,13 @@ def _write_names(sheet: Sheet, path: str, symbols: Sequence[Symbol]) -> None:
         place = sheet.link(path, symbol.first_line, symbol.last_line)
         named = f"{code_span(symbol.name)} {escape(symbol.kind)}"
         fields = ", ".join(inside.get(symbol.name, ()))
-        declared = _declared(symbol, sheet.facts.files[path].language)
+        declared = _declared(sheet, symbol, sheet.facts.files[path].language)
         rows.append((named, declared, sheet.words(symbol.doc), fields, place))
     titles = ("Name", "Declaration", "In its own words", "Fields", "Where")
     sheet.add(filled_table(titles, rows))
 
 
-def _declared(symbol: Symbol, language: str) -> str:
+def _declared(sheet: Sheet, symbol: Symbol, language: str) -> str:
     """Show a declaration that says more than the name and the kind beside it."""
     head = on_one_line(symbol.signature, language).rstrip("\\ ")
     *before, last = head.split() or ["", symbol.short_name]
@@ -184,7 +184,7 @@ def _declared(symbol: Symbol, language: str) -> str:
     is_body = len(head) > _WIDEST and symbol.kind not in _CALLABLE
     if is_said or is_body or "\\|" in head or "`" in head:
         return ""
-    return code_span(brief(head, _WIDEST))
+    return sheet.code(brief(head, _WIDEST))
 
 
 def _table(titles: tuple[str, str, str], rows: Sequence[tuple[str, str, str]]) -> str:

@@ -184,11 +184,13 @@ def test_languages_of_which_names_are_read_become_a_table() -> None:
         for line, each in ((10, "a: Int"), (12, "b: Int"))
     ]
     get = symbol("get", signature="fun get(a: Int)").model_copy(update={"overloads": tuple(ways)})
-    text = api(a=file_facts(symbols=[cart, bare, get]).model_copy(update={"depth": Depth.NAMES}))
+    odd = symbol("odd", signature="__unheard__((of)) void odd(int)")
+    text = api(a=file_facts(symbols=[cart, bare, get, odd]).model_copy(update={"depth": Depth.NAMES}))
 
     assert "| `Cart.add` method | `fun add(item: Item): Int` | Adds. | [a.py:3](" in text
     assert "| `Cart.sum` method |  |  | [a.py:1](" in text
     assert "| `get` function | `fun get(b: Int)` |  | [a.py:12](" in text
+    assert "| `odd` function | \\_\\_unheard\\_\\_((of)) void odd(int) |" in text
     assert "```" not in text
 
 
