@@ -10,6 +10,8 @@ from collections.abc import Iterator
 _FRONT_MATTER = re.compile(
     r"\A(---|\+\+\+)[ \t]*\n.*?^(?:\1|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE
 )
+_REFERENCE = re.compile(r"^ref:\s", re.MULTILINE)
+"""Front matter that names the page of which this one is a variant."""
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _CONTAINER = re.compile(r"\s*:{3,}")
 _MODULE = re.compile(r"(?:import|export)\s[^`]*(?:from\s+['\"]|['\"]|[={(])")
@@ -36,7 +38,8 @@ def plain(text: str) -> str:
 
 def is_assembled(text: str) -> bool:
     """Say whether parts of a page come from elsewhere, so that not all its headings are seen."""
-    return bool(_OPEN.search(text))
+    front = _FRONT_MATTER.match(text)
+    return bool(_OPEN.search(text) or (front and _REFERENCE.search(front[0])))
 
 
 def explicit_anchors(text: str) -> frozenset[str]:

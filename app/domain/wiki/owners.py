@@ -14,6 +14,13 @@ _SCRIPT = frozenset({"javascript", "typescript", "tsx"})
 _LANGUAGES = frozenset({"python", "java"}) | _SCRIPT
 _EMPTY_BASES = frozenset({"object", "ABC", "Protocol", "Generic", "Object", ""})
 """Bases that bring no member of which people write."""
+_GIVEN = """
+Response Request Headers Promise Map Set WeakMap Error Event EventTarget Element Node Document
+Array Object String Number Boolean Date Function Symbol Blob File URL FormData WebSocket Window
+Worker Buffer Stream List Iterator Iterable Exception Thread Component Context Config
+"""
+_PLATFORM = frozenset(_GIVEN.split())
+"""Names that prose may use for what a platform or another library brings."""
 _DYNAMIC = frozenset({"__getattr__", "__getattribute__"})
 _HARMLESS = re.compile(
     r"@(?:\w+\.)*(?:dataclass|final|runtime_checkable|Deprecated|SuppressWarnings|Documented|"
@@ -52,7 +59,7 @@ class Owners:
         yield from (f".{each}" for each in self._member_names)
         for name in self._classes:
             family = self._family(name)
-            if family and not any(each.is_open for each in family):
+            if name not in _PLATFORM and family and not any(each.is_open for each in family):
                 yield f"{name}.*"
                 yield from (f"{name}.{member}" for each in family for member in each.members)
 
