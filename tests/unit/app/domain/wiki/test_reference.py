@@ -185,7 +185,8 @@ def test_languages_of_which_names_are_read_become_a_table() -> None:
     ]
     get = symbol("get", signature="fun get(a: Int)").model_copy(update={"overloads": tuple(ways)})
     odd = symbol("odd", signature="__unheard__((of)) void odd(int)")
-    text = api(a=file_facts(symbols=[cart, bare, get, odd]).model_copy(update={"depth": Depth.NAMES}))
+    file = file_facts(symbols=[cart, bare, get, odd])
+    text = api(a=file.model_copy(update={"depth": Depth.NAMES}))
 
     assert "| `Cart.add` method | `fun add(item: Item): Int` | Adds. | [a.py:3](" in text
     assert "| `Cart.sum` method |  |  | [a.py:1](" in text
