@@ -130,12 +130,16 @@ def _some(names: Sequence[str]) -> str:
 def main_symbols(path: str, facts: RepositoryFacts) -> list[Symbol]:
     """List a file's public types and functions; those with a doc comment come first.
 
-    A module of Ruby is a name around others, unless it holds no type.
+    A module of Ruby that holds types or other modules is only a name around them.
     """
     kinds = [each for each in facts.files[path].symbols if each.public and each.kind in _MAIN_KINDS]
     around = {each.name for each in kinds if each.signature.startswith("module ")}
-    inner = [each for each in kinds if each.name not in around and _owner(each.name) in around]
-    found = inner or [each for each in kinds if not _owner(each.name)]
+    holding = {_owner(each.name) for each in kinds}
+    found = [
+        each
+        for each in kinds
+        if _owner(each.name) in {"", *around} and each.name not in around & holding
+    ]
     return sorted(found, key=lambda symbol: (not symbol.doc, _weight(symbol), symbol.first_line))
 
 

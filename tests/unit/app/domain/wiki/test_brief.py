@@ -219,7 +219,8 @@ def test_a_sentence_that_says_what_the_project_is_may_announce_code() -> None:
 
 def test_what_a_module_of_ruby_holds_is_named_instead_of_it() -> None:
     types = {"Shop": "module Shop", "Shop.Db": "module Db", "Shop.Db.Cart": "class Cart"}
+    types["Shop.Sums"] = "module Sums"
     symbols = [symbol(name, SymbolKind.CLASS, signature=head) for name, head in types.items()]
     facts = repository({"shop.rb": file_facts(symbols=symbols)})
 
-    assert [each.name for each in main_symbols("shop.rb", facts)] == ["Shop.Db.Cart"]
+    assert [each.name for each in main_symbols("shop.rb", facts)] == ["Shop.Db.Cart", "Shop.Sums"]
