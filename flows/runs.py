@@ -394,7 +394,8 @@ async def make_writer_desk(desk: Desk, source: Source, job: Job) -> WriterDesk:
         limits=settings.refine,
         prices=own_prices(settings.budget),
     )
-    files = Files(source.snapshot, source.analysis.blob_ids, source.facts.files)
+    facts = source.facts
+    files = Files(source.snapshot, source.analysis.blob_ids, facts.files, facts.edges)
     rules = Rules(compose, plan_narrative, Checks(review, drop_false), source.config)
     agents = await open_agents(names, around, files, rules)
     pages: PageAgent = agents.pages

@@ -56,7 +56,8 @@ class FactForm(StrEnum):
     """`name` is a symbol that one way through the code passes, in order, `text` its doc comment's
     first paragraph, `detail` its file."""
     CALL = "call"
-    """The body of the symbol `name` calls the symbol `detail`."""
+    """The body of the symbol `name` calls the symbol `detail`: the steps whose evidence is `caller`
+    and `target`."""
 
 
 class Fact(Value):
@@ -67,6 +68,8 @@ class Fact(Value):
     name: str
     text: str = ""
     detail: str = ""
+    caller: str = ""
+    target: str = ""
 
 
 class Part(Value):

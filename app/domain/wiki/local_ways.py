@@ -1,5 +1,8 @@
 """What the local writer says of the code at work: one way through it, and the how-tos."""
 
+import posixpath
+from collections import Counter
+
 from app.domain.wiki.briefing import Briefing, Fact, FactForm
 from app.domain.wiki.doc_comment import doc_sentence
 from app.domain.wiki.how_to import LONGEST_SAMPLE
@@ -22,7 +25,7 @@ def compose_way(briefing: Briefing) -> Draft:
     if not steps:
         return Draft(summary="", sections=())
     lines = [
-        f"{number}. {_step(step, [each for each in calls if each.name == step.name], briefing)}"
+        f"{number}. {_step(step, _calls_of(step, calls), briefing)}"
         for number, step in enumerate(steps, 1)
     ]
     section = Section(heading="Step by step", text="\n".join(lines), diagram=_drawing(steps, calls))
@@ -45,6 +48,10 @@ def compose_how_tos(briefing: Briefing) -> Draft:
     return Draft(summary=summary if sections else "", sections=tuple(sections))
 
 
+def _calls_of(step: Fact, calls: list[Fact]) -> list[Fact]:
+    return [each for each in calls if each.caller == step.evidence]
+
+
 def _step(step: Fact, calls: list[Fact], briefing: Briefing) -> str:
     words = _words(step.text, briefing)
     said = f": {words}" if words else ""
@@ -56,18 +63,29 @@ def _step(step: Fact, calls: list[Fact], briefing: Briefing) -> str:
 
 
 def _drawing(steps: list[Fact], calls: list[Fact]) -> Diagram | None:
-    names = list(dict.fromkeys(step.name for step in steps))
-    used = {name for each in calls for name in (each.name, each.detail)}
-    ids = {name: f"n{number}" for number, name in enumerate(names, 1) if name in used}
-    edges = tuple(
-        DiagramEdge(source=ids[each.name], target=ids[each.detail], label="calls")
-        for each in calls
-        if each.name in ids and each.detail in ids
-    )
-    if not edges:
+    used = {evidence for each in calls for evidence in (each.caller, each.target)}
+    shown = [step for step in steps if step.evidence in used]
+    if not calls:
         return None
-    nodes = tuple(DiagramNode(id=ids[name], label=name) for name in ids)
-    return Diagram(title="Calls along the way", nodes=nodes, edges=tuple(dict.fromkeys(edges)))
+    ids = {step.evidence: f"n{number}" for number, step in enumerate(shown, 1)}
+    edges = dict.fromkeys(
+        DiagramEdge(source=ids[each.caller], target=ids[each.target], label="calls")
+        for each in calls
+    )
+    names = Counter(step.name for step in shown)
+    nodes = tuple(
+        DiagramNode(
+            id=ids[step.evidence],
+            label=step.name if names[step.name] == 1 else f"{step.name} ({_module(step.detail)})",
+        )
+        for step in shown
+    )
+    return Diagram(title="Calls along the way", nodes=nodes, edges=tuple(edges))
+
+
+def _module(path: str) -> str:
+    """Name a file in words: a path in a box would claim that its arrows are imports."""
+    return " ".join(posixpath.splitext(path)[0].split("/")[-2:])
 
 
 def _case(fact: Fact, about: Fact | None, briefing: Briefing) -> Section:

@@ -1,17 +1,16 @@
 """The way of one request or one run through the code: where it starts, and what calls what.
 
-A call counts only when its target can be told: a definition of the same file or Go package, one
-that the file imports by name, or a member of the caller's own class or of a base class of it.
+A call counts only when its target can be told.
 """
 
-import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.code.symbol import Symbol, SymbolKind
 from app.domain.value import Value
 from app.domain.wiki.brief_facts import scripts_of, starts_in
+from app.domain.wiki.call_targets import Call, Definitions, Place, is_code
 from app.domain.wiki.roles import is_product
 
 WALK = "walk"
@@ -23,8 +22,6 @@ _MOST_CALLS = 4
 _DEEPEST = 5
 _MOST_STARTS = 16
 _OF_A_KIND = 6
-_DEEPEST_BASE = 4
-_OWN = ("self", "this", "cls", "super()", "super", "Self")
 _RUNS = frozenset(
     ("run", "start", "serve", "execute", "main", "Run", "Start", "Serve", "Execute", "Main")
 )
@@ -32,31 +29,8 @@ _MAINS = {"java": "main", "c_sharp": "Main", "kotlin": "main", "scala": "main", 
 """What a class calls the method that starts it."""
 _MAIN_OF_OBJECT = frozenset(("kotlin", "scala"))
 """Here it stands in an object, and is static without saying so."""
-_CONSTRUCTORS = ("__init__", "constructor", "new", "__call__")
 _SERVERS = (frozenset(("environ", "start_response")), frozenset(("scope", "receive", "send")))
 _REQUESTS = frozenset(("request", "req"))
-_BASES = re.compile(r"\(([^)]*)\)|extends\s+([\w.]+)")
-_RECEIVER = re.compile(r"func\s*\(\s*(\w+)\s")
-_CALLABLE = frozenset((SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.FIELD, SymbolKind.CLASS))
-
-
-class Call(Value):
-    """One call in a file, as written: `total`, `self.total`, `db.open`."""
-
-    line: int
-    target: str
-
-
-class Place(Value):
-    """A symbol and its file."""
-
-    path: str
-    symbol: Symbol
-
-    @property
-    def subject(self) -> str:
-        """Return what a page's subject calls it."""
-        return f"{self.path}:{self.symbol.name}"
 
 
 class Start(Value):
@@ -98,7 +72,7 @@ def starts(facts: RepositoryFacts) -> tuple[Start, ...]:
     return tuple(found.values())[:_MOST_STARTS]
 
 
-def follow(start: Start, facts: RepositoryFacts, calls: CallsByPath) -> Way:
+def follow(start: Start, code: Definitions, calls: CallsByPath) -> Way:
     """Follow calls whose targets can be told: the nearest to the start, in the order they run."""
     children: dict[str, list[Place]] = {start.place.subject: []}
     unread: set[str] = set()
@@ -108,7 +82,7 @@ def follow(start: Start, facts: RepositoryFacts, calls: CallsByPath) -> Way:
         for place in row:
             if place.path not in calls:
                 unread.add(place.path)
-            for each in _called(place, facts, calls):
+            for each in _called(place, code, calls.get(place.path, ())):
                 if each.subject not in children and len(children) < MOST_STEPS:
                     children[each.subject] = []
                     children[place.subject].append(each)
@@ -124,26 +98,9 @@ def _in_order(place: Place, children: Mapping[str, Sequence[Place]]) -> Iterator
         yield from _in_order(each, children)
 
 
-def may_mean(target: str, caller: Symbol | None, name: str, path: str) -> bool:
-    """Say whether a call as written can be one of a planned step, a symbol `name` in `path`."""
-    head, dot, called = target.rpartition(".")
-    if called != name.rpartition(".")[2]:
-        return False
-    receiver = _RECEIVER.match(caller.signature) if caller else None
-    is_own = head in _OWN or bool(receiver and receiver[1] == head)
-    return is_own if "." in name and dot else not dot or _is_module(head, path)
-
-
-def _called(place: Place, facts: RepositoryFacts, calls: CallsByPath) -> list[Place]:
+def _called(place: Place, code: Definitions, calls: Sequence[Call]) -> list[Place]:
     """List what a definition calls, in the order of the source; large definitions win the room."""
-    body = _body(place, facts)
-    found = (
-        _target(call.target, place, facts)
-        for call in calls.get(place.path, ())
-        if body.first_line <= call.line <= body.last_line
-    )
-    unique = {each.subject: each for each in found if each and each.subject != place.subject}
-    ordered = list(unique.values())
+    ordered = list({each.subject: each for _, each in code.called(place, calls)}.values())
     heavy = sorted(ordered, key=lambda each: -_weight(each, place))[:_MOST_CALLS]
     return [each for each in ordered if each in heavy]
 
@@ -153,123 +110,11 @@ def _weight(each: Place, caller: Place) -> int:
     return min(lines, 40) + (20 if each.path != caller.path else 0)
 
 
-def _body(place: Place, facts: RepositoryFacts) -> Symbol:
-    """Return what runs when a symbol is called: of a class, its constructor."""
-    if place.symbol.kind is not SymbolKind.CLASS:
-        return place.symbol
-    for name in _CONSTRUCTORS:
-        found = _symbol(place.path, f"{place.symbol.name}.{name}", facts)
-        if found:
-            return found.symbol
-    return place.symbol.model_copy(update={"last_line": place.symbol.first_line})
-
-
-def _target(call: str, caller: Place, facts: RepositoryFacts) -> Place | None:
-    head, dot, name = call.rpartition(".")
-    if not dot:
-        if any(each.name == name for each in caller.symbol.parameters):
-            return None
-        return _named(name, caller.path, facts)
-    owner = caller.symbol.name.rpartition(".")[0]
-    receiver = _RECEIVER.match(caller.symbol.signature)
-    if head in _OWN or (receiver and receiver[1] == head):
-        return _member(caller.path, owner, name, facts, _DEEPEST_BASE)
-    return _of_module(head, name, caller.path, facts) if "." not in head else None
-
-
-def _named(name: str, path: str, facts: RepositoryFacts) -> Place | None:
-    own = _symbol(path, name, facts)
-    if own or facts.files[path].language == "go":
-        return own or _beside(path, name, facts)
-    lines = {each.line for each in facts.files[path].imports if name in each.names}
-    targets = [e.target for e in facts.edges if e.source == path and e.line in lines]
-    return _first(targets, name, facts, _DEEPEST_BASE) if lines else None
-
-
-def _beside(path: str, name: str, facts: RepositoryFacts) -> Place | None:
-    """Look in the other files of a Go package."""
-    folder = posixpath.dirname(path)
-    siblings = [p for p in facts.files if posixpath.dirname(p) == folder and p.endswith(".go")]
-    found = (_symbol(each, name, facts) for each in siblings if is_product(each))
-    return next(filter(None, found), None)
-
-
-def _of_module(head: str, name: str, path: str, facts: RepositoryFacts) -> Place | None:
-    """Find `name` in a module that the file imports as `head`."""
-    lines = {
-        each.line
-        for each in facts.files[path].imports
-        if head in each.names or (not each.names and re.split(r"[./]", each.target)[-1] == head)
-    }
-    targets = [e.target for e in facts.edges if e.source == path and e.line in lines]
-    fitting = [each for each in targets if _is_module(head, each)]
-    return _first(fitting, name, facts, 1)
-
-
-def _is_module(head: str, path: str) -> bool:
-    stem = posixpath.splitext(path)[0]
-    return head in (posixpath.basename(stem), posixpath.basename(posixpath.dirname(stem)))
-
-
-def _first(targets: Iterable[str], name: str, facts: RepositoryFacts, depth: int) -> Place | None:
-    """Find a name in the first of some files that define it, or that pass it on."""
-    targets = list(dict.fromkeys(targets))
-    for path in targets:
-        found = _symbol(path, name, facts)
-        if found:
-            return found
-    for path in targets if depth > 1 else ():
-        lines = {each.line for each in facts.files[path].imports if name in each.names}
-        further = [e.target for e in facts.edges if e.source == path and e.line in lines]
-        found = _first(further, name, facts, depth - 1) if lines else None
-        if found:
-            return found
-    return None
-
-
-def _member(path: str, owner: str, name: str, facts: RepositoryFacts, depth: int) -> Place | None:
-    """Find a member of a class or of its bases."""
-    own = _symbol(path, f"{owner}.{name}", facts)
-    if own is None and facts.files[path].language == "go":
-        own = _beside(path, f"{owner}.{name}", facts)
-    if own or not depth:
-        return own
-    holder = _symbol(path, owner, facts)
-    for base in _bases(holder.symbol) if holder else ():
-        place = _named(base, path, facts)
-        found = _member(place.path, place.symbol.name, name, facts, depth - 1) if place else None
-        if found:
-            return found
-    return None
-
-
-def _bases(symbol: Symbol) -> Iterator[str]:
-    found = _BASES.search(symbol.signature)
-    for base in re.split(r"\s*,\s*", (found[1] or found[2] or "") if found else ""):
-        name = re.split(r"[\[<]", base)[0].strip()
-        if re.fullmatch(r"\w+", name):
-            yield name
-
-
-def _symbol(path: str, name: str, facts: RepositoryFacts) -> Place | None:
-    file = facts.files.get(path)
-    for each in file.symbols if file else ():
-        if each.name == name and _is_code(each):
-            return Place(path=path, symbol=each)
-    return None
-
-
-def _is_code(symbol: Symbol) -> bool:
-    """Say whether a symbol can run: of fields, only those that hold a function."""
-    is_field = symbol.kind is SymbolKind.FIELD
-    return symbol.kind in _CALLABLE and (not is_field or "=>" in symbol.signature)
-
-
 def _product_symbols(facts: RepositoryFacts) -> Iterator[Place]:
     for path, file in facts.files.items():
         if is_product(path):
             for each in file.symbols:
-                if _is_code(each) and each.kind is not SymbolKind.CLASS:
+                if is_code(each) and each.kind is not SymbolKind.CLASS:
                     yield Place(path=path, symbol=each)
 
 
@@ -288,20 +133,22 @@ def _servers(facts: RepositoryFacts) -> Iterator[Start]:
 
 
 def _routes(facts: RepositoryFacts) -> Iterator[Start]:
+    code = Definitions(facts.files)
     for path, file in facts.files.items():
         for route in file.routes if is_product(path) else ():
-            place = _symbol(path, route.handler, facts) if route.handler else None
+            place = code.find(path, route.handler) if route.handler else None
             if place:
                 label = " ".join((*route.methods[:1], route.path))
                 yield Start(label=label, is_request=True, place=place)
 
 
 def _scripts(facts: RepositoryFacts) -> Iterator[Start]:
+    code = Definitions(facts.files)
     for _, script in scripts_of(facts):
         name = script.target.partition(":")[2].strip() or "main"
         for path in facts.files if script.installed else ():
             is_ours = is_product(path) and starts_in(script, path)
-            place = _symbol(path, name, facts) if is_ours else None
+            place = code.find(path, name) if is_ours else None
             if place:
                 yield Start(label=script.name, is_request=False, place=place)
 

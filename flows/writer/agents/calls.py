@@ -1,12 +1,15 @@
 """Which calls a source file makes, read from its syntax tree when a page wants to know."""
 
+import asyncio
 from collections.abc import Collection, Iterator
 
-from tree_sitter import Node, Parser
+from tree_sitter import Node, Parser, TreeCursor
 
 from app.analysis.languages.registry import reader_of
 from app.domain.code.facts import Depth, RepositoryFacts
-from app.domain.wiki.walk import FEWEST_STEPS, Call, Start, Way, follow, starts
+from app.domain.wiki.call_targets import Call, Definitions
+from app.domain.wiki.walk import FEWEST_STEPS, Start, Way, follow, starts
+from flows.writer.agents.bindings import FUNCTIONS, Bound, defined_in
 from flows.writer.agents.files import Files
 
 MOST_FILES = 60
@@ -44,13 +47,15 @@ class CallReader:
             content = "\n".join(texts.get(path, ())).encode()
             is_readable = len(content) <= MOST_BYTES
             if facts is not None and facts.depth is Depth.FULL and is_readable:
-                self.known[path] = tuple(_calls(facts.language, content))
+                self.known[path] = await asyncio.to_thread(_calls, facts.language, content)
             else:
                 self.known[path] = ()
 
     async def best_way(self, facts: RepositoryFacts) -> Way | None:
         """Find the way worth a page: of the most telling kind, the one through most files."""
-        ways = [await self._way(start, facts) for start in starts(facts)]
+        code = Definitions(facts.files, facts.edges)
+        begun = await asyncio.to_thread(starts, facts)
+        ways = [await self._way(start, code) for start in begun]
         good = [way for way in ways if len(way.steps) >= FEWEST_STEPS]
 
         def worth(way: Way) -> tuple[bool, int, int, int]:
@@ -58,26 +63,51 @@ class CallReader:
 
         return max(good, key=worth, default=None)
 
-    async def _way(self, start: Start, facts: RepositoryFacts) -> Way:
-        way = follow(start, facts, self.known)
+    async def _way(self, start: Start, code: Definitions) -> Way:
+        way = await asyncio.to_thread(follow, start, code, self.known)
         for _ in range(_ROUNDS):
             if not way.unread or len(self.known) >= MOST_FILES:
                 break
             await self.read(way.unread)
-            way = follow(start, facts, self.known)
+            way = await asyncio.to_thread(follow, start, code, self.known)
         return way
 
 
-def _calls(language: str, content: bytes) -> Iterator[Call]:
-    """List the calls of a file in the order of the source."""
+def _calls(language: str, content: bytes) -> tuple[Call, ...]:
+    """List the calls of a file in the order of the source, but not those of local variables."""
     tree = Parser(reader_of(language).grammar).parse(content)
-    cursor = tree.walk()
+    defined = defined_in(tree.root_node)
+    # What hides a name may come after the call, so all is read before anything is told.
+    found = list(_with_scopes(tree.walk()))
+    return tuple(
+        call
+        for call, scope in found
+        if scope is None or not scope.hides(call.target.partition(".")[0], defined)
+    )
+
+
+def _with_scopes(cursor: TreeCursor) -> Iterator[tuple[Call, Bound | None]]:
+    scopes: list[tuple[int, Bound]] = []
+    for node in _nodes(cursor):
+        while scopes and scopes[-1][0] >= cursor.depth:
+            scopes.pop()
+        scope = scopes[-1][1] if scopes else None
+        target = _target(node) if node.type in _CALLS else ""
+        if target:
+            yield Call(line=node.start_point.row + 1, target=target), scope
+        if scope is not None:
+            scope.add(node)
+        if node.type in FUNCTIONS:
+            inner = Bound(scope)
+            scopes.append((cursor.depth, inner))
+            inner.open(node)
+
+
+def _nodes(cursor: TreeCursor) -> Iterator[Node]:
+    """Visit each node before what it holds; the cursor stands at it."""
     while True:
-        node = cursor.node
-        if node is not None and node.type in _CALLS:
-            target = _target(node)
-            if target:
-                yield Call(line=node.start_point.row + 1, target=target)
+        if cursor.node is not None:
+            yield cursor.node
         if cursor.goto_first_child():
             continue
         while not cursor.goto_next_sibling():

@@ -120,6 +120,9 @@ def show_briefing(briefing: Briefing, *, whole: bool) -> str:
     the names that no fact can hold: a large repository has a hundred thousand.
     """
     said = briefing.model_dump(mode="json", exclude={"names", "context", "order", "parts"})
+    for fact in said["facts"]:
+        if not fact["target"]:
+            del fact["caller"], fact["target"]
     if whole:
         said["names"] = _names_in(json.dumps(said["facts"], ensure_ascii=False), briefing.names)
     else:

@@ -1,14 +1,15 @@
 """The files that an agent may read, and the evidence that it earns by reading."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from app.domain.code.digest import DIGEST_RECIPE, text_digest
 from app.domain.code.evidence import Evidence, evidence_of
-from app.domain.code.facts import FileFacts
+from app.domain.code.facts import FileFacts, ImportEdge
 from app.domain.code.symbol import Digests, Symbol
 from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.call_targets import Definitions
 
 NAME = re.compile(r"[A-Za-z_$][\w$]*(?:[.\-/:][A-Za-z_$][\w$]*)*")
 MAX_NAMES = 20_000
@@ -29,10 +30,12 @@ class Files:
         blobs: BlobReader,
         blob_ids: Mapping[str, str],
         facts: Mapping[str, FileFacts],
+        edges: Iterable[ImportEdge] = (),
     ) -> None:
         self._blobs = blobs
         self._blob_ids = blob_ids
         self._facts = facts
+        self.code = Definitions(facts, edges)
         self.paths: tuple[str, ...] = tuple(sorted(blob_ids))
 
     def facts(self, path: str) -> FileFacts | None:

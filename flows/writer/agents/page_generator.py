@@ -1,5 +1,7 @@
 """The agent that writes a page from its briefing."""
 
+import asyncio
+
 from app.domain.code.digest import DIGEST_RECIPE
 from app.domain.code.evidence import Evidence, evidence_of
 from app.domain.code.symbol import Symbol
@@ -7,7 +9,7 @@ from app.domain.wiki.briefing import Briefing, Fact, FactForm
 from app.domain.wiki.evidence_choice import BYTES_PER_TOKEN, within
 from app.domain.wiki.how_to import HOW_TO
 from app.domain.wiki.page import AgentResult, Page, TokenUsage
-from app.domain.wiki.walk import WALK, may_mean
+from app.domain.wiki.walk import WALK
 from flows.writer.agents.calls import CallReader
 from flows.writer.agents.drafting import (
     Crew,
@@ -85,32 +87,41 @@ class PageGenerator:
 
 async def with_calls(briefing: Briefing, files: Files) -> Briefing:
     """Tell for each step of a way which further steps its body calls, with the line of the call."""
-    places = {each.id: each for each in briefing.evidence}
-    steps = [fact for fact in briefing.facts if fact.form is FactForm.STEP]
+    steps = {
+        f"{fact.detail}:{fact.name}": fact for fact in briefing.facts if fact.form is FactForm.STEP
+    }
     reader = CallReader(files)
-    await reader.read({places[step.evidence].path for step in steps})
+    await reader.read({step.detail for step in steps.values()})
+    places = {each.id: each for each in briefing.evidence}
     facts, evidence = list(briefing.facts), list(briefing.evidence)
-    for caller in steps:
-        here = places[caller.evidence]
-        called: set[str] = set()
-        for call in reader.known[here.path]:
-            is_here = _is_in(call.line, here)
-            symbol = _symbol(files, here)
-            fitting = [s for s in steps if may_mean(call.target, symbol, s.name, s.detail)]
-            callee = next((s for s in fitting if is_here and s.name != caller.name), None)
-            if callee is None or callee.name in called:
+    for caller in steps.values():
+        calls = await asyncio.to_thread(_calls_of, caller, files, reader)
+        for subject, line in calls.items():
+            callee = steps.get(subject)
+            if callee is None:
                 continue
-            called.add(callee.name)
-            place = _line(len(evidence) + 1, here, call.line, files)
+            place = _line(len(evidence) + 1, places[caller.evidence], line, files)
             evidence.append(place)
-            facts.append(
-                Fact(evidence=place.id, form=FactForm.CALL, name=caller.name, detail=callee.name)
+            call = Fact(
+                evidence=place.id,
+                form=FactForm.CALL,
+                name=caller.name,
+                detail=callee.name,
+                caller=caller.evidence,
+                target=callee.evidence,
             )
+            facts.append(call)
     return briefing.model_copy(update={"facts": tuple(facts), "evidence": tuple(evidence)})
 
 
-def _is_in(line: int, place: Evidence) -> bool:
-    return place.first_line <= line <= place.last_line
+def _calls_of(step: Fact, files: Files, reader: CallReader) -> dict[str, int]:
+    """List what a step calls, each with the first line that does."""
+    place = files.code.find(step.detail, step.name)
+    called = files.code.called(place, reader.known[step.detail]) if place else ()
+    lines: dict[str, int] = {}
+    for line, callee in called:
+        lines.setdefault(callee.subject, line)
+    return lines
 
 
 def _symbol(files: Files, place: Evidence) -> Symbol | None:

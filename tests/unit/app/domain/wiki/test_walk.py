@@ -4,10 +4,11 @@ from app.domain.code.facts import FileFacts, Import, ImportEdge
 from app.domain.code.symbol import Parameter, SymbolKind
 from app.domain.wiki.brief import brief
 from app.domain.wiki.briefing import Fact, FactForm
+from app.domain.wiki.call_targets import Call, Definitions
 from app.domain.wiki.local import compose
 from app.domain.wiki.narrative import plan_narrative, with_way
 from app.domain.wiki.page import WikiStructure
-from app.domain.wiki.walk import WALK, Call, Way, follow, may_mean, starts
+from app.domain.wiki.walk import WALK, Way, follow, starts
 from tests.fakes.facts import file_facts, repository, symbol
 
 ENVIRON = tuple(Parameter(name=name) for name in ("self", "environ", "start_response"))
@@ -60,7 +61,7 @@ CALLS = {
 
 def way() -> Way:
     start = next(each for each in starts(FACTS) if each.is_request)
-    return follow(start, FACTS, CALLS)
+    return follow(start, Definitions(FACTS.files, FACTS.edges), CALLS)
 
 
 def structure() -> WikiStructure:
@@ -81,7 +82,7 @@ def test_a_request_is_followed_through_members_bases_imports_and_constructors() 
 def test_files_whose_calls_are_not_known_are_asked_for() -> None:
     start = starts(FACTS)[0]
 
-    assert follow(start, FACTS, {}).unread == {"shop/web.py"}
+    assert follow(start, Definitions(FACTS.files), {}).unread == {"shop/web.py"}
 
 
 def test_a_parameter_that_is_called_is_not_taken_for_the_function_of_that_name() -> None:
@@ -95,16 +96,8 @@ def test_a_parameter_that_is_called_is_not_taken_for_the_function_of_that_name()
     facts = repository(files, edges=EDGES)
     calls = {**CALLS, "shop/web.py": (Call(line=3, target="Cart"),)}
 
-    assert [s.subject for s in follow(starts(facts)[0], facts, calls).steps] == [
-        "shop/web.py:App.__call__"
-    ]
-
-
-def test_a_call_means_a_step_only_when_its_head_allows_it() -> None:
-    assert may_mean("self.find", WEB[2], "Base.find", "shop/base.py")
-    assert not may_mean("other.find", WEB[2], "Base.find", "shop/base.py")
-    assert may_mean("cart.add", WEB[2], "add", "shop/cart.py")
-    assert not may_mean("items.add", WEB[2], "add", "shop/cart.py")
+    way = follow(starts(facts)[0], Definitions(facts.files, facts.edges), calls)
+    assert [step.subject for step in way.steps] == ["shop/web.py:App.__call__"]
 
 
 def test_the_page_lists_the_steps_in_order_with_their_calls() -> None:
@@ -115,6 +108,8 @@ def test_the_page_lists_the_steps_in_order_with_their_calls() -> None:
         form=FactForm.CALL,
         name="App.__call__",
         detail="App.answer",
+        caller=told.facts[0].evidence,
+        target=told.facts[1].evidence,
     )
 
     draft = compose(told.model_copy(update={"facts": (*told.facts, call)}))
