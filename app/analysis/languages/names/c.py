@@ -15,7 +15,8 @@ from app.analysis.syntax import Profile
 from app.domain.code.symbol import SymbolKind
 
 _CPP = re.compile(
-    rb"^[ \t]*(?:class[ \t]+\w[\w \t]*[:{]|class[ \t]+\w+[ \t]*;|namespace\b[\w: \t]*\{?[ \t]*$"
+    rb"^[ \t]*(?:class[ \t]+\w[\w \t]*[:{]|class[ \t]+\w+[ \t]*;"
+    rb"|namespace\b[\w: \t]*+(?:\{[ \t]*+)?$"
     rb"|template[ \t]*<|using[ \t]+\w|(?:public|private|protected)[ \t]*:)",
     re.MULTILINE,
 )

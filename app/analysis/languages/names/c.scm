@@ -45,3 +45,8 @@
 (compound_statement) @opaque
 (ERROR) @error
 (MISSING) @error
+
+(call_expression
+  function: (identifier) @_reads
+  arguments: (argument_list . (string_literal) @environment)
+  (#match? @_reads "^(?:secure_)?getenv$"))

@@ -16,3 +16,8 @@
 (lambda_expression) @opaque
 (ERROR) @error
 (MISSING) @error
+
+(invocation_expression
+  function: (member_access_expression name: (identifier) @_reads)
+  arguments: (argument_list . (argument (string_literal) @environment))
+  (#eq? @_reads "GetEnvironmentVariable"))

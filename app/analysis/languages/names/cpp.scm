@@ -18,3 +18,8 @@
 
 (lambda_expression) @opaque
 (friend_declaration) @opaque
+
+(call_expression
+  function: (qualified_identifier name: (identifier) @_reads)
+  arguments: (argument_list . (string_literal) @environment)
+  (#match? @_reads "^(?:secure_)?getenv$"))

@@ -14,3 +14,9 @@
 (secondary_constructor) @opaque
 (ERROR) @error
 (MISSING) @error
+
+(call_expression
+  (navigation_expression (identifier) @_on (identifier) @_reads)
+  (value_arguments . (value_argument (string_literal) @environment))
+  (#eq? @_on "System")
+  (#eq? @_reads "getenv"))

@@ -12,3 +12,9 @@
 (anonymous_function) @opaque
 (ERROR) @error
 (MISSING) @error
+
+(function_call_expression
+  function: (name) @_reads
+  arguments: (arguments . (argument (string) @environment))
+  (#eq? @_reads "getenv"))
+(subscript_expression (variable_name) @_reads (string) @environment (#eq? @_reads "$_ENV"))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 _MACRO_LINE = re.compile(
-    rb"^[ \t]*[A-Z][A-Z0-9_]{3,}(?:\([^()\n]*\))?[ \t]*;?[ \t]*\r?$", re.MULTILINE
+    rb"^[ \t]*[A-Z][A-Z0-9_]{3,}+(?:\([^()\n]*+\))?+[ \t]*+;?[ \t]*+\r?$", re.MULTILINE
 )
 _MACRO_WORD = re.compile(
     rb"(?<![\w.>])[A-Z][A-Z0-9]*_[A-Z0-9_]*(?:\([^()\n]*\))?(?=[ \t]+(?:[a-zA-Z_~]|\n|\{))"
@@ -17,7 +17,7 @@ _ATTRIBUTE = re.compile(rb"__attribute__[ \t]*\(\((?:[^()\n]|\([^()\n]*\))*\)\)"
 _DIRECTIVE = re.compile(
     rb"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b(?:\\\r?\n|[^\n])*", re.MULTILINE
 )
-_NEVER = re.compile(rb"[ \t]*#[ \t]*if[ \t]+0\b")
+_NEVER = re.compile(rb"[ \t]*+#[ \t]*+if[ \t]++0\b")
 _WORD = re.compile(rb"[^\r\n]")
 
 

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Sequence
 from tree_sitter import Node
 from typing_extensions import override
 
-from app.analysis.languages.reader import Definition, Reader, Source, dedent, head_with_value
+from app.analysis.languages.reader import (
+    Definition,
+    Reader,
+    Source,
+    dedent,
+    head_with_value,
+    line_of,
+    unquoted,
+)
 from app.analysis.walk import Comment
 from app.domain.code.facts import Depth, EnvironmentVariable, Import
 from app.domain.code.symbol import Parameter, SymbolKind
@@ -17,6 +25,7 @@ _LICENCE = re.compile(r"copyright|licen[cs]e|spdx", re.IGNORECASE)
 _LICENCE_ROWS = 3
 """A comment that begins so near the top may speak of the file and not of what follows it."""
 _MARKS = re.compile(r"^[ \t]*\*(?:[ \t]|$)?", re.MULTILINE)
+_VARIABLE = re.compile(r"[A-Za-z_]\w*")
 _OPEN = "([{"
 _CLOSED = ")]}"
 
@@ -176,7 +185,9 @@ class NamesReader(Reader, ABC):
 
     @override
     def environment(self, node: Node, source: Source) -> Iterator[EnvironmentVariable]:
-        yield from ()
+        name = unquoted(source.text(node))
+        if _VARIABLE.fullmatch(name):
+            yield EnvironmentVariable(name=name, line=line_of(node))
 
 
 def _is_licence(comment: Comment) -> bool:

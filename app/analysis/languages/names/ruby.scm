@@ -10,3 +10,11 @@
 (block) @opaque
 (ERROR) @error
 (MISSING) @error
+
+(element_reference object: (constant) @_reads . (string) @environment (#eq? @_reads "ENV"))
+(call
+  receiver: (constant) @_reads
+  method: (identifier) @_how
+  arguments: (argument_list . (string) @environment)
+  (#eq? @_reads "ENV")
+  (#eq? @_how "fetch"))

@@ -417,3 +417,20 @@ def test_each_way_to_call_a_name_is_kept_where_there_can_be_several() -> None:
     assert [each.first_line for each in add.overloads] == [2, 4]
     assert add.doc == "Adds `size`, not a\\[0]."
     assert symbols("c", "int a(int b);\nint a(int b) { return b; }\n")["a"].overloads == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("c", 'char *a(void) { return getenv("PORT"); }\n'),
+        ("cpp", 'auto a = std::getenv("PORT");\n'),
+        ("ruby", "a = ENV['PORT']\n"),
+        ("ruby", "a = ENV.fetch('PORT', 80)\n"),
+        ("php", "<?php $a = getenv('PORT');\n"),
+        ("php", "<?php $a = $_ENV['PORT'];\n"),
+        ("c_sharp", 'class A { string b = Environment.GetEnvironmentVariable("PORT"); }\n'),
+        ("kotlin", 'val a = System.getenv("PORT")\n'),
+    ],
+)
+def test_variables_of_the_environment_are_read(language: str, text: str) -> None:
+    assert [each.name for each in extract(language, text.encode()).environment] == ["PORT"]
