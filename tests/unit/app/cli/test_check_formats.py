@@ -1,7 +1,9 @@
 import json
+import re
 
 from app.cli.check_formats import Format, show
 from app.domain.checks.finding import Finding, Severity
+from app.domain.checks.rules import RULES
 
 FOUND = [
     Finding(rule="link", page="a b.md", line=3, message="there is no page `100%`"),
@@ -46,3 +48,36 @@ def test_sarif_has_what_code_scanning_needs() -> None:
     }
     assert (first["level"], second["level"]) == ("error", "warning")
     assert first["message"] == {"text": "there is no page `100%`"}
+
+
+def test_sarif_keeps_to_what_the_standard_demands() -> None:
+    log = json.loads(shown(Format.SARIF))
+
+    assert set(log) <= {"$schema", "version", "runs", "inlineExternalProperties", "properties"}
+    assert log["$schema"].endswith("sarif-2.1.0.json")
+    for run in log["runs"]:
+        driver = run["tool"]["driver"]
+        assert driver["name"]
+        ids = [rule["id"] for rule in driver["rules"]]
+        assert len(ids) == len(set(ids))
+        assert all(rule["shortDescription"]["text"] for rule in driver["rules"])
+        assert run["columnKind"] in ("utf16CodeUnits", "unicodeCodePoints")
+        for result in run["results"]:
+            assert result["ruleId"] == ids[result["ruleIndex"]]
+            assert result["level"] in ("none", "note", "warning", "error")
+            assert result["message"]["text"]
+            for location in result["locations"]:
+                place = location["physicalLocation"]
+                assert place["region"]["startLine"] >= 1
+                # A relative reference of RFC 3986: no blank, no scheme, no leading slash.
+                assert re.fullmatch(
+                    r"[\w.~%!$&'()*+,;=@-][\w./~%!$&'()*+,;=@-]*", place["artifactLocation"]["uri"]
+                )
+
+
+def test_every_rule_that_a_log_names_is_described() -> None:
+    every = [Finding(rule=rule, page="a.md", line=1, message="words") for rule in RULES]
+    (run,) = json.loads(show(every, Format.SARIF, str))["runs"]
+
+    told = {each["id"]: each["shortDescription"]["text"] for each in run["tool"]["driver"]["rules"]}
+    assert told == RULES
