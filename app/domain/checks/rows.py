@@ -7,6 +7,7 @@ from app.domain.checks.ground import Ground, squeeze, tokens
 from app.domain.checks.site import Place, Site
 from app.domain.checks.statements import Cited, Problem, Row
 from app.domain.wiki.names import looks_like_path
+from app.domain.wiki.signature import ways_to_call
 
 _RUNNER = re.compile(r"(?:make|npm|pnpm|yarn|task|just|cd|bun|cargo|go|python)\b.*\s")
 
@@ -59,7 +60,8 @@ def _words_problems(row: Row, known: Sequence[Cited], ground: Ground) -> Iterato
     if cell is None:
         return
     symbols = [symbol for cited in known for symbol in ground.symbols_at(cited.place)]
-    said = [tokens(f"{each.doc} {each.signature}") for each in symbols]
+    ways = [way for each in symbols for way in (each, *ways_to_call(each))]
+    said = [tokens(f"{each.doc} {each.signature}") for each in ways]
     said = said or [ground.file_tokens(cited.place) for cited in known]
     for span in cell.spans:
         if not any(tokens(span) <= words for words in said):

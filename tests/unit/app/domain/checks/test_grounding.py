@@ -2,9 +2,11 @@
 
 import pytest
 
+from app.analysis.extract import extract
 from app.domain.checks.pages import check_site
 from app.domain.wiki.publication import build_site
-from tests.fakes.facts import TEXTS, shop
+from app.domain.wiki.reference import plan_reference, write_reference
+from tests.fakes.facts import TEXTS, repository, shop
 from tests.unit.app.domain.wiki.pages import ORIGIN, all_pages
 
 FACTS = shop()
@@ -62,3 +64,19 @@ def test_examples_in_a_doc_comment_may_be_written_with_entities() -> None:
 
     assert check_site({**FILES, "reference/shop.md": page}, FACTS, ORIGIN, texts) == []
     assert check_site({**FILES, "reference/shop.md": page}, FACTS, ORIGIN, TEXTS) != []
+
+
+def test_each_way_to_call_a_name_is_held_against_its_own_words() -> None:
+    text = (
+        "/** Adds [size]. */\nfun add(size: Int) {}\n/** Adds [name]. */\nfun add(name: Any) {}\n"
+    )
+    facts = repository({"a.kt": extract("kotlin", text.encode())})
+    page = next(spec for spec in plan_reference(facts) if spec.subjects)
+    markdown = write_reference(page, facts, ORIGIN).markdown
+
+    def found(written: str) -> list[str]:
+        findings = check_site({page.path: written}, facts, ORIGIN, {"a.kt": text})
+        return [each.message for each in findings if each.rule == "symbol"]
+
+    assert found(markdown) == []
+    assert found(markdown.replace("Adds `name`", "Adds `add_name`")) != []
