@@ -14,6 +14,7 @@ from app.domain.wiki.reference_sheet import Sheet, filled_table
 from app.domain.wiki.roles import is_product, is_test
 
 _MOST_PLACES = 4
+_READERS = ("Read by the code", "Read by examples and scripts only", "Read by tests only")
 _RUNNERS = {"make": "Make targets", "task": "Task targets", "just": "Recipes of just"}
 
 
@@ -86,11 +87,11 @@ def write_settings(sheet: Sheet) -> None:
         for owner, settings in owners.items():
             _write_settings(sheet, path, owner, settings)
     places = _reads(sheet.facts)
-    groups = {
-        "Read by the code": [n for n, p in places.items() if any(not is_test(x.path) for x in p)],
-        "Read by tests only": [n for n, p in places.items() if all(is_test(x.path) for x in p)],
-    }
-    for title, names in groups.items():
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name, found in places.items():
+        groups[_readers([each.path for each in found])].append(name)
+    for title in _READERS:
+        names = groups[title]
         if names:
             sheet.head(title, 2, record=True, listed="Environment variables")
             rows = [_variable(sheet, name, places[name]) for name in sorted(names)]
@@ -216,6 +217,12 @@ def _reads(facts: RepositoryFacts) -> dict[str, list[_Read]]:
             if setting.environment in places:
                 places[setting.environment].insert(0, _Read(path, setting.line, setting.default))
     return places
+
+
+def _readers(paths: Sequence[str]) -> str:
+    if any(is_product(path) for path in paths):
+        return _READERS[0]
+    return _READERS[2] if all(is_test(path) for path in paths) else _READERS[1]
 
 
 def _variable(sheet: Sheet, name: str, places: Sequence[_Read]) -> tuple[str, str, str]:

@@ -113,6 +113,21 @@ def test_routes_and_commands_of_tests_are_no_offer() -> None:
     assert "routes" not in {each.id for each in plan_reference(one_file("tests/test_a.py", file))}
 
 
+def test_variables_stand_under_those_who_read_them() -> None:
+    def reads(*names: str) -> FileFacts:
+        return file_facts(environment=[EnvironmentVariable(name=each, line=1) for each in names])
+
+    files = {
+        "shop.py": reads("PORT"),
+        "benchmarks/run.py": reads("PORT", "LABEL"),
+        "tests/test_a.py": reads("LABEL", "CI"),
+    }
+    text = written("environment", repository(files))
+
+    order = ["## Read by the code", "`PORT`", "scripts only", "`LABEL`", "tests only", "`CI`"]
+    assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
+
+
 def test_settings_and_variables_share_a_page() -> None:
     owner = symbol("Settings", SymbolKind.CLASS, (1, 9), doc="What can be set.")
     settings = (
