@@ -2,9 +2,9 @@
 
 Generators of sites read links in their own ways, so a link counts as alive when any of these finds
 something: as a file, as a page's address, from the page, from the set's or the repository's root.
-An address without an ending is judged on request alone. Where several files of one folder are
-missing, something writes them when the site is built; that is said on request alone too. What git
-ignores is written by a build as well.
+An address without an ending is judged on request alone. Where several files of one folder or
+several headings of one page are missing, something writes them when the site is built; that is said
+on request alone too. What git ignores is written by a build as well.
 """
 
 import posixpath
@@ -48,10 +48,19 @@ def check_people_links(site: Site) -> Iterator[Finding]:
     ]
     missing = {_target(link, page) for page, link, rule, _ in found if rule == "link"}
     counts = Counter(_folder(target) for target in missing)
+    headings = {_heading(link, page) for page, link, rule, _ in found if rule == "anchor"}
+    counts.update(target for target, _ in headings)
     for page, link, rule, message in found:
-        is_dead = rule == "link" and counts[_folder(_target(link, page))] >= _FEWEST_GENERATED
-        if site.surroundings.strict or not is_dead:
+        target = _target(link, page)
+        of = _folder(target) if rule == "link" else _heading(link, page)[0]
+        if site.surroundings.strict or counts[of] < _FEWEST_GENERATED:
             yield Finding(rule=rule, page=page.path, line=link.line, message=message)
+
+
+def _heading(link: Link, page: SitePage) -> tuple[str, str]:
+    """Return the page and the heading that a link names."""
+    bare, _, anchor = link.target.partition("#")
+    return (_target(link, page) if bare else page.path), anchor
 
 
 def _target(link: Link, page: SitePage) -> str:

@@ -36,6 +36,7 @@ def errors(text: str, name: str = "page.md") -> list[str]:
         "{func}`nothing.here` and {ref}`x`",
         "~~~\n[a](gone.md)\n~~~",
         "[a](api/a.md) [b](api/b.md) [c](api/c.md) ![d](api/d.png)",
+        "# A\n\n[a](#here) [b](#there) [c](#far) [d](#away)",
         "[a](#config.x)\n\n#### <!-- md:setting config.x -->\n",
         '[a](#or-even-me)\n\n=== "Or even me"\n\n    Words.\n',
         "The file is `shop/db/foo.py`.",
