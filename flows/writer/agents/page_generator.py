@@ -21,7 +21,7 @@ from flows.writer.agents.drafting import (
 )
 from flows.writer.agents.fence import fence
 from flows.writer.agents.files import Files, Register
-from flows.writer.agents.summaries import Summaries
+from flows.writer.agents.summaries import Summaries, Told
 from flows.writer.agents.tools import Tools
 
 _SHARE_OF_SOURCES = 2
@@ -44,20 +44,21 @@ class PageGenerator:
             prompt = f"{show_briefing(briefing, whole=True)}\n\nWrite the page."
             return await self._draft(briefing, prompt)
         chosen = within(briefing, self._crew.limits.evidence_tokens)
-        summaries, usage = await self._summarise(briefing)
+        told = await self._summarise(briefing)
         parts = [
             preamble(chosen, self._crew.guide),
             show_briefing(chosen, whole=False),
-            summaries,
+            told.text,
             await self._excerpts(chosen),
             "Write the page.",
         ]
         written = await self._draft(chosen, "\n\n".join(filter(None, parts)))
+        usage = self._summaries.claim(told) if self._summaries else TokenUsage()
         return written.model_copy(update={"usage": written.usage + usage})
 
-    async def _summarise(self, briefing: Briefing) -> tuple[str, TokenUsage]:
+    async def _summarise(self, briefing: Briefing) -> Told:
         if self._summaries is None or briefing.spec.id in (WALK, HOW_TO):
-            return "", TokenUsage()
+            return Told()
         return await self._summaries.about(briefing.parts)
 
     async def _draft(self, briefing: Briefing, prompt: str) -> AgentResult[Page]:

@@ -7,6 +7,7 @@ long as that content is the same, in this run and in all later ones.
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.domain.wiki.briefing import Part
@@ -38,6 +39,22 @@ class SummaryAnswer(Answer):
     summary: str
 
 
+@dataclass(frozen=True)
+class Made:
+    """One summary, on its way or made, and what it took."""
+
+    text: asyncio.Task[str]
+    meter: Meter
+
+
+@dataclass(frozen=True)
+class Told:
+    """Summaries for a prompt."""
+
+    text: str = ""
+    made: Sequence[Made] = ()
+
+
 class Summaries:
     """Has parts of the code summarised, each at most once in a run."""
 
@@ -45,45 +62,62 @@ class Summaries:
         self._model = model
         self._limits = limits.model_copy(update={"attempts": 1, "tool_rounds": 0})
         self._files = files
-        self._made: dict[str, asyncio.Task[str]] = {}
-        self._meter = Meter()
+        self._made: dict[str, Made] = {}
 
-    async def about(self, parts: Sequence[Part]) -> tuple[str, TokenUsage]:
+    async def about(self, parts: Sequence[Part]) -> Told:
         """Summarise parts for a prompt, when their source is more than the prompt may hold."""
         if self._model.is_local or not self._is_large([p for part in parts for p in part.files]):
-            return "", TokenUsage()
-        made = await asyncio.gather(*(self._of_part(part) for part in parts))
+            return Told()
+        made: list[Made] = []
+        texts = await asyncio.gather(*(self._of_part(part, made) for part in parts))
         told = [
             {"part": part.name, "summary": text}
-            for part, text in zip(parts, made, strict=True)
+            for part, text in zip(parts, texts, strict=True)
             if text
         ]
-        usage, self._meter.usage = self._meter.usage, TokenUsage()
-        return (fence(SUMMARIES, json.dumps(told, ensure_ascii=False)) if told else ""), usage
+        text = fence(SUMMARIES, json.dumps(told, ensure_ascii=False)) if told else ""
+        return Told(text, made)
+
+    def claim(self, told: Told) -> TokenUsage:
+        """Return what these summaries took, as far as no other page has claimed it."""
+        usage = TokenUsage()
+        for each in told.made:
+            usage += each.meter.usage
+            each.meter.usage = TokenUsage()
+        return usage
 
     def _is_large(self, paths: Sequence[str]) -> bool:
         said = sum(len(self._told(path)) for path in dict.fromkeys(paths))
         return said > self._limits.evidence_tokens * BYTES_PER_TOKEN
 
-    async def _of_part(self, part: Part) -> str:
+    async def _of_part(self, part: Part, made: list[Made]) -> str:
         """Summarise files; of too many for one prompt, their pieces first."""
         if len(part.files) <= MOST_FILES:
-            return await self._once(fence("FILES", self._outline(part.files)))
+            return await self._once(fence("FILES", self._outline(part.files)), made)
         pieces = [
             Part(name=part.name, files=part.files[first : first + MOST_FILES])
             for first in range(0, len(part.files), MOST_FILES)
         ]
-        made = await asyncio.gather(*(self._of_part(piece) for piece in pieces))
-        return await self._once(fence(SUMMARIES, "\n\n".join(filter(None, made))))
+        texts = await asyncio.gather(*(self._of_part(piece, made) for piece in pieces))
+        return await self._once(fence(SUMMARIES, "\n\n".join(filter(None, texts))), made)
 
-    async def _once(self, prompt: str) -> str:
+    async def _once(self, prompt: str, made: list[Made]) -> str:
+        """Ask once for all pages; a page that ends while it waits does not end it for others."""
         if prompt not in self._made:
-            self._made[prompt] = asyncio.create_task(self._summarise(prompt))
-        return await self._made[prompt]
+            meter = Meter()
+            task = asyncio.create_task(self._summarise(prompt, meter))
+            self._made[prompt] = Made(task, meter)
+            task.add_done_callback(lambda done: self._forget_failed(prompt, done))
+        made.append(self._made[prompt])
+        return await asyncio.shield(self._made[prompt].text)
 
-    async def _summarise(self, prompt: str) -> str:
+    def _forget_failed(self, prompt: str, done: asyncio.Task[str]) -> None:
+        if done.cancelled() or done.exception() is not None:
+            self._made.pop(prompt, None)
+
+    async def _summarise(self, prompt: str, meter: Meter) -> str:
         """Ask; a summary that cannot be had is left out, since the page has its facts besides."""
-        agent = writer_agent("summary", self._model, SummaryAnswer, self._limits, self._meter)
+        agent = writer_agent("summary", self._model, SummaryAnswer, self._limits, meter)
         assignment = Assignment[str](
             name="summary",
             prompt=f"{prompt}\n\nSummarise.",
