@@ -9,7 +9,7 @@ from app.domain.wiki.guide_block import without_block
 MAX_TEXT = 60_000
 MAX_DOCUMENTS = 200
 LONGEST_LINE = 2_000
-"""A longer line of a Makefile names no target that a person would call."""
+"""What is longer is neither a target that a person would call nor a title."""
 
 _PROSE = re.compile(r"\.(?:md|markdown|rst|mdx)$", re.IGNORECASE)
 _AT_ROOT = re.compile(
@@ -20,12 +20,12 @@ _AT_ROOT = re.compile(
 _IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|guides?|adrs?)/", re.IGNORECASE)
 _README = re.compile(r"(?:^|/)readme(?:\.[\w.]+)?$", re.IGNORECASE)
 _MAKEFILE = re.compile(r"(?:^|/)(?:GNUmakefile|[Mm]akefile|[\w.-]+\.mk)$")
-_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"^#{1,6}[ \t]++(.+)$")
 _UNDERLINE = re.compile(r"^(=+|-+)[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|<[^>]+>|[*`]")
-_TARGET = re.compile(r"^([A-Za-z0-9][\w./ \t-]*?)[ \t]*:(?![:=])[^#\n]*?(?:##[ \t]*(.*))?$")
+_TARGET = re.compile(r"^([A-Za-z0-9][\w./ \t-]*+):(?![:=])[^#\n]*+(?:##[ \t]*+(.*))?$")
 
 
 def is_document(path: str) -> bool:
@@ -74,6 +74,12 @@ def _is_file(name: str) -> bool:
     return "." in name or "/" in name
 
 
+def _without_closing(heading: str) -> str:
+    """Take away the number signs that may end a heading; `C#` is a word."""
+    bare = heading.rstrip("#")
+    return bare if bare.endswith((" ", "\t")) else heading
+
+
 def _title(text: str) -> str:
     before = ""
     is_fenced = False
@@ -81,13 +87,14 @@ def _title(text: str) -> str:
         is_fenced ^= _FENCE.match(line) is not None
         heading = _HEADING.match(line)
         if heading is not None and not is_fenced:
-            found = heading[1]
+            found = _without_closing(heading[1].rstrip(" \t"))
         elif before and _UNDERLINE.match(line) and not is_fenced:
             found = before
         else:
             before = line.strip()
             continue
-        title = _MARKUP.sub(lambda match: match[1] or "", _IMAGE.sub("", found)).strip()
+        plain = _IMAGE.sub("", found[:LONGEST_LINE])
+        title = _MARKUP.sub(lambda match: match[1] or "", plain).strip()
         if title:
             return title
     return ""

@@ -18,6 +18,8 @@ from app.domain.code.symbol import Overload, Symbol, SymbolKind
 
 MAX_NESTING = 20
 MAX_SIGNATURE = 2_000
+MAX_HEAD = 20_000
+"""So much of a head is laid out before it is cut."""
 DIGESTED = 600
 """So much of a signature counts as its wording."""
 MAX_DECORATORS = 20
@@ -220,7 +222,7 @@ class _Telling:
         peers = (one for one in group if one.public == chosen.public)
         docs = [reader.doc(one, source) for one in (chosen, *peers)]
         doc = next((doc for doc in docs if doc), "")
-        head = reader.signature(chosen, source)
+        head = reader.signature(chosen, source)[:MAX_HEAD]
         own = self._own(chosen, head, doc)
         overloads = self._overloads(group, own)
         decorators = [self._decorator(node) for node in reader.decorators(chosen)]
@@ -274,7 +276,8 @@ class _Telling:
             one.signature: one
             for each in reversed(reader.overloads(group, source)[:MAX_OVERLOADS])
             if each.kind in _CALLABLE
-            for one in [self._own(each, reader.signature(each, source), reader.doc(each, source))]
+            for head in [reader.signature(each, source)[:MAX_HEAD]]
+            for one in [self._own(each, head, reader.doc(each, source))]
         }
         if len(found) == 1 and own.signature in found:
             return ()

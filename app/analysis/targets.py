@@ -11,7 +11,7 @@ LONGEST_LINE = 1_000
 
 _TASKFILE = re.compile(r"(?:^|/)[Tt]askfile(?:\.dist)?\.ya?ml$")
 _JUSTFILE = re.compile(r"(?:^|/)(?:\.?[Jj]ustfile|[\w.-]+\.just)$")
-_RECIPE = re.compile(r"^@?([A-Za-z][\w-]*)((?:[ \t]+[^:=\n]*(?:=[^:\n]*)?)?)[ \t]*:(?!=)")
+_RECIPE = re.compile(r"^@?([A-Za-z][\w-]*+)(?:[ \t][^:\n]*+)?+:(?!=)")
 _WORDS = frozenset({"alias", "export", "import", "mod", "set", "unexport"})
 _HIDING = re.compile(r"^\[[^\]]*\bprivate\b[^\]]*\]\s*$")
 

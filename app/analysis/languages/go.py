@@ -22,7 +22,7 @@ from app.domain.code.facts import EnvironmentVariable, Import
 from app.domain.code.symbol import Parameter, SymbolKind
 
 _DIRECTIVE = re.compile(r"//(go:|nolint|line |export |\s*\+build)")
-_RECEIVER = re.compile(r"\(\s*(?:\w+\s+)?\*?\s*(\w+)")
+_RECEIVER = re.compile(r"\(\s*+(?:\w++\s++)?\*?\s*+(\w+)")
 _STRUCT = {"struct_type": SymbolKind.CLASS, "interface_type": SymbolKind.INTERFACE}
 _KEYWORDS = {
     "type_spec": "type ",

@@ -3,18 +3,21 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import islice
 
 from app.analysis.manifests.reading import (
     MAX_ITEMS,
+    Lines,
     Table,
     license_of,
-    line_of,
     table,
     text_of,
     texts_of,
 )
 from app.domain.code.facts import Dependency, Manifest, Script
 
+_BLOCK = re.compile(r"[ \t]*+\[\[(bin)\]\]")
+_NAME = re.compile(r"[ \t]*+name[ \t]*+=[ \t]*+[\"']([^\"']*+)[\"']")
 _GROUPS = {"dependencies": "", "dev-dependencies": "dev", "build-dependencies": "build"}
 
 
@@ -32,8 +35,8 @@ def read_cargo(text: str) -> Manifest | None:
         description=text_of(package.get("description")).strip(),
         license=license_of(package.get("license")),
         requires=text_of(package.get("rust-version")),
-        dependencies=tuple(_dependencies(data))[:MAX_ITEMS],
-        scripts=tuple(_binaries(data, text))[:MAX_ITEMS],
+        dependencies=tuple(islice(_dependencies(data), MAX_ITEMS)),
+        scripts=tuple(islice(_binaries(data, text), MAX_ITEMS)),
         workspaces=texts_of(workspace.get("members")),
     )
 
@@ -63,12 +66,12 @@ def _optional(data: Table) -> dict[str, str]:
 def _binaries(data: Table, text: str) -> Iterator[Script]:
     """Give the programs that the manifest names; those found by Cargo's layout are not in it."""
     given = data.get("bin")
+    blocks, names = Lines(text, _BLOCK), Lines(text, _NAME)
     start = 1
     for one in given if isinstance(given, list) else []:
         name = text_of(one.get("name")) if isinstance(one, dict) else ""
         if name:
             target = text_of(one.get("path")) or f"src/bin/{name}.rs"
-            block = line_of(text, r"^\s*\[\[bin\]\]", start)
-            line = line_of(text, rf"^\s*name\s*=\s*[\"']{re.escape(name)}[\"']", block)
+            line = names.of(name, blocks.of("bin", start))
             start = line + 1
             yield Script(name=name, target=target, line=line, installed=True)

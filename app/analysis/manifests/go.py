@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from app.analysis.manifests.reading import MAX_ITEMS
 from app.domain.code.facts import Dependency, Manifest
 
-_GO_LINE = re.compile(
-    r"(?:require\s+)?([^\s()]+\.[^\s()]+|[\w./-]+)\s+(v\S+)(?:\s*//\s*(indirect))?"
-)
-_USE = re.compile(r"^use\s*(?:\(([^)]*)\)|(\S+))", re.MULTILINE)
+_GO_LINE = re.compile(r"(?:require\s++)?([^\s()]++)\s++(v\S++)(?:\s*+//\s*+(indirect))?")
+_USE = re.compile(r"^use\s*+(?:\(([^()]*+)\)|(\S++))", re.MULTILINE)
 _COMMENT = re.compile(r"//.*")
 
 
@@ -24,7 +23,7 @@ def read_go_mod(text: str) -> Manifest | None:
         ecosystem="go",
         name=module[1].strip('"'),
         requires=version[1] if version else "",
-        dependencies=tuple(_go_requirements(text.splitlines()))[:MAX_ITEMS],
+        dependencies=tuple(islice(_go_requirements(text.splitlines()), MAX_ITEMS)),
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from app.analysis.manifests.reading import MAX_ITEMS
@@ -9,18 +10,20 @@ from app.analysis.manifests.xml import child, child_text, parse
 from app.domain.code.facts import Dependency, Manifest
 
 _COMMENT = re.compile(
-    r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL
+    r"\"(?:\\.|[^\"\\\n])*+(?:\"|(?=\n)|\Z)|'(?:\\.|[^'\\\n])*+(?:'|(?=\n)|\Z)"
+    r"|//[^\n]*|/\*.*?(?:\*/|\Z)",
+    re.DOTALL,
 )
-_FIELD = re.compile(r"^(version|description)\s*=?\s*([\"'])([^\"'$\n]+)\2", re.MULTILINE)
+_FIELD = re.compile(r"^(version|description)\s*+=?\s*+([\"'])([^\"'$\n]+)\2", re.MULTILINE)
 _ROOT_NAME = re.compile(r"^rootProject\.name\s*=\s*([\"'])([^\"'$\n]+)\1", re.MULTILINE)
 _INCLUDE = re.compile(
-    r"^[ \t]*include\b[ \t]*\(?((?:\s*[\"'][^\"'\n]+[\"']\s*,?)+)\)?", re.MULTILINE
+    r"^[ \t]*include\b[ \t]*+\(?((?:\s*+[\"'][^\"'\n]++[\"']\s*+,?)++)\)?", re.MULTILINE
 )
 _QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
 _DEPENDENCY = re.compile(
     r"^[ \t]*(api|implementation|compileOnly|runtimeOnly|annotationProcessor|kapt|ksp"
     r"|test\w*|androidTest\w*|\w+(?:Implementation|Api|CompileOnly|RuntimeOnly))"
-    r"[ \t]*\(?[ \t]*([\"'])([\w.-]+:[\w.-]+)(?::([^\"'\n:]*))?\2",
+    r"[ \t]*+\(?[ \t]*+([\"'])([\w.-]+:[\w.-]+)(?::([^\"'\n:]*))?\2",
     re.MULTILINE,
 )
 _SCOPES = {"compile": "", "runtime": ""}
@@ -42,7 +45,7 @@ def read_pom(text: str) -> Manifest | None:
         version=child_text(root, "version") or child_text(parent, "version"),
         description=" ".join(child_text(root, "description").split()),
         license=child_text(license_, "name"),
-        dependencies=tuple(_maven_dependencies(root))[:MAX_ITEMS],
+        dependencies=tuple(islice(_maven_dependencies(root), MAX_ITEMS)),
         workspaces=tuple((one.text or "").strip() for one in modules or ())[:MAX_ITEMS],
     )
 
@@ -70,7 +73,7 @@ def read_gradle(text: str) -> Manifest | None:
             constraint="" if "$" in (match[4] or "") else match[4] or "",
             group="" if match[1] in _NEEDED else match[1],
         )
-        for match in _DEPENDENCY.finditer(bare)
+        for match in islice(_DEPENDENCY.finditer(bare), MAX_ITEMS)
     )
     if not (fields or dependencies):
         return None
@@ -79,7 +82,7 @@ def read_gradle(text: str) -> Manifest | None:
         ecosystem="gradle",
         version=fields.get("version", ""),
         description=fields.get("description", ""),
-        dependencies=dependencies[:MAX_ITEMS],
+        dependencies=dependencies,
     )
 
 

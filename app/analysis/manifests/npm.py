@@ -1,15 +1,14 @@
 """Manifests of JavaScript packages."""
 
 import json
-import re
 from collections.abc import Iterator
 from itertools import islice
 
 from app.analysis.manifests.reading import (
     MAX_ITEMS,
+    Lines,
     Table,
     license_of,
-    line_of,
     table,
     text_of,
     texts_of,
@@ -47,17 +46,17 @@ def read_package_json(text: str) -> Manifest | None:
 
 
 def _npm_scripts(data: Table, text: str) -> Iterator[Script]:
-    start = line_of(text, r'^\s*"scripts"\s*:')
+    lines = Lines(text)
+    start = lines.of("scripts")
     for name, command in table(data, "scripts").items():
         if isinstance(command, str):
-            line = line_of(text, rf'^\s*"{re.escape(name)}"\s*:', start)
-            yield Script(name=name, target=command, line=line)
+            yield Script(name=name, target=command, line=lines.of(name, start))
     given = data.get("bin")
     own = text_of(data.get("name")).rpartition("/")[2]
-    start = line_of(text, r'^\s*"bin"\s*:')
+    start = lines.of("bin")
     for name, target in ({own: given} if isinstance(given, str) else table(data, "bin")).items():
-        line = line_of(text, rf'^\s*"{re.escape(name)}"\s*:', start) if given else start
-        yield Script(name=name, target=text_of(target), line=max(line, start), installed=True)
+        line = lines.of(name, start)
+        yield Script(name=name, target=text_of(target), line=line, installed=True)
 
 
 def _workspaces(given: object) -> tuple[str, ...]:

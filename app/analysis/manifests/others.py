@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from itertools import islice
 from xml.etree.ElementTree import Element
 
-from app.analysis.manifests.reading import MAX_ITEMS, license_of, line_of, table, text_of
+from app.analysis.manifests.reading import MAX_ITEMS, Lines, license_of, table, text_of
 from app.analysis.manifests.xml import child_text, children, parse
 from app.domain.code.facts import Dependency, Manifest, Script
 
 _GEM = re.compile(
     r"^([ \t]*)gem[ \t(]+([\"'])([\w.-]+)\2((?:[ \t]*,[ \t]*[\"'][^\"'\n]*[\"'])*)", re.MULTILINE
 )
-_GROUP = re.compile(r"^([ \t]*)group[ \t(]+:(\w+)[^\n]*\bdo\b", re.MULTILINE)
+_GROUP = re.compile(r"^([ \t]*)group[ \t(]++:(\w++)[^\n]*\bdo\b", re.MULTILINE)
 _GEMSPEC_FIELD = re.compile(
     r"^[ \t]*\w+\.(name|version|summary|description|license|required_ruby_version)\s*=\s*"
     r"([\"'])([^\"'\n#]*)\2(?:\.freeze)?[ \t]*$",
@@ -30,7 +30,7 @@ _SWIFT_NAME = re.compile(r"\bPackage\(\s*name:\s*\"([^\"\n\\]+)\"")
 _SWIFT_TOOLS = re.compile(r"^//\s*swift-tools-version:\s*([\d.]+)")
 _SWIFT_DEPENDENCY = re.compile(
     r"\.package\(\s*(?:name:\s*\"[^\"\n]*\"\s*,\s*)?url:\s*\"([^\"\n\\]+)\"\s*,\s*"
-    r"((?:from|exact|branch|revision):\s*\"[^\"\n\\]*\"|\.\w+\([^()\n]*\"[^\"\n\\]*\"[^()\n]*\))?"
+    r"((?:from|exact|branch|revision):\s*\"[^\"\n\\]*\"|\.\w+\([^()\"\n]*+\"[^\"\n\\]*+\"[^()\n]*+\))?"
 )
 _SWIFT_PROGRAM = re.compile(r"\.executable\(\s*name:\s*\"([^\"\n\\]+)\"")
 _COMPOSER_GROUPS = {"require": "", "require-dev": "dev"}
@@ -82,8 +82,8 @@ def read_gemspec(text: str) -> Manifest | None:
                 constraint=_versions(match[4]),
                 group="dev" if match[1] == "development_" else "",
             )
-            for match in _GEMSPEC_DEPENDENCY.finditer(text)
-        )[:MAX_ITEMS],
+            for match in islice(_GEMSPEC_DEPENDENCY.finditer(text), MAX_ITEMS)
+        ),
     )
 
 
@@ -114,12 +114,13 @@ def read_composer(text: str) -> Manifest | None:
 
 
 def _composer_scripts(scripts: dict[str, object], text: str) -> Iterator[Script]:
-    start = line_of(text, r'^\s*"scripts"\s*:')
+    lines = Lines(text)
+    start = lines.of("scripts")
     for name, command in scripts.items():
         steps = command if isinstance(command, list) else [command]
         if steps and all(isinstance(step, str) for step in steps):
-            line = line_of(text, rf'^\s*"{re.escape(name)}"\s*:', start)
-            yield Script(name=name, target=" && ".join(map(str, steps)), line=line)
+            target = " && ".join(map(str, steps))
+            yield Script(name=name, target=target, line=lines.of(name, start))
 
 
 def read_csproj(text: str) -> Manifest | None:
@@ -178,8 +179,8 @@ def read_swift_package(text: str) -> Manifest | None:
                 name=match[1].rstrip("/").removesuffix(".git").rpartition("/")[2],
                 constraint=" ".join((match[2] or "").split()),
             )
-            for match in _SWIFT_DEPENDENCY.finditer(text)
-        )[:MAX_ITEMS],
+            for match in islice(_SWIFT_DEPENDENCY.finditer(text), MAX_ITEMS)
+        ),
         scripts=tuple(
             Script(
                 name=match[1],
@@ -188,5 +189,5 @@ def read_swift_package(text: str) -> Manifest | None:
                 installed=True,
             )
             for match in islice(_SWIFT_PROGRAM.finditer(text), MAX_ITEMS)
-        )[:MAX_ITEMS],
+        ),
     )

@@ -4,12 +4,13 @@ import configparser
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from app.analysis.manifests.reading import (
     MAX_ITEMS,
+    Lines,
     Table,
     license_of,
-    line_of,
     table,
     text_of,
     texts_of,
@@ -42,9 +43,9 @@ def read_pyproject(text: str) -> Manifest | None:
         requires=text_of(project.get("requires-python"))
         or text_of(table(poetry, "dependencies").get("python")),
         dependencies=tuple(
-            [*_python_dependencies(data), *_poetry_dependencies(poetry)][:MAX_ITEMS]
+            islice(chain(_python_dependencies(data), _poetry_dependencies(poetry)), MAX_ITEMS)
         ),
-        scripts=tuple(_python_scripts(project, text)),
+        scripts=tuple(islice(_python_scripts(project, text), MAX_ITEMS)),
         workspaces=texts_of(_uv_workspace(data).get("members")),
     )
 
@@ -74,11 +75,11 @@ def _poetry_dependencies(poetry: Table) -> Iterator[Dependency]:
 
 
 def _python_scripts(project: Table, text: str) -> Iterator[Script]:
+    lines = Lines(text)
     for section in ("scripts", "gui-scripts"):
         for name, target in table(project, section).items():
             if isinstance(target, str):
-                line = line_of(text, rf"^\s*[\"']?{re.escape(name)}[\"']?\s*=")
-                yield Script(name=name, target=target, line=line, installed=True)
+                yield Script(name=name, target=target, line=lines.of(name), installed=True)
 
 
 def _requirements(given: object, group: str) -> Iterator[Dependency]:
@@ -109,21 +110,25 @@ def read_setup_cfg(text: str) -> Manifest | None:
         license=metadata.get("license", ""),
         requires=options.get("python_requires", ""),
         dependencies=tuple(
-            dependency
-            for group, given in groups.items()
-            for dependency in _requirements(given.strip().splitlines(), group)
+            islice(
+                chain.from_iterable(
+                    _requirements(given.strip().splitlines(), group)
+                    for group, given in groups.items()
+                ),
+                MAX_ITEMS,
+            )
         ),
-        scripts=tuple(_entry_points(parser, text)),
+        scripts=tuple(islice(_entry_points(parser, text), MAX_ITEMS)),
     )
 
 
 def _entry_points(parser: configparser.ConfigParser, text: str) -> Iterator[Script]:
+    lines = Lines(text)
     points = parser.get("options.entry_points", "console_scripts", fallback="")
     for item in points.strip().splitlines():
         name, _, target = (part.strip() for part in item.partition("="))
         if name and target:
-            line = line_of(text, rf"^\s*{re.escape(name)}\s*=")
-            yield Script(name=name, target=target, line=line, installed=True)
+            yield Script(name=name, target=target, line=lines.of(name), installed=True)
 
 
 def read_setup_py(text: str) -> Manifest | None:
@@ -154,7 +159,7 @@ def read_requirements(path: str, text: str) -> Manifest | None:
     lines = [line.split(" --hash", 1)[0].rstrip(" \\") for line in text.splitlines()]
     wanted = [line for line in lines if "://" not in line and not line.lstrip().startswith("-")]
     found = _requirements(wanted, "" if group in _ALWAYS else group)
-    dependencies = tuple(found)[:MAX_ITEMS]
+    dependencies = tuple(islice(found, MAX_ITEMS))
     return (
         Manifest(path="", ecosystem="python", dependencies=dependencies) if dependencies else None
     )

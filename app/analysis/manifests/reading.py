@@ -1,12 +1,15 @@
 """What the readers of manifests share."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Any
 
 MAX_ITEMS = 500
 _LONGEST_LICENSE = 60
 """What is longer, or on several lines, is the licence's text and not its name."""
+
+_KEY = re.compile(r"[ \t]*+(?:\"((?:[^\"\\]|\\.)*+)\"|'([^']*+)'|([^\s\"'=:]++))[ \t]*+[=:]")
 
 Table = Mapping[str, Any]
 
@@ -30,13 +33,21 @@ def license_of(value: object) -> str:
     return "" if "\n" in name or len(name) > _LONGEST_LICENSE else name
 
 
-def line_of(text: str, pattern: str, start: int = 1) -> int:
-    """Find the line that a pattern begins on, at or after a line; the first line when none is."""
-    match = re.compile(pattern, re.MULTILINE)
-    for number, line in enumerate(text.splitlines(), start=1):
-        if number >= start and match.match(line):
-            return number
-    return start
+class Lines:
+    """The lines that begin with a key, found in one pass over a text."""
+
+    def __init__(self, text: str, pattern: re.Pattern[str] = _KEY) -> None:
+        self._found: dict[str, list[int]] = {}
+        for number, line in enumerate(text.splitlines(), start=1):
+            match = pattern.match(line)
+            if match is not None and match.lastindex is not None:
+                self._found.setdefault(match[match.lastindex], []).append(number)
+
+    def of(self, key: str, start: int = 1) -> int:
+        """Return the first line of a key at or after a line; that line when there is none."""
+        lines = self._found.get(key, [])
+        place = bisect_left(lines, start)
+        return lines[place] if place < len(lines) else start
 
 
 def texts_of(value: object) -> tuple[str, ...]:

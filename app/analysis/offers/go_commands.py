@@ -22,8 +22,10 @@ from app.analysis.offers.view import MAX_HELP, Call, Enclosing, View
 from app.domain.code.artifacts import CliCommand
 
 _MAIN = re.compile(rb"^package main\b", re.MULTILINE)
-_STANDARD = re.compile(rb'^\s*(?:import\s+)?"flag"', re.MULTILINE)
-_PFLAG = re.compile(rb'^\s*(?:import\s+)?(?:(\w+)\s+)?"github\.com/spf13/pflag"', re.MULTILINE)
+_STANDARD = re.compile(rb'^[ \t]*+(?:import[ \t]++)?"flag"', re.MULTILINE)
+_PFLAG = re.compile(
+    rb'^[ \t]*+(?:import[ \t]++)?(?:(\w++)[ \t]++)?"github\.com/spf13/pflag"', re.MULTILINE
+)
 _FLAG_SETS = ("Flags", "PersistentFlags", "LocalFlags")
 _REQUIRED = ("MarkFlagRequired", "MarkPersistentFlagRequired")
 _RUNS = ("RunE", "Run")

@@ -16,7 +16,7 @@ _BINDINGS = (
     ("var_spec", "name", "value"),
     ("assignment_statement", "left", "right"),
 )
-_RECEIVER = re.compile(r"\(\s*(\w+)\s+\*?(\w+)")
+_RECEIVER = re.compile(r"\(\s*+(\w++)\s++\*?(\w+)")
 _TYPES = (
     "Bool|Bytes(?:Base64|Hex)|Count|Duration|Float(?:32|64)|Func|BoolFunc|IP(?:Mask|Net)?|Text|Time"
     "|U?[iI]nt(?:8|16|32|64)?|String(?:Array|To(?:Int|Int64|String))?"

@@ -12,8 +12,9 @@ from app.analysis.offers.view import Call, Enclosing, View, whole_chains
 from app.domain.code.artifacts import CliCommand, Flag
 from app.domain.code.facts import EnvironmentVariable
 
+_MAX_DECLARED = 500
 _FLAG = re.compile(r"-{1,2}[\w?@#.][\w.:-]*")
-_VALUE = re.compile(r"[<\[]\s*([^>\]]+?)\s*[>\]]")
+_VALUE = re.compile(r"[<\[]([^>\]]++)[>\]]")
 _PARENTS = re.compile(r"program|cli|cmd|command|parent|root", re.I)
 _SCOPES = frozenset(
     {"function_declaration", "function_expression", "arrow_function", "method_definition"}
@@ -201,7 +202,7 @@ def _flags(view: View, call: Call) -> Iterator[Flag]:
 
 
 def _option(view: View, given: Sequence[Node], *, is_required: bool) -> Flag | None:
-    declared = view.literal(given[0]) or ""
+    declared = (view.literal(given[0]) or "")[:_MAX_DECLARED]
     value = _VALUE.search(declared)
     names = _FLAG.findall(_VALUE.sub("", declared))
     if not names:
@@ -209,7 +210,7 @@ def _option(view: View, given: Sequence[Node], *, is_required: bool) -> Flag | N
     return Flag(
         names=tuple(names),
         line=line_of(given[0]),
-        value=value[1] if value is not None else "",
+        value=value[1].strip() if value is not None else "",
         default=_plain_default(view, given),
         required=is_required,
         help=view.words(given[1]) if len(given) > 1 else "",

@@ -20,7 +20,7 @@ from app.analysis.offers.view import Call, View
 from app.domain.code.artifacts import CliCommand, Flag
 from app.domain.code.facts import EnvironmentVariable
 
-_CLICK = re.compile(rb"^\s*(?:import|from)\s+\w*click\b", re.MULTILINE)
+_CLICK = re.compile(rb"^[ \t]*+(?:import|from)[ \t]++\w*click\b", re.MULTILINE)
 _SUFFIXES = frozenset({"command", "cmd", "group", "grp"})
 _MAKERS = ("command", "group")
 
@@ -134,7 +134,7 @@ def _option(view: View, call: Call, given: list[str]) -> Flag | None:
 
 def split_names(given: list[str]) -> tuple[str, ...]:
     """List the flags of declarations: `--on/--off` are two, and a name without dashes is none."""
-    parts = [part.strip() for name in given for part in re.split(r"\s*/\s*(?=-)", name)]
+    parts = [part.strip() for name in given for part in re.split(r"(?<!\s)\s*+/\s*+(?=-)", name)]
     return tuple(part for part in parts if part.startswith("-"))
 
 

@@ -13,7 +13,7 @@ from app.domain.code.artifacts import Route
 _FRAMEWORK = re.compile(
     rb"\b(?:flask|quart|fastapi|starlette|aiohttp|django|sanic|litestar|bottle|blacksheep)\b", re.I
 )
-_DJANGO = re.compile(rb"^\s*(?:from|import)\s+django\b", re.MULTILINE)
+_DJANGO = re.compile(rb"^[ \t]*+(?:from|import)[ \t]++django\b", re.MULTILINE)
 _VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 _SOCKETS = ("websocket", "websocket_route")
 _ANY = ("route", "api_route")

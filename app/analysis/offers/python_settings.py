@@ -19,8 +19,10 @@ _MAX_FAMILY = 100
 _NOTHING = ""
 _SPLATS = frozenset({"list_splat", "dictionary_splat"})
 _NULLABLE = re.compile(r"\bOptional\[|\bNone\b")
-_DECOUPLE = re.compile(rb"^[ \t]*from\s+decouple\s+import\b", re.MULTILINE)
-_ENVIRON = re.compile(rb"^[ \t]*(?:import\s+environ\b|from\s+environ\s+import\b)", re.MULTILINE)
+_DECOUPLE = re.compile(rb"^[ \t]*+from[ \t]++decouple[ \t]++import\b", re.MULTILINE)
+_ENVIRON = re.compile(
+    rb"^[ \t]*+(?:import[ \t]++environ\b|from[ \t]++environ[ \t]++import\b)", re.MULTILINE
+)
 _ENV_TYPES = frozenset(
     {"env", "str", "bool", "int", "float", "json", "list", "tuple", "dict", "url", "db", "cache"}
     | {"path", "db_url", "cache_url", "email_url", "search_url", "bytes"}

@@ -11,7 +11,9 @@ from app.domain.code.artifacts import NamedTest
 
 _TEST = re.compile(rb"^[ \t]*(?:async )?def test", re.MULTILINE)
 _RUNNER = re.compile(
-    rb"^\s*(?:import|from)\s+(?:\w+\.)*(?:pytest|unittest|hypothesis|django\.test|testing|tests)\b|^\s+assert\b",
+    rb"^[ \t]*+(?:import|from)[ \t]++(?:\w+\.)*"
+    rb"(?:pytest|unittest|hypothesis|django\.test|testing|tests)\b"
+    rb"|^[ \t]++assert\b",
     re.MULTILINE,
 )
 _MAX_DEPTH = 20

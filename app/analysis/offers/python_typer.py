@@ -22,7 +22,7 @@ from app.analysis.offers.python_tree import (
 from app.analysis.offers.view import Call, View
 from app.domain.code.artifacts import CliCommand, Flag
 
-_TYPER = re.compile(rb"^[ \t]*(?:import|from)\s+typer\b", re.MULTILINE)
+_TYPER = re.compile(rb"^[ \t]*+(?:import|from)[ \t]++typer\b", re.MULTILINE)
 _MARKS = ("Option", "Argument")
 _PLAIN_TYPE = re.compile(r"(?:str|int|float|bool|bytes|Path|pathlib\.Path|UUID|datetime|None)")
 _WORD = re.compile(r"[\w.]+")

@@ -14,7 +14,7 @@ from app.domain.code.facts import EnvironmentVariable
 
 _COMMAND = ("command", "clap")
 _ARGUMENT = ("arg", "clap", "command")
-_WRAPPED = re.compile(r"(?:\w+::)*(?:Option|Vec|Box)\s*<\s*(.*?)\s*>", re.DOTALL)
+_WRAPPED = re.compile(r"(?:\w+::)*(?:Option|Vec|Box)\s*<(.*)>", re.DOTALL)
 _DEFAULTS = (
     *("default_value", "default_value_t", "default_values", "default_values_t"),
     *("default_value_os", "default_values_os"),
@@ -183,7 +183,7 @@ def _inner(kind: str) -> str:
         match = _WRAPPED.fullmatch(kind)
         if match is None:
             break
-        kind = match[1]
+        kind = match[1].strip()
     return kind
 
 

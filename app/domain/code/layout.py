@@ -8,9 +8,8 @@ import re
 WIDE = 96
 """A head longer than this is easier to read on the lines on which it was written."""
 
-_BREAK = re.compile(r"\s*\n\s*")
-_OPENED = re.compile(r"([(\[{])\s*\n\s*")
-_CLOSED = re.compile(r",?\s*\n\s*([)\]}])")
+_OPENED = re.compile(r"([(\[{])[^\S\n]*+\n\s*+")
+_CLOSED = re.compile(r"(?:,|(?<!\s))[^\S\n]*+\n\s*+([)\]}])")
 _OPENING_ANGLE = re.compile(r"<\n")
 _CLOSING_ANGLE = re.compile(r",?\n>")
 _GOES_ON = re.compile(
@@ -22,11 +21,12 @@ _CONTINUES = re.compile(
 _BY_LINES = frozenset({"javascript", "typescript", "tsx", "go"})
 """Languages in which the end of a line separates statements and members."""
 _LITERAL = re.compile(
-    r'"""(?:\\.|.)*?"""|\'\'\'(?:\\.|.)*?\'\'\'|`(?:\\.|[^`\\])*`'
-    r'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'',
+    r'"""(?:\\.|[^\\]){0,4000}?"""|\'\'\'(?:\\.|[^\\]){0,4000}?\'\'\'|`(?:\\.|[^`\\]){0,4000}+`'
+    r'|"(?:\\.|[^"\\\n]){0,4000}+"|\'(?:\\.|[^\'\\\n]){0,4000}+\'',
     re.DOTALL,
 )
-_RUST_LITERAL = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
+"""Bounded, for the end of each quote that has none would be looked for in all of the text."""
+_RUST_LITERAL = re.compile(r'"(?:\\.|[^"\\]){0,4000}+"', re.DOTALL)
 _SPACES = re.compile(r"\s\s|[^\S ]")
 _STAND_IN = re.compile("\ue000(\\d+)\ue001")
 _QUOTES = re.compile(r'"""|\'\'\'|[`"\']')
@@ -142,7 +142,7 @@ def _on_a_line(literal: str) -> str:
 
 def _fold(text: str) -> str:
     text = _CLOSED.sub(r"\1", _OPENED.sub(r"\1", text))
-    return " ".join(_BREAK.sub(" ", text).split())
+    return " ".join(text.split())
 
 
 def _joined(text: str) -> str:

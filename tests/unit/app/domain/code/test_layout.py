@@ -1,3 +1,7 @@
+import time
+
+import pytest
+
 from app.domain.code.layout import brief, brief_call, fold, laid_out, on_one_line
 
 TYPE = "type Route = {\n    method: 'GET' | 'POST'\n    path: string\n  }"
@@ -83,3 +87,20 @@ def test_a_long_call_loses_its_last_arguments() -> None:
     assert brief_call(call, 30) == '@click.option("--key", …)'
     assert brief_call(call, 20) == "@click.option(…)"
     assert brief_call("#[arg(long, value_name = 1)]", 20) == "#[arg(long, …)]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "X = '''\n" + "\\d" * 1_000,
+        "X = '''\n" + "\\'''" * 4_000,
+        "X = (" + "\n" * 20_000 + "a",
+        "X = (\n" + " " * 20_000 + "a",
+    ],
+)
+def test_heads_that_are_made_to_take_long_are_laid_out_in_bounded_time(text: str) -> None:
+    started = time.process_time()
+
+    on_one_line(text, "python")
+
+    assert time.process_time() - started < 2
