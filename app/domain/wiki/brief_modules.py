@@ -82,7 +82,8 @@ def modules(desk: Desk, files: Sequence[str]) -> Diagram | None:
         for path in own
         if first_paragraph(facts.files[path].doc) or _names(path, facts, survey.surface)
     ]
-    told.sort(key=lambda path: (-popularity[path], path))
+    # Where no file says or defines anything for others, their names are all there is to tell.
+    told = sorted(told or own, key=lambda path: (-popularity[path], path))
     for path in desk.most(told, _MOST_MODULES, FactForm.MODULE):
         doc = first_paragraph(facts.files[path].doc)
         names = _some(_names(path, facts, survey.surface))

@@ -190,3 +190,14 @@ def test_the_home_page_tells_the_nearest_packages_and_the_commands_that_check_th
     assert section(home, "Packages").startswith("| Package | Where |\n")
     assert section(home, "Packages").endswith("Not all of them are shown here.")
     assert section(home, "What CI runs").count("\n| `") == 1
+
+
+def test_a_part_that_says_nothing_of_itself_shows_the_names_of_its_files() -> None:
+    facts = repository({"cli.js": file_facts("run();\n", [])})
+    (spec,) = (each for each in plan_narrative(facts).pages if each.id.startswith("subsystem-"))
+    told = brief(spec, facts)
+
+    draft = compose(told)
+
+    assert section(draft, "Modules") == "- `cli.js` [E1]"
+    assert review(draft, told) == []
