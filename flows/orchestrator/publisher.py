@@ -22,7 +22,7 @@ from app.domain.wiki.page import RenderedPage
 from app.domain.wiki.publication import SIDECARS
 from app.domain.wiki.unmoved import keep_unmoved
 from app.errors import InputError
-from flows.orchestrator.staging import ASIDE, staging
+from flows.orchestrator.staging import staging
 
 RECORDS = SIDECARS
 
@@ -205,13 +205,13 @@ def carry_out(changes: Sequence[Change]) -> None:
         for change in changes:
             guides = {path: data for path, data in change.guides.items() if data is not None}
             if change.changed or guides:
-                aside = find_target(change.directory, f"{RECORDS}/{ASIDE}")
+                folder = find_target(change.directory, RECORDS)
                 # Records last: a page is ours by its record, and a run can be killed in between.
                 order = sorted(change.changed, key=lambda each: (each.startswith(RECORDS), each))
                 pages = {
                     find_target(change.directory, each): change.changed[each] for each in order
                 }
-                staged.add(aside, {**guides, **pages})
+                staged.add(folder, {**guides, **pages})
         staged.move()
     for change in changes:
         gone = [path for path, data in change.guides.items() if data is None]

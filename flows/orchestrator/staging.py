@@ -1,12 +1,16 @@
 """Writing many files as if at once: all are written aside first, then each is moved into place."""
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import mkdtemp
 
-ASIDE = ".new"
-"""Where files wait, in the folder of the records; what a killed run left there is removed."""
+ASIDE = ".new-"
+"""How the folder begins in which files wait; the rest of its name is drawn by lot."""
+
+_WAITING = re.compile(r"\d+\.tmp")
 
 
 class Staging:
@@ -17,14 +21,17 @@ class Staging:
         self._made: list[Path] = []
         self._aside: list[Path] = []
 
-    def add(self, aside: Path, files: Mapping[Path, bytes]) -> None:
-        """Write files aside, in the order in which they will be moved.
+    def add(self, folder: Path, files: Mapping[Path, bytes]) -> None:
+        """Write files aside, below a folder, in the order in which they will be moved.
 
-        Raises OSError for a full disk or a folder that cannot be written.
+        What a killed run left there is removed. Raises OSError for a full disk or a folder that
+        cannot be written.
         """
-        if aside.is_symlink() or aside.exists():
-            shutil.rmtree(aside)
-        self._make(aside)
+        self._make(folder)
+        for left in folder.glob(f"{ASIDE}*"):
+            if left not in self._aside and _is_left_over(left):
+                shutil.rmtree(left)
+        aside = Path(mkdtemp(prefix=ASIDE, dir=folder))
         self._aside.append(aside)
         for number, (target, content) in enumerate(files.items()):
             written = aside / f"{number}.tmp"
@@ -52,6 +59,15 @@ class Staging:
         for each in reversed(missing):
             each.mkdir(exist_ok=True)
             self._made.append(each)
+
+
+def _is_left_over(folder: Path) -> bool:
+    """Say whether a folder holds nothing but files on their way; anything else is a person's."""
+    return (
+        not folder.is_symlink()
+        and folder.is_dir()
+        and all(_WAITING.fullmatch(each.name) and each.is_file() for each in folder.iterdir())
+    )
 
 
 @contextmanager

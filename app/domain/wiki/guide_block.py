@@ -149,7 +149,7 @@ def read_record(data: bytes | None) -> dict[str, Mark]:
     try:
         read = json.loads(data or b"{}")
         return {name: Mark(**read[name]) for name in GUIDES if name in read}
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return {}
 
 

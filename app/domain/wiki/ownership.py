@@ -93,7 +93,7 @@ def recorded_page(record: bytes) -> tuple[str, str] | None:
     try:
         read = json.loads(record)
         path, digest = read["path"], read["digest"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     if not isinstance(path, str) or not isinstance(digest, str) or not path.endswith(".md"):
         return None

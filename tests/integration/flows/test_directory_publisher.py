@@ -223,13 +223,24 @@ def test_when_one_page_cannot_be_written_every_page_of_every_scope_stays_as_it_w
 async def test_what_a_killed_run_left_aside_is_removed_and_not_taken_for_a_page(
     tmp_path: Path,
 ) -> None:
-    aside = tmp_path / ".autodoc" / ".new"
+    aside = tmp_path / ".autodoc" / ".new-abcdefgh"
     aside.mkdir(parents=True)
     (aside / "0.tmp").write_bytes(b"half a pa")
 
     await DirectoryPublisher({"": tmp_path}).publish([publication({"index.md": b"x"})], agree)
 
     assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["index.md"]
+
+
+async def test_what_a_person_keeps_under_the_name_of_a_staging_folder_stays(tmp_path: Path) -> None:
+    for name in (".new", ".new-mine"):
+        folder = tmp_path / ".autodoc" / name
+        folder.mkdir(parents=True)
+        (folder / "notes.txt").write_bytes(b"mine")
+
+    await DirectoryPublisher({"": tmp_path}).publish([publication({"index.md": b"x"})], agree)
+
+    assert len([*tmp_path.rglob("notes.txt")]) == 2
 
 
 def guided(**blocks: str) -> Publication:
