@@ -153,12 +153,17 @@ def _usage(name: str, command: CliCommand) -> str:
     options = [each for each in command.flags if each.names and each.names[0].startswith("-")]
     must = [f"{each.names[0]} {each.value}".strip() for each in options if each.required]
     values = [
-        each.names[0] if each.required else f"[{each.names[0]}]"
+        _placeholder(each) if each.required else f"[{_placeholder(each)}]"
         for each in command.flags
         if each.names and not each.names[0].startswith("-")
     ]
     some = ["[OPTIONS]"] if len(must) < len(options) else []
     return f"Usage: {code_span(' '.join([name, *must, *some, *values]))}"
+
+
+def _placeholder(argument: Flag) -> str:
+    """Return what a help shows for an argument: the word in capitals that stands for its value."""
+    return argument.value if argument.value.isupper() else argument.names[0]
 
 
 def _flag(sheet: Sheet, path: str, flag: Flag) -> tuple[str, ...]:

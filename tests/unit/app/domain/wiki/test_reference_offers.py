@@ -42,6 +42,7 @@ def test_a_program_shows_its_commands_with_usage_help_and_options() -> None:
             Flag(names=("NAME",), line=12, required=True, help="What to add."),
             Flag(names=("--count", "-n"), line=13, value="INTEGER", default="1"),
             Flag(names=("--to",), line=14, value="CART", required=True),
+            Flag(names=("place",), line=15, value="PATH", default="."),
         ),
     )
     cli = base.files["shop/cli.py"].model_copy(update={"commands": (command,)})
@@ -50,7 +51,7 @@ def test_a_program_shows_its_commands_with_usage_help_and_options() -> None:
     )
 
     assert "## shop (shop/cli.py)\n\n### shop add item" in text
-    assert "Usage: `shop add item --to CART [OPTIONS] NAME`" in text
+    assert "Usage: `shop add item --to CART [OPTIONS] NAME [PATH]`" in text
     assert "It may be there already." in text
     assert "| `--count`, `-n` | `INTEGER` | `1` |  | [cli.py:13](" in text
     assert "| `NAME` |  | required | What to add. |" in text
