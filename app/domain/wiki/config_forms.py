@@ -14,6 +14,8 @@ from app.domain.value import Value
 
 SHOWN = 60
 """So many characters of a wrong value are repeated."""
+MAX_WARNINGS = 20
+"""Of one file; more say nothing new."""
 MAX_NUMBER = 1_000_000
 MAX_DIGITS = 20
 
@@ -42,7 +44,13 @@ class Notes:
 
     def odd(self, node: yaml.Node, problem: str) -> None:
         """Record a warning at its line."""
-        self.warnings.append(f"{self.path}:{line_of(node)}: {printable(problem)}")
+        if not self.is_full:
+            self.warnings.append(f"{self.path}:{line_of(node)}: {printable(problem)}")
+
+    @property
+    def is_full(self) -> bool:
+        """Say whether no more warnings are recorded."""
+        return len(self.warnings) >= MAX_WARNINGS
 
 
 def printable(text: str) -> str:
@@ -229,7 +237,8 @@ class Group:
         for name, key_node, value in self._entries(key, node, notes):
             full = f"{key}.{name}" if key else name
             if name not in known:
-                notes.odd(key_node, f"unknown key `{full}`{near_to(name, known)}")
+                if not notes.is_full:
+                    notes.odd(key_node, f"unknown key `{full}`{near_to(name, known)}")
                 continue
             notes.lines[full] = line_of(key_node)
             values[name] = known[name].form.read(full, value, notes)

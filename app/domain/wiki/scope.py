@@ -136,6 +136,8 @@ def find_scopes(files: Mapping[str, bytes | None]) -> ScopeReading:
     """
     chosen: dict[str, ConfigReading] = {}
     for path in sorted(files, key=lambda each: (each.count("/"), each)):
+        if len(chosen) > MAX_SCOPES:
+            break
         if is_config_file(path) and not _is_left_out(posixpath.dirname(path), chosen):
             content = files[path]
             reading = too_large(path) if content is None else read_bytes(content, path)
@@ -143,7 +145,7 @@ def find_scopes(files: Mapping[str, bytes | None]) -> ScopeReading:
     errors = [error for reading in chosen.values() for error in reading.errors]
     if len(chosen) > MAX_SCOPES:
         errors.append(
-            f"the repository has {len(chosen)} scopes: more than {MAX_SCOPES} are not read"
+            f"the repository has more than {MAX_SCOPES} scopes: remove some {FILE_NAME} files"
         )
         chosen = dict(list(chosen.items())[:MAX_SCOPES])
     scopes = _connected(chosen)

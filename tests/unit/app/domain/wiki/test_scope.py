@@ -1,3 +1,4 @@
+import time
 from decimal import Decimal
 
 import pytest
@@ -107,7 +108,18 @@ def test_two_scopes_may_not_write_to_the_same_place(output: str, problem: str) -
 def test_more_scopes_than_anybody_reads_are_refused() -> None:
     files = {f"p{number}/.autodoc.yaml": b"" for number in range(MAX_SCOPES + 1)}
 
-    assert "51 scopes" in find_scopes(files).errors[0]
+    assert "more than 50 scopes" in find_scopes(files).errors[0]
+
+
+def test_many_long_configurations_are_read_in_bounded_time() -> None:
+    long = b"".join(b"exclud%d: 1\n" % number for number in range(1_000))
+    started = time.process_time()
+
+    reading = find_scopes({f"p{number}/.autodoc.yaml": long for number in range(500)})
+
+    assert len(reading.scopes) == MAX_SCOPES
+    assert len(reading.warnings) <= 20 * MAX_SCOPES
+    assert time.process_time() - started < 15
 
 
 def test_only_what_no_scope_documents_is_not_read() -> None:
