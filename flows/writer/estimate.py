@@ -13,11 +13,14 @@ from app.domain.value import Value
 from app.domain.wiki.brief import brief
 from app.domain.wiki.briefing import Briefing
 from app.domain.wiki.config import PinnedPage
-from app.domain.wiki.narrative import pin, plan_narrative
+from app.domain.wiki.how_to import HOW_TO
+from app.domain.wiki.narrative import pin, plan_narrative, with_way
 from app.domain.wiki.page import PageKind
 from app.domain.wiki.survey import Survey
+from app.domain.wiki.walk import MOST_STEPS, WALK, Way, starts
 from app.domain.work.budget import Estimate
 from app.domain.work.prices import Price
+from flows.writer.outline import SHARE_OF_SOURCES, pieces, told
 from flows.writer.recipe import prompt_texts
 
 BYTES_PER_TOKEN = 4
@@ -27,6 +30,8 @@ MOST_SOURCE_BYTES = 60_000
 BYTES_PER_MODULE = 200
 DRAFT_TOKENS = 1_000
 VERDICT_TOKENS = 150
+SUMMARY_TOKENS = 200
+SUMMARY_ORDERS = 200
 TOOL_CALL_TOKENS = 50
 TOOL_RESULT_TOKENS = 1_500
 CRITIC = "critic"
@@ -42,6 +47,10 @@ class Assumptions(Value):
     """How many a page takes."""
     tool_rounds: float = 0.0
     """How often a page's writer looks into the source for one draft."""
+    evidence_tokens: int = 12_000
+    """How much one prompt holds of a page's subject."""
+    has_tools: bool = True
+    """Whether a page's writer can look into the source; else it is quoted to it."""
     call_seconds: float = 10.0
     parallel_calls: int = 5
 
@@ -54,6 +63,18 @@ class Task(Value):
     """Bytes that whoever writes is sent."""
     judged: int
     """Bytes that whoever judges is sent."""
+    source: int = 0
+    """Bytes of source that a writer without tools may be sent."""
+
+
+class Work(Value):
+    """All that is to be done."""
+
+    plan: Task
+    guides: tuple[Task, ...]
+    fronts: tuple[Task, ...]
+    summaries: tuple[int, ...]
+    """Bytes that are sent for each summary."""
 
 
 class Share(Value):
@@ -81,17 +102,19 @@ def estimate(
     It takes CPU time, so call it in a thread. Answers that are stored cost nothing, so a repeated
     run takes less.
     """
-    plan, guides, fronts = tasks_of(facts, pinned)
-    planned = share_of(plan, prices, assumed)
-    written = [share_of(each, prices, assumed) for each in guides]
-    distilled = [share_of(each, prices, assumed) for each in fronts]
-    everything = sum((planned, *written, *distilled), start=Share())
-    pages = sum((each.calls for each in written), start=0.0) / assumed.parallel_calls
+    work = work_on(facts, pinned, assumed)
+    planned = share_of(work.plan, prices, assumed)
+    written = [share_of(each, prices, assumed) for each in work.guides]
+    distilled = [share_of(each, prices, assumed) for each in work.fronts]
+    summed = summaries_share(work.summaries, prices)
+    everything = sum((planned, *written, *distilled, summed), start=Share())
+    calls = sum((each.calls for each in written), start=summed.calls)
     longest = max((each.calls for each in written), default=0.0)
     # The plan comes before the pages, and the front page after them.
-    rounds = planned.calls + max(pages, longest) + sum(each.calls for each in distilled)
+    side_by_side = max(calls / assumed.parallel_calls, longest)
+    rounds = planned.calls + side_by_side + sum(each.calls for each in distilled)
     return Estimate(
-        pages=len(guides) + len(fronts),
+        pages=len(work.guides) + len(work.fronts),
         calls=math.ceil(everything.calls),
         input_tokens=round(everything.input_tokens),
         output_tokens=round(everything.output_tokens),
@@ -100,22 +123,64 @@ def estimate(
     )
 
 
-def tasks_of(
-    facts: RepositoryFacts, pinned: Sequence[PinnedPage]
-) -> tuple[Task, Sequence[Task], Sequence[Task]]:
-    """List what is to be done: the plan, the pages, the front page."""
+def work_on(facts: RepositoryFacts, pinned: Sequence[PinnedPage], assumed: Assumptions) -> Work:
+    """List what is to be done: the plan, the pages, the front page, and summaries for them."""
     survey = Survey(facts)
-    pages = pin(plan_narrative(facts), pinned).pages
+    pages = pin(with_way(plan_narrative(facts), likely_way(facts)), pinned).pages
     specs = [each for each in pages if each.kind is not PageKind.REFERENCE]
     orders = sum(len(text.encode()) for text in prompt_texts()) // 2
     modules = min(MOST_SOURCE_BYTES, BYTES_PER_MODULE * len(facts.files))
     shown = orders + modules + BYTES_PER_MODULE * len(specs)
-    tasks = [page_task(brief(spec, facts, survey), orders) for spec in specs]
-    return (
-        Task(role="structure", asked=shown, judged=shown),
-        [each for each in tasks if each.role == "page"],
-        [each for each in tasks if each.role == "readme"],
+    briefings = [brief(spec, facts, survey) for spec in specs]
+    tasks = [page_task(each, orders) for each in briefings]
+    return Work(
+        plan=Task(role="structure", asked=shown, judged=shown),
+        guides=tuple(each for each in tasks if each.role == "page"),
+        fronts=tuple(each for each in tasks if each.role == "readme"),
+        summaries=summaries_of(briefings, facts, assumed),
     )
+
+
+def likely_way(facts: RepositoryFacts) -> Way | None:
+    """Guess the way that a page may follow; which calls there are only the source tells."""
+    begun = starts(facts)
+    if not begun:
+        return None
+    return Way(start=begun[0], steps=tuple(each.place for each in begun[:MOST_STEPS]))
+
+
+def summaries_of(
+    briefings: Iterable[Briefing], facts: RepositoryFacts, assumed: Assumptions
+) -> tuple[int, ...]:
+    """Say what is sent for each summary; pages that are about the same files share theirs."""
+    room = assumed.evidence_tokens * BYTES_PER_TOKEN
+    made: dict[tuple[str, ...], int] = {}
+    for briefing in briefings:
+        paths = {path for part in briefing.parts for path in part.files}
+        is_page = briefing.spec.kind is not PageKind.HOME
+        is_summed = is_page and briefing.spec.id not in (WALK, HOW_TO)
+        if not is_summed or sum(len(told(path, facts.files.get(path))) for path in paths) <= room:
+            continue
+        for part in briefing.parts:
+            divided = pieces(part)
+            for each in divided:
+                size = sum(len(told(path, facts.files.get(path))) for path in each.files)
+                made[each.files] = min(room, size)
+            if len(divided) > 1:
+                made[part.files] = len(divided) * SUMMARY_TOKENS * BYTES_PER_TOKEN
+    return tuple(made.values())
+
+
+def summaries_share(summaries: Sequence[int], prices: Prices) -> Share:
+    """Reckon what summaries take: each is asked once, and nobody judges it."""
+    price = prices.get("page")
+    if price is None:
+        return Share()
+    asked = sum(summaries) / BYTES_PER_TOKEN + len(summaries) * SUMMARY_ORDERS
+    share = Share(
+        calls=len(summaries), input_tokens=asked, output_tokens=len(summaries) * SUMMARY_TOKENS
+    )
+    return priced(share, price)
 
 
 def page_task(briefing: Briefing, orders: int) -> Task:
@@ -123,12 +188,13 @@ def page_task(briefing: Briefing, orders: int) -> Task:
     said = briefing.model_dump(
         mode="json", exclude={"names": True, "evidence": {"__all__": {"digests"}}}
     )
-    told = orders + len(json.dumps(said, ensure_ascii=False).encode())
-    lines = (each.last_line - each.first_line + 1 for each in briefing.evidence)
+    asked = orders + len(json.dumps(said, ensure_ascii=False).encode())
+    lines = [each.last_line - each.first_line + 1 for each in briefing.evidence]
     return Task(
         role="readme" if briefing.spec.kind is PageKind.HOME else "page",
-        asked=told,
-        judged=told + source_bytes(lines) + DRAFT_TOKENS * BYTES_PER_TOKEN,
+        asked=asked,
+        judged=asked + source_bytes(lines) + DRAFT_TOKENS * BYTES_PER_TOKEN,
+        source=BYTES_PER_LINE * sum(lines),
     )
 
 
@@ -149,10 +215,13 @@ def share_of(task: Task, prices: Prices, assumed: Assumptions) -> Share:
 
 def writing_share(task: Task, assumed: Assumptions) -> Share:
     """Reckon what whoever writes takes, without its price."""
-    rounds = assumed.tool_rounds if task.role == "page" else 0.0
+    is_page = task.role == "page"
+    rounds = assumed.tool_rounds if is_page and assumed.has_tools else 0.0
+    room = assumed.evidence_tokens * SHARE_OF_SOURCES * BYTES_PER_TOKEN
+    quoted = 0 if assumed.has_tools or not is_page else min(room, task.source)
     again = (assumed.drafts - 1) * DRAFT_TOKENS
     results = TOOL_RESULT_TOKENS * rounds * (rounds + 1) / 2
-    asked = (rounds + 1) * task.asked / BYTES_PER_TOKEN + results
+    asked = (rounds + 1) * (task.asked + quoted) / BYTES_PER_TOKEN + results
     return Share(
         calls=assumed.drafts * (1 + rounds),
         input_tokens=assumed.drafts * asked + again,

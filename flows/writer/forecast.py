@@ -89,13 +89,18 @@ class Foreteller:
 def reckon(scopes: Sequence[Scope], settings: Settings) -> Estimate:
     """Estimate with the models, prices and assumptions of the settings; it imports LiteLLM."""
     from flows.writer.agents.desk import model_names  # noqa: PLC0415 - only where a model is set
-    from flows.writer.agents.models import price_of  # noqa: PLC0415 - only where a model is set
+    from flows.writer.agents.models import (  # noqa: PLC0415 - only where a model is set
+        can_call_tools,
+        price_of,
+    )
 
     own, budget = own_prices(settings.budget), settings.budget
     names = model_names(settings.model, settings.models)
     assumed = Assumptions(
         drafts=budget.drafts,
         tool_rounds=budget.tool_rounds,
+        evidence_tokens=settings.refine.evidence_tokens,
+        has_tools=can_call_tools(names["page"] or "", settings.refine.tool_less),
         call_seconds=budget.call_seconds,
         parallel_calls=settings.refine.parallel_calls,
     )

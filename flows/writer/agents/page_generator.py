@@ -23,9 +23,7 @@ from flows.writer.agents.fence import fence
 from flows.writer.agents.files import Files, Register
 from flows.writer.agents.summaries import Summaries, Told
 from flows.writer.agents.tools import Tools
-
-_SHARE_OF_SOURCES = 2
-"""A model without tools gets so many times its evidence as source text."""
+from flows.writer.outline import SHARE_OF_SOURCES
 
 
 class PageGenerator:
@@ -81,7 +79,7 @@ class PageGenerator:
         ranked = [places[each] for each in briefing.order if each in places] or list(
             briefing.evidence
         )
-        room = self._crew.limits.evidence_tokens * BYTES_PER_TOKEN * _SHARE_OF_SOURCES
+        room = self._crew.limits.evidence_tokens * BYTES_PER_TOKEN * SHARE_OF_SOURCES
         text = await sources(ranked, self._files, room)
         return fence("SOURCES", text) if text else ""
 

@@ -13,7 +13,6 @@ from typing import Any
 from app.domain.wiki.briefing import Part
 from app.domain.wiki.evidence_choice import BYTES_PER_TOKEN
 from app.domain.wiki.page import TokenUsage
-from app.domain.wiki.quotations import first_sentence
 from app.errors import ModelError
 from app.settings import RefineSettings
 from flows.writer.agents.answers import Answer
@@ -25,11 +24,8 @@ from flows.writer.agents.limits import UnusableAnswer
 from flows.writer.agents.models import ChosenModel
 from flows.writer.agents.refine import Assignment, Refinement
 from flows.writer.agents.run import run
+from flows.writer.outline import MAX_SUMMARY, pieces, told
 
-MOST_FILES = 12
-"""So many files have one summary, so that a changed file costs one small call."""
-MOST_SYMBOLS = 40
-MAX_SUMMARY = 4_000
 SUMMARIES = "SUMMARIES"
 
 
@@ -70,18 +66,18 @@ class Summaries:
             return Told()
         made: list[Made] = []
         texts = await asyncio.gather(*(self._of_part(part, made) for part in parts))
-        told = [
+        summaries = [
             {"part": part.name, "summary": text}
             for part, text in zip(parts, texts, strict=True)
             if text
         ]
-        text = fence(SUMMARIES, json.dumps(told, ensure_ascii=False)) if told else ""
+        text = fence(SUMMARIES, json.dumps(summaries, ensure_ascii=False)) if summaries else ""
         return Told(text, made)
 
-    def claim(self, told: Told) -> TokenUsage:
+    def claim(self, used: Told) -> TokenUsage:
         """Return what these summaries took, as far as no other page has claimed it."""
         usage = TokenUsage()
-        for each in told.made:
+        for each in used.made:
             usage += each.meter.usage
             each.meter.usage = TokenUsage()
         return usage
@@ -92,13 +88,10 @@ class Summaries:
 
     async def _of_part(self, part: Part, made: list[Made]) -> str:
         """Summarise files; of too many for one prompt, their pieces first."""
-        if len(part.files) <= MOST_FILES:
+        parts = pieces(part)
+        if len(parts) == 1:
             return await self._once(fence("FILES", self._outline(part.files)), made)
-        pieces = [
-            Part(name=part.name, files=part.files[first : first + MOST_FILES])
-            for first in range(0, len(part.files), MOST_FILES)
-        ]
-        texts = await asyncio.gather(*(self._of_part(piece, made) for piece in pieces))
+        texts = await asyncio.gather(*(self._of_part(piece, made) for piece in parts))
         return await self._once(fence(SUMMARIES, "\n\n".join(filter(None, texts))), made)
 
     async def _once(self, prompt: str, made: list[Made]) -> str:
@@ -146,16 +139,7 @@ class Summaries:
         return "\n".join(lines)
 
     def _told(self, path: str) -> str:
-        """Say what a file says of itself and defines, as one line."""
-        file = self._files.facts(path)
-        if file is None:
-            return ""
-        symbols = [
-            {"name": each.name, "head": each.signature, "says": first_sentence(each.doc)}
-            for each in file.symbols[:MOST_SYMBOLS]
-        ]
-        entry = {"path": path, "says": file.doc[:MAX_SUMMARY], "defines": symbols}
-        return json.dumps(entry, ensure_ascii=False)
+        return told(path, self._files.facts(path))
 
 
 def _text_of(answer: Mapping[str, Any]) -> str:

@@ -2,15 +2,17 @@ from types import MappingProxyType
 
 import pytest
 
+from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.config import PinnedPage
 from app.domain.wiki.narrative import plan_narrative
 from app.domain.wiki.page import PageKind
 from app.domain.work.prices import Price
 from flows.writer.estimate import Assumptions, Prices, estimate
-from tests.fakes.facts import shop
+from tests.fakes.facts import file_facts, repository, shop, symbol
 
 FACTS = shop()
-PAGES = sum(each.kind is not PageKind.REFERENCE for each in plan_narrative(FACTS).pages)
+PAGES = 1 + sum(each.kind is not PageKind.REFERENCE for each in plan_narrative(FACTS).pages)
+"""With the page of the way that the shop's command may go."""
 CHEAP, DEAR = Price(input=1e-6, output=2e-6), Price(input=10e-6, output=20e-6)
 ALL: Prices = MappingProxyType(dict.fromkeys(("structure", "page", "readme", "critic"), CHEAP))
 SURE = Assumptions()
@@ -54,3 +56,35 @@ def test_the_time_is_that_of_the_plan_the_pages_side_by_side_and_the_front_page(
     assert estimate(FACTS, (), ALL, many).seconds == 3 * (2 + 2 + 2)
     one = Assumptions(parallel_calls=1, call_seconds=3)
     assert estimate(FACTS, (), ALL, one).seconds == 3 * 2 * (PAGES + 1)
+
+
+def large(files: int) -> RepositoryFacts:
+    doc = "Says a lot. " * 100
+    made = {
+        f"shop/{number:02}.py": file_facts("x", [symbol("f")], doc=doc) for number in range(files)
+    }
+    return repository(made, texts={})
+
+
+@pytest.mark.parametrize(("files", "summaries"), [(12, 1), (13, 3), (40, 5)])
+def test_a_part_that_is_too_large_for_a_prompt_is_summarised_in_pieces(
+    files: int, summaries: int
+) -> None:
+    facts, small = large(files), Assumptions(evidence_tokens=500)
+    whole = estimate(facts, (), ALL, Assumptions(evidence_tokens=10**6))
+
+    found = estimate(facts, (), ALL, small)
+
+    # The page of the part and the overview share them; those of pieces are joined by one more.
+    assert found.calls - whole.calls == summaries
+    assert found.cost > whole.cost
+
+
+def test_a_writer_without_tools_is_sent_the_source_in_their_place() -> None:
+    looking = estimate(FACTS, (), ALL, Assumptions(tool_rounds=3))
+    told = estimate(FACTS, (), ALL, Assumptions(tool_rounds=3, has_tools=False))
+    plain = estimate(FACTS, (), ALL, SURE)
+
+    assert (told.calls, looking.calls) == (plain.calls, plain.calls + 3 * (PAGES - 1))
+    assert told.input_tokens > plain.input_tokens
+    assert told.pages == plain.pages
