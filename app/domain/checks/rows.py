@@ -17,8 +17,8 @@ _IMPORTS = "or example"
 
 _NO_PATHS = frozenset({"Variable", "Setting", "Option"})
 """Heads of first columns in which no file is named."""
-_DEFINES = "Defines "
-_LISTS = (_DEFINES, "Offers ")
+_DEFINES = ("Defines ", "Holds ")
+_LISTS = (*_DEFINES, "Offers ")
 """How the module map begins to list names."""
 
 
@@ -128,6 +128,9 @@ def _subject_problems(
         for span in cell.spans if names and is_list else ():
             if span.isidentifier() and span not in names:
                 yield "symbol", row.line, f"`{span}` is not in `{subject}`"
+    file, lines = site.facts.files.get(subject), row.cell("Lines")
+    if file is not None and lines is not None and lines.text.strip() != str(file.lines):
+        yield "citation", row.line, f"`{subject}` has {file.lines} lines"
     examples = [cited for head, cell in row.columns if _IMPORTS in head for cited in cell.places]
     for cited in (each for each in known if each in examples):
         is_declared = ground.artifact_names(cited.place) or ground.symbols_at(cited.place)
@@ -148,4 +151,4 @@ def _names_of(subject: str, words: str, site: Site) -> frozenset[str]:
     file = site.facts.files.get(subject)
     if file is None or not words.startswith(_DEFINES):
         return site.names_below(subject)
-    return frozenset(name for each in file.symbols for name in (each.name, each.short_name))
+    return frozenset(name for each in file.symbols for name in (each.name, *each.name.split(".")))
