@@ -29,7 +29,7 @@ from flows.orchestrator.full_generation import Generation, OrchestratorDesk, ful
 from flows.orchestrator.index_pages import generated_version
 from flows.orchestrator.publisher import DirectoryPublisher, check_output, told
 from flows.orchestrator.site import Site
-from flows.places import Place, as_if_committed, find_place, inside, is_url, own_folder
+from flows.places import Place, as_if_committed, below, find_place, inside, is_url, own_folder
 from flows.runs import (
     LEASE_S,
     Desk,
@@ -217,8 +217,8 @@ class LocalRun:
             root = Path(self.job.repository.external_id)
             return {each.scope.folder: inside(root, each) for each in commit.sources}
         if len(commit.sources) == 1:
-            return {commit.sources[0].scope.folder: chosen}
-        return {each.scope.folder: chosen / each.scope.folder for each in commit.sources}
+            return {commit.sources[0].scope.folder: below(chosen, "")}
+        return {each.scope.folder: below(chosen, each.scope.folder) for each in commit.sources}
 
     def _roots(self, commit: Commit) -> dict[str, Path]:
         """Name the scopes' folders in the checkout, if the pages go to their place in it."""

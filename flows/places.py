@@ -116,6 +116,15 @@ def inside(root: Path, source: Source) -> Path:
     return output
 
 
+def below(chosen: Path, folder: str) -> Path:
+    """Name a scope's folder in the one that was asked for, from which no link may lead out."""
+    output = chosen / folder
+    if not follow(output).is_relative_to(follow(chosen)):
+        raise InputError(f"{output} leads out of {chosen} by a symbolic link: choose another -o")
+    check_output(output)
+    return output
+
+
 def as_if_committed(source: Source) -> str:
     """Let links lead to where the sources are once the pages lie in a checkout."""
     return "./" + "../" * (source.scope.output.count("/") + 1)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import InputError
-from flows.places import is_url, own_folder, remote_place
+from flows.places import below, is_url, own_folder, remote_place
 
 
 @pytest.mark.parametrize("target", ["https://github.com/acme/shop", "git@github.com:acme/shop.git"])
@@ -25,3 +25,18 @@ def test_the_pages_of_a_run_are_no_source_of_it(tmp_path: Path) -> None:
     assert own_folder(tmp_path / "docs" / "made", tmp_path) == ("docs/made",)
     assert own_folder(tmp_path.parent, tmp_path) == ()
     assert own_folder(None, tmp_path) == ()
+
+
+def test_a_scopes_pages_go_nowhere_but_into_the_folder_that_was_asked_for(tmp_path: Path) -> None:
+    chosen, elsewhere = tmp_path / "pages", tmp_path / "elsewhere"
+    chosen.mkdir()
+    elsewhere.mkdir()
+    (chosen / "a").symlink_to(elsewhere)
+    (chosen / "b").write_bytes(b"")
+
+    assert below(chosen, "c/d") == chosen / "c" / "d"
+    assert below(chosen, "") == chosen
+    with pytest.raises(InputError, match="leads out of"):
+        below(chosen, "a")
+    with pytest.raises(InputError, match="is a file"):
+        below(chosen, "b")
