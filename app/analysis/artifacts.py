@@ -55,7 +55,7 @@ class Artifacts(TypedDict):
     documents: tuple[Document, ...]
 
 
-@lru_cache(maxsize=PATHS_REMEMBERED)  # Pure: the answer depends on the path alone.
+@lru_cache(maxsize=PATHS_REMEMBERED)  # It holds no state: the answer depends on the path alone.
 def wants_text(path: str) -> bool:
     """Say whether a file's text is read for what it says besides code, by its path."""
     return any(is_kind(path) for is_kind in _KINDS)

@@ -13,6 +13,7 @@ from app.domain.code.artifacts import CliCommand, Flag
 from app.domain.code.facts import EnvironmentVariable
 
 _MAX_DECLARED = 500
+_WORD = re.compile(r"[\w$]+")
 _FLAG = re.compile(r"-{1,2}[\w?@#.][\w.:-]*")
 _VALUE = re.compile(r"[<\[]([^>\]]++)[>\]]")
 _PARENTS = re.compile(r"program|cli|cmd|command|parent|root", re.I)
@@ -30,7 +31,11 @@ class _Reader:
         self._view = view
         self._names = bound_names(view)
         self._around = Enclosing(view, _SCOPES)
-        self._declared = _declared(view, self._names)
+        self._declared: dict[tuple[int, str], Node] = {}
+        """Where `const name = new Command(...)` stands first in a scope."""
+        for name, node in _declared(view, self._names):
+            self._declared.setdefault((self._scopes(node)[0], name), node)
+        self._parameters: dict[int, frozenset[str]] = {}
         self._known: dict[tuple[int, str], Draft | None] = {}
         self._drafts: list[Draft] = []
         self._roots: set[int] = set()
@@ -97,17 +102,25 @@ class _Reader:
     def _declaration(self, node: Node, text: str) -> Node | None:
         """Find `const text = new Command(...)` above a node, in one of its scopes."""
         scopes = self._scopes(node)
-        for declared in self._declared.get(text, ()):
-            if declared.start_byte < node.start_byte and self._scopes(declared)[0] in scopes:
-                return declared
-        return None
+        found = [
+            declared
+            for scope in scopes
+            if (declared := self._declared.get((scope, text))) is not None
+            and declared.start_byte < node.start_byte
+        ]
+        return min(found, key=lambda each: each.start_byte, default=None)
 
     def _is_parameter(self, node: Node, scope: int, text: str) -> bool:
-        around = next((each for each in self._around.of(node) if each.id == scope), None)
+        if scope not in self._parameters:
+            around = next((each for each in self._around.of(node) if each.id == scope), None)
+            self._parameters[scope] = self._words(around)
+        return text in self._parameters[scope]
+
+    def _words(self, around: Node | None) -> frozenset[str]:
         if around is None:
-            return False
+            return frozenset()
         listed = around.child_by_field_name("parameters") or around.child_by_field_name("parameter")
-        return re.search(rf"\b{re.escape(text)}\b", self._view.text(listed)) is not None
+        return frozenset(_WORD.findall(self._view.text(listed)))
 
     def _made(self, node: Node) -> Draft | None:
         found = made(self._view, node)
@@ -171,14 +184,12 @@ class _Reader:
                 self._roots.discard(id(child))
 
 
-def _declared(view: View, names: Mapping[int, str]) -> Mapping[str, Sequence[Node]]:
-    """Find `const name = new Command(...)` by the name."""
-    found: dict[str, list[Node]] = {}
+def _declared(view: View, names: Mapping[int, str]) -> Iterator[tuple[str, Node]]:
+    """Find `const name = new Command(...)`, in the order of the source."""
     for node in view.nodes("new_expression"):
         base = made(view, node)
         if base is not None and base[0].endswith("Command") and node.id in names:
-            found.setdefault(names[node.id], []).append(node)
-    return found
+            yield names[node.id], node
 
 
 def _flags(view: View, call: Call) -> Iterator[Flag]:

@@ -53,7 +53,7 @@ class Offers:
     environment: list[EnvironmentVariable] = field(default_factory=list)
 
 
-@cache
+@cache  # Immutable and few: a query takes longer to compile than to run over most files.
 def _query(language: str, kind: str) -> Query:
     return Query(reader_of(language).grammar, f"({kind}) @node")
 

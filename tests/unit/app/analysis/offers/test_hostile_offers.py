@@ -34,6 +34,8 @@ _STRUCTS = "#[derive(Parser)] struct P { #[command(flatten)] a: A0 }\n" + "".joi
         ("javascript", "describe('a', () => {" * DEPTH + "it('b', () => {})" + "})" * DEPTH),
         ("go", "package main\nvar a = &cobra.Command{Use: " * 1 + "f(" * DEPTH + ")" * DEPTH + "}"),
         ("rust", "use clap::Command;\nfn f() { " + "Command::new(" * DEPTH + ")" * DEPTH + " }"),
+        ("javascript", "import 'commander'\nfunction g(" + "a, " * 20_000 + "c){"
+         + "d.option('-x')\n" * 8_000 + "}"),
         ("java", "import picocli.X;\n" + "class A { " * DEPTH + "}" * DEPTH),
     ],
 )  # fmt: skip
