@@ -1,7 +1,7 @@
 """Documenting a commit: facts, a writer run for each scope, rendering, checks, publication."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -97,7 +97,27 @@ async def full_generation(
     # Not a step: in one process the writer's own steps need the places that it would hold.
     results = await write_scopes(job, commit, desk)
     await steps.progress(Progress(stage="checks"))
-    written = [
+    written = await assemble(commit, results, desk, steps)
+    whole = [(commit.source(each.folder), each) for each in written if each.site.pages]
+    if not whole:
+        withheld = [text for each in written for text in each.site.withheld]
+        raise Withheld(f"no page passed its checks: {'; '.join(withheld[:3])}")
+    published = await publish(commit, whole, desk, steps)
+    return Generation(
+        scopes=tuple(written),
+        published=published,
+        commit=commit.name,
+        facts=commit.analysis.facts,
+        parsed=commit.analysis.parsed,
+        cached=commit.analysis.cached,
+    )
+
+
+async def assemble(
+    commit: Commit, results: Sequence[ScopeResult], desk: OrchestratorDesk, steps: Steps
+) -> list[Written]:
+    """Render and check the pages of every scope."""
+    return [
         Written(
             folder=source.scope.folder,
             result=result,
@@ -108,10 +128,12 @@ async def full_generation(
         )
         for source, result in zip(commit.sources, results, strict=True)
     ]  # fmt: skip
-    whole = [(commit.source(each.folder), each) for each in written if each.site.pages]
-    if not whole:
-        withheld = [text for each in written for text in each.site.withheld]
-        raise Withheld(f"no page passed its checks: {'; '.join(withheld[:3])}")
+
+
+async def publish(
+    commit: Commit, whole: Sequence[tuple[Source, Written]], desk: OrchestratorDesk, steps: Steps
+) -> Published:
+    """Publish the scopes that have pages, and keep what was published."""
     await steps.progress(Progress(stage="publish"))
     fronts = Fronts([(source, each.site) for source, each in whole], desk.outputs)
     publications = [
@@ -128,14 +150,7 @@ async def full_generation(
             await steps.run(
                 "keep", desk.keep, source, each.site, key=step_key(source), limits=PUBLISH_LIMITS
             )
-    return Generation(
-        scopes=tuple(written),
-        published=published,
-        commit=commit.name,
-        facts=commit.analysis.facts,
-        parsed=commit.analysis.parsed,
-        cached=commit.analysis.cached,
-    )
+    return published
 
 
 def step_key(source: Source) -> str:

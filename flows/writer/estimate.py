@@ -154,18 +154,18 @@ def summaries_of(
 ) -> tuple[int, ...]:
     """Say what is sent for each summary; pages that are about the same files share theirs."""
     room = assumed.evidence_tokens * BYTES_PER_TOKEN
+    sizes = {path: len(told(path, file)) for path, file in facts.files.items()}
     made: dict[tuple[str, ...], int] = {}
     for briefing in briefings:
         paths = {path for part in briefing.parts for path in part.files}
         is_page = briefing.spec.kind is not PageKind.HOME
         is_summed = is_page and briefing.spec.id not in (WALK, HOW_TO)
-        if not is_summed or sum(len(told(path, facts.files.get(path))) for path in paths) <= room:
+        if not is_summed or sum(sizes.get(path, 0) for path in paths) <= room:
             continue
         for part in briefing.parts:
             divided = pieces(part)
             for each in divided:
-                size = sum(len(told(path, facts.files.get(path))) for path in each.files)
-                made[each.files] = min(room, size)
+                made[each.files] = min(room, sum(sizes.get(path, 0) for path in each.files))
             if len(divided) > 1:
                 made[part.files] = len(divided) * SUMMARY_TOKENS * BYTES_PER_TOKEN
     return tuple(made.values())
