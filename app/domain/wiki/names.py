@@ -39,7 +39,7 @@ crate dyn extern fn impl impls loop macro macro_rules match mod move mut pub ref
 unsafe use where i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 isize usize f32 f64 std core alloc println
 eprintln panic derive cfg cargo rustc rustdoc rustup abstract catch final finally instanceof native
 permits sealed synchronized throws transient yield java javac javadoc jar mvn mvnw gradle gradlew
-jvm jdk
+jvm jdk __attribute__ __declspec
 """
 _TYPES = """
 Option Some Ok Err Result Vec Box Rc Arc Cow String Iterator IntoIterator HashMap HashSet BTreeMap
