@@ -4,10 +4,9 @@ import asyncio
 import gc
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from app.domain.checks.draft import drop_false, review
 from app.domain.wiki.local import compose
@@ -17,9 +16,8 @@ from app.domain.wiki.render import Origin
 from app.domain.work.job import FlowName, Job, JobState, Progress, Run
 from app.domain.work.patience import retry_delay
 from app.domain.work.zone import Zone
-from app.errors import AutoDocError, InputError, LeaseLost, RateLimited, is_transient
+from app.errors import AutoDocError, LeaseLost, RateLimited, is_transient
 from app.git.snapshot import Snapshot
-from app.github.branches import branch_for
 from app.github.connection import GitHub
 from app.settings import Settings
 from app.wiring import (
@@ -32,14 +30,14 @@ from app.wiring import (
     open_mirrors,
     open_stores,
 )
+from flows.orchestrator.branches import branch_of, open_proposed, read_folder
 from flows.orchestrator.full_generation import Engine, OrchestratorDesk, full_generation
 from flows.orchestrator.index_pages import (
     Indexer,
-    folder_files,
     generated_version,
     index_pages,
 )
-from flows.orchestrator.pull_request import Branch, PullRequestPublisher, Target
+from flows.orchestrator.pull_request import PullRequestPublisher, Target
 from flows.orchestrator.site import Site
 from flows.sources import Commit, Source, Sources, permalink_base
 from flows.steps import Limits, LocalSteps, Steps
@@ -51,9 +49,6 @@ from flows.writer.recipe import recipe_of
 
 READ_LIMITS = Limits(retries=2, timeout=3600)
 LEASE_S = 60.0
-PAGE_ENDINGS = (".md", ".txt", ".json", ".yml")
-MAX_PAGE_BYTES = 5_000_000
-"""Larger files of a documentation folder are no pages of ours."""
 RENEW_S = 15.0
 COLLECTIONS = (50_000, 20, 100)
 """New objects before a collection, and collections of each age before one of the next."""
@@ -284,41 +279,6 @@ async def read_head(job: Job, sources: Sources, steps: Steps) -> Commit:
     )
 
 
-async def open_proposed(mirror: Path, job: Job) -> Snapshot | None:
-    """Open our own branch; None where there is none."""
-    try:
-        return await Snapshot.open(mirror, f"refs/heads/{branch_for(job.branch)}")
-    except InputError:
-        return None
-
-
-def branch_of(snapshot: Snapshot | None) -> Branch:
-    """Say how the files of a branch are read; of a branch that is not there nothing is."""
-
-    async def folder(output: str) -> Mapping[str, bytes]:
-        return await read_folder(snapshot, output) if snapshot else {}
-
-    async def files(paths: Sequence[str]) -> Mapping[str, bytes | None]:
-        return await read_files(snapshot, paths) if snapshot else {}
-
-    return Branch(folder, files)
-
-
-async def read_files(snapshot: Snapshot, paths: Sequence[str]) -> dict[str, bytes | None]:
-    """Read files of a commit; None for one that is not there, nothing for what is no file."""
-    entries = await snapshot.entries()
-    folders = {path for path in paths if any(e.path.startswith(f"{path}/") for e in entries)}
-    there = {each.path: each for each in entries if each.path in paths}
-    plain = {
-        path: each.blob_id
-        for path, each in there.items()
-        if each.kind in ("file", "executable") and 0 <= each.size <= MAX_PAGE_BYTES
-    }
-    contents = await snapshot.read(sorted(set(plain.values())))
-    absent = [path for path in paths if path not in there and path not in folders]
-    return {**{path: contents[blob] for path, blob in plain.items()}, **dict.fromkeys(absent)}
-
-
 def make_indexer(desk: Desk) -> Indexer:
     """Lay out what makes pages searchable."""
     options = chunk_options(desk.settings)
@@ -355,18 +315,6 @@ async def read_job(sources: Sources, job: Job, revision: str) -> Commit:
     base = permalink_base(job.repository, snapshot.commit)
     name = job.repository.full_name.rpartition("/")[2]
     return await sources.read(snapshot, name, Origin(commit=snapshot.commit, base=base))
-
-
-async def read_folder(snapshot: Snapshot, folder: str) -> dict[str, bytes]:
-    """Read the files of a folder of a commit, by their path within it."""
-    entries = {
-        entry.path: entry.blob_id
-        for entry in await snapshot.entries()
-        if 0 <= entry.size <= MAX_PAGE_BYTES and entry.path.endswith(PAGE_ENDINGS)
-    }
-    chosen = folder_files(folder, entries)
-    contents = await snapshot.read(sorted(set(chosen.values())))
-    return {path: contents[blob_id] for path, blob_id in chosen.items() if blob_id in contents}
 
 
 def foreteller(desk: Desk, job: Job, report: Report) -> Foreteller:
