@@ -110,26 +110,31 @@ def critical_path(asked: Sequence[str], latency: float, parallel: int) -> float:
     return latency * (counts["plan"] + side_by_side + counts["front"])
 
 
+def environment_of(url: str, latency: float, folder: Path) -> dict[str, str]:
+    """Make the environment of a command whose models answer at a URL."""
+    return {
+        **{name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ},
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "AUTODOC_DATA_DIR": str(folder / "data"),
+        "AUTODOC_MODEL": "openai/gpt-4o-mini",
+        "AUTODOC_REFINE__PARALLEL_CALLS": str(PARALLEL),
+        "AUTODOC_BUDGET__DRAFTS": "1",
+        "AUTODOC_BUDGET__TOOL_ROUNDS": "0",
+        "AUTODOC_BUDGET__CALL_SECONDS": str(latency),
+        "OPENAI_API_BASE": url,
+        "OPENAI_API_KEY": "x",
+    }
+
+
 async def measure(latency: float, folder: Path) -> dict[str, object]:
     """Run the command against the server."""
     author = Author(latency)
     checkout = make_repository(folder, PACKAGES)
     async with serve(author.answer) as server:
-        environment = {
-            **{name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ},
-            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-            "AUTODOC_DATA_DIR": str(folder / "data"),
-            "AUTODOC_MODEL": "openai/gpt-4o-mini",
-            "AUTODOC_REFINE__PARALLEL_CALLS": str(PARALLEL),
-            "AUTODOC_BUDGET__DRAFTS": "1",
-            "AUTODOC_BUDGET__TOOL_ROUNDS": "0",
-            "AUTODOC_BUDGET__CALL_SECONDS": str(latency),
-            "OPENAI_API_BASE": server.url,
-            "OPENAI_API_KEY": "x",
-        }
         started = time.monotonic()
         command = await asyncio.create_subprocess_exec(
-            *AUTODOC, "generate", str(checkout), "--json", cwd=folder, env=environment,
+            *AUTODOC, "generate", str(checkout), "--json", cwd=folder,
+            env=environment_of(server.url, latency, folder),
             stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         output, _ = await command.communicate()

@@ -48,13 +48,16 @@ def check(  # noqa: PLR0913, PLR0917 - each option of the command is a parameter
         directory=directory, repo=repo, ref=ref, changed_since=changed_since, strict=strict
     )
     pages, findings = asyncio.run(_run(asked))
-    form = Format.JSON if as_json else form
+    _report(pages, findings, Format.JSON if as_json else form)
+    if any(each.severity is Severity.ERROR for each in findings):
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def _report(pages: "Pages", findings: "list[Finding]", form: Format) -> None:
     is_for_people = form in (Format.TEXT, Format.JSON)
     shown = show(findings, form, pages.name_here if is_for_people else pages.name_in_repository)
     if shown:
         typer.echo(shown)
-    if any(each.severity is Severity.ERROR for each in findings):
-        raise typer.Exit(Exit.FINDINGS)
 
 
 async def _run(asked: "Question") -> "tuple[Pages, list[Finding]]":

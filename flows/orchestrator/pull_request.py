@@ -75,6 +75,17 @@ WORDS = {
 """What became of a proposal that left no open pull request."""
 
 
+def changes_in(folders: Sequence[Folder]) -> dict[str, bytes | None]:
+    """Give what is to be committed by its path in the repository; None for what is removed."""
+    files: dict[str, bytes | None] = {}
+    for each in folders:
+        output, scope = each.publication.output, each.publication.scope
+        files |= {join(output, path): data for path, data in each.pages.items()}
+        files |= {join(output, path): None for path in each.retired}
+        files |= {join(scope, name): data for name, data in each.guides.files.items()}
+    return files
+
+
 class PullRequestPublisher:
     """Proposes the files in a pull request; pages that retired are deleted in it."""
 
@@ -92,13 +103,6 @@ class PullRequestPublisher:
     ) -> Published:
         """Commit what differs and open or update the pull request, one for all scopes."""
         folders = [await self._compare(each) for each in publications]
-        files: dict[str, bytes | None] = {}
-        for each in folders:
-            output = each.publication.output
-            files |= {join(output, path): data for path, data in each.pages.items()}
-            files |= {join(output, path): None for path in each.retired}
-            scope = each.publication.scope
-            files |= {join(scope, name): data for name, data in each.guides.files.items()}
 
         def gather(paths: Callable[[Folder], Sequence[str]]) -> tuple[str, ...]:
             return tuple(
@@ -112,7 +116,7 @@ class PullRequestPublisher:
         wanted = proposal.Proposal(
             base=self._target.base,
             base_commit=publications[0].commit,
-            files=files,
+            files=changes_in(folders),
             title=words.title,
             body=words.body,
             commit_message=words.commit_message,
