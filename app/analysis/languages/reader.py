@@ -20,6 +20,8 @@ _Made = TypeVar("_Made")
 
 MAX_DOC = 8_000
 _LONGEST_VALUE = 120
+_LONGEST_MARGIN = 500
+"""More before a definition on its line is other code, as in a file made small."""
 _INNER_COMMENT = re.compile(r"/\*.*?\*/")
 
 
@@ -123,6 +125,8 @@ class Source:
     def comments_before(self, node: Node) -> list[Comment]:
         """Collect the comments above a node, unless code before it on its line takes them."""
         line = self.content.rfind(b"\n", 0, node.start_byte) + 1
+        if node.start_byte - line > _LONGEST_MARGIN:
+            return []
         before = _INNER_COMMENT.sub("", self.slice(line, node.start_byte))
         return [] if before.strip() else self.comments_above(node.start_point.row)
 

@@ -10,9 +10,9 @@ from app.domain.wiki.doc_html import from_html, is_html
 
 _MARKS = re.compile(
     r"(?<![\w`]):(?P<role>(?:[A-Za-z][\w+-]*:)?[A-Za-z][\w+-]*):"
-    r"`(?P<shown>[^`<]{1,300}?)(?<!:)(?:\s*<(?P<target>[^`>\n]*)>)?`"
+    r"`(?P<shown>[^`<]{1,300}?)(?<!:)(?:\s{0,9}<(?P<target>[^`>\n]*)>)?`"
     r"|(?P<torn>(?<![\w`]):[A-Za-z][\w+-]*:`)(?=[^`]*:[A-Za-z][\w+-]*:`)"
-    r"|(?<!`)`(?P<link>[^`<\n]+?)\s*(?:<[^`>\n]+>)?`__?(?!\w)"
+    r"|(?<!`)`(?P<link>[^`<\n]+?)\s{0,9}(?:<[^`>\n]+>)?`__?(?!\w)"
     r"|(?P<ticks>`+)(?!`)[^`].*?(?<!`)(?P=ticks)(?!`)"
     r"|\{@(?:link|linkcode|linkplain|see)\s+(?P<name>[^}\s|]+)(?:[\s|]+(?P<label>[^}]*))?\}"
     r"|\{@\w+\}"

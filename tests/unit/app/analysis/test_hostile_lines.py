@@ -72,6 +72,7 @@ def test_lines_are_read_in_bounded_time(path: str, line: str) -> None:
         ("cpp", "namespace" + "\t" * 100_000 + "!\n"),
         ("c", "int f(\nABCD" + "\t" * 100_000 + "!\n}}}"),
         ("javascript", "import 'commander'\nprogram.option('--a " + "[" * 100_000 + "')\n"),
+        ("typescript", "/* " * 400 + "".join(f"export const f{n}=1;" for n in range(400))),
         ("python", "import click\n@click.option('" + " " * 100_000 + "')\ndef f(): ...\n"),
     ],
 )

@@ -406,6 +406,7 @@ def test_nobody_forges_the_place_holders_of_html() -> None:
         "<p>" + "<ul><li>a" * 800,
         "<p>" + "<ul><li>" * 800,
         "a" + "\n" * 7_990 + "b",
+        ":a:`_" + "\t" * 7_900 + "!",
     ],
 )
 def test_comments_that_are_made_to_take_long_are_written_in_bounded_time(doc: str) -> None:
