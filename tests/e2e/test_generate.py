@@ -220,8 +220,8 @@ def test_a_dry_run_writes_nothing_calls_no_model_and_says_what_a_run_would_do(
     assert git(checkout, "status", "--porcelain") == ""
     assert "files would change in" in ran.output
     assert "  write  index.md" in ran.output
-    assert "a run would ask the model about " in ran.output
-    assert "model calls," not in ran.output
+    assert "a run would take about " in ran.output
+    assert "estimated were " not in ran.output
 
 
 async def test_a_dry_run_names_what_would_be_removed(laptop: Laptop) -> None:
