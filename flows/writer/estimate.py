@@ -12,12 +12,13 @@ from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
 from app.domain.wiki.brief import brief
 from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.call_targets import is_code
 from app.domain.wiki.config import PinnedPage
 from app.domain.wiki.how_to import HOW_TO
 from app.domain.wiki.narrative import pin, plan_narrative, with_way
 from app.domain.wiki.page import PageKind
 from app.domain.wiki.survey import Survey
-from app.domain.wiki.walk import MOST_STEPS, WALK, Way, starts
+from app.domain.wiki.walk import FEWEST_STEPS, MOST_STEPS, WALK, Way, starts
 from app.domain.work.budget import Estimate
 from app.domain.work.prices import Price
 from flows.writer.outline import SHARE_OF_SOURCES, pieces, told
@@ -28,6 +29,8 @@ BYTES_PER_LINE = 40
 MOST_SOURCE_BYTES = 60_000
 """So much source a critic is shown, and so large a map of the modules whoever plans."""
 BYTES_PER_MODULE = 200
+ENOUGH_DEFINITIONS = 3 * FEWEST_STEPS
+"""Of three definitions near its start, a way passes about one."""
 DRAFT_TOKENS = 1_000
 VERDICT_TOKENS = 150
 SUMMARY_TOKENS = 200
@@ -142,9 +145,16 @@ def work_on(facts: RepositoryFacts, pinned: Sequence[PinnedPage], assumed: Assum
 
 
 def likely_way(facts: RepositoryFacts) -> Way | None:
-    """Guess the way that a page may follow; which calls there are only the source tells."""
+    """Guess the way that a page may follow; which calls there are only the source tells.
+
+    Where little is defined around the start no way is worth a page.
+    """
     begun = starts(facts)
     if not begun:
+        return None
+    near = {edge.target for edge in facts.edges if edge.source == begun[0].place.path}
+    around = [facts.files[path] for path in {*near, begun[0].place.path} if path in facts.files]
+    if sum(is_code(each) for file in around for each in file.symbols) < ENOUGH_DEFINITIONS:
         return None
     return Way(start=begun[0], steps=tuple(each.place for each in begun[:MOST_STEPS]))
 

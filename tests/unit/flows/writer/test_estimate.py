@@ -11,8 +11,7 @@ from flows.writer.estimate import Assumptions, Prices, estimate
 from tests.fakes.facts import file_facts, repository, shop, symbol
 
 FACTS = shop()
-PAGES = 1 + sum(each.kind is not PageKind.REFERENCE for each in plan_narrative(FACTS).pages)
-"""With the page of the way that the shop's command may go."""
+PAGES = sum(each.kind is not PageKind.REFERENCE for each in plan_narrative(FACTS).pages)
 CHEAP, DEAR = Price(input=1e-6, output=2e-6), Price(input=10e-6, output=20e-6)
 ALL: Prices = MappingProxyType(dict.fromkeys(("structure", "page", "readme", "critic"), CHEAP))
 SURE = Assumptions()
@@ -88,3 +87,16 @@ def test_a_writer_without_tools_is_sent_the_source_in_their_place() -> None:
     assert (told.calls, looking.calls) == (plain.calls, plain.calls + 3 * (PAGES - 1))
     assert told.input_tokens > plain.input_tokens
     assert told.pages == plain.pages
+
+
+@pytest.mark.parametrize(("definitions", "pages"), [(12, 1), (11, 0)])
+def test_the_way_of_a_run_has_a_page_where_enough_is_defined_around_its_start(
+    definitions: int, pages: int
+) -> None:
+    names = ("main", *(f"f{number}" for number in range(definitions - 1)))
+
+    def facts(*chosen: str) -> RepositoryFacts:
+        return repository({"shop/cli.py": file_facts("x", [symbol(each) for each in chosen])})
+
+    with_start = estimate(facts(*names), (), ALL, SURE)
+    assert with_start.pages == estimate(facts(*names[1:]), (), ALL, SURE).pages + pages
