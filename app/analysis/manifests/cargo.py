@@ -1,7 +1,6 @@
 """Manifests of Rust crates."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from itertools import islice
 
@@ -10,6 +9,7 @@ from app.analysis.manifests.reading import (
     Lines,
     Table,
     license_of,
+    parse_toml,
     table,
     text_of,
     texts_of,
@@ -23,7 +23,7 @@ _GROUPS = {"dependencies": "", "dev-dependencies": "dev", "build-dependencies": 
 
 def read_cargo(text: str) -> Manifest | None:
     """Read a crate's manifest, or that of a workspace alone."""
-    data = tomllib.loads(text)
+    data = parse_toml(text)
     package, workspace = table(data, "package"), table(data, "workspace")
     if not (package or workspace):
         return None

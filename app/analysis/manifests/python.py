@@ -2,7 +2,6 @@
 
 import configparser
 import re
-import tomllib
 from collections.abc import Iterator
 from itertools import chain, islice
 
@@ -11,12 +10,15 @@ from app.analysis.manifests.reading import (
     Lines,
     Table,
     license_of,
+    parse_toml,
     table,
     text_of,
     texts_of,
 )
 from app.domain.code.facts import Dependency, Manifest, Script
 
+_LONGEST_LINE = 2_000
+"""The parser of INI takes the square of a line."""
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
 _SETUP_FIELD = re.compile(
     r"^[ \t]*(name|version|description|license|python_requires)\s*=\s*([\"'])(.+?)\2", re.MULTILINE
@@ -28,7 +30,7 @@ _ALWAYS = frozenset({"", "base", "main", "prod", "production", "core", "common",
 
 def read_pyproject(text: str) -> Manifest | None:
     """Read a `pyproject.toml` with a project, or one of Poetry's."""
-    data = tomllib.loads(text)
+    data = parse_toml(text)
     poetry = table(table(data, "tool"), "poetry")
     project = table(data, "project") or poetry
     if not (project or _uv_workspace(data)):
@@ -92,6 +94,8 @@ def _requirements(given: object, group: str) -> Iterator[Dependency]:
 
 def read_setup_cfg(text: str) -> Manifest | None:
     """Read a `setup.cfg` with metadata."""
+    if max(map(len, text.splitlines()), default=0) > _LONGEST_LINE:
+        return None
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     parser.read_string(text)
     if not parser.has_section("metadata"):

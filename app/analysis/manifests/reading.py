@@ -1,6 +1,7 @@
 """What the readers of manifests share."""
 
 import re
+import tomllib
 from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Any
@@ -9,9 +10,20 @@ MAX_ITEMS = 500
 _LONGEST_LICENSE = 60
 """What is longer, or on several lines, is the licence's text and not its name."""
 
+_ENDLESS_KEY = re.compile(
+    r"(?<![\w-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}"
+)
+"""The parser takes the square of a key's parts."""
 _KEY = re.compile(r"[ \t]*+(?:\"((?:[^\"\\]|\\.)*+)\"|'([^']*+)'|([^\s\"'=:]++))[ \t]*+[=:]")
 
 Table = Mapping[str, Any]
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Parse TOML; ValueError for what is none, and for a key that has no end."""
+    if _ENDLESS_KEY.search(text):
+        raise ValueError("a key has too many parts")
+    return tomllib.loads(text)
 
 
 def table(data: object, key: str) -> dict[str, Any]:

@@ -16,6 +16,8 @@ LINE = 900
     ("path", "text"),
     [
         ("go.mod", "module x\nrequire " + "a." * (MANY // 2) + "\n"),
+        ("pyproject.toml", "a" + ".a" * (MANY // 2) + " = 1"),
+        ("setup.cfg", "[metadata]\na" + " " * MANY + "b\n"),
         ("go.work", "use (\n" * (MANY // 6)),
         ("Gemfile", "gem 'a'\ngroup :" + "0" * MANY),
         ("Package.swift", 'Package(name: "x", .package(url: "u", .a(' + '"' * MANY),
