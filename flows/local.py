@@ -14,7 +14,7 @@ from app.dispatch.in_process import InProcessDispatcher
 from app.domain.checks.finding import Finding
 from app.domain.code.facts import LeftOut
 from app.domain.value import Value
-from app.domain.wiki.config import Publish
+from app.domain.wiki.configuration.config import Publish
 from app.domain.wiki.page import TokenUsage
 from app.domain.wiki.render import Origin
 from app.domain.work.budget import Estimate

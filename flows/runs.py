@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 
 from app.domain.checks.draft import drop_false, review
-from app.domain.wiki.local import compose
-from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.narrative.local import compose
+from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.page import ScopeResult
 from app.domain.wiki.render import Origin
 from app.domain.work.job import FlowName, Job, JobState, Progress, Run

@@ -11,9 +11,9 @@ from app.analysis.inventory import Limits
 from app.analysis.repository import Analysis, read_repository
 from app.analysis.scopes import read_divided
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.config import Config
+from app.domain.wiki.configuration.config import Config
+from app.domain.wiki.configuration.scope import Scope
 from app.domain.wiki.render import Origin
-from app.domain.wiki.scope import Scope
 from app.domain.work.repository import Provider, Repository
 from app.errors import InputError
 from app.git.mirror import Mirrors

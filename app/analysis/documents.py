@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from app.domain.code.facts import Document, MakeTarget
-from app.domain.wiki.guide_block import without_block
+from app.domain.wiki.site.guide_block import without_block
 
 MAX_TEXT = 60_000
 MAX_DOCUMENTS = 200

@@ -7,8 +7,8 @@ from app.analysis.facts import BlobEntry, Blobs
 from app.analysis.inventory import is_safe
 from app.analysis.repository import Analysis
 from app.domain.value import Value
-from app.domain.wiki.config_reading import MAX_BYTES
-from app.domain.wiki.scope import (
+from app.domain.wiki.configuration.reading import MAX_BYTES
+from app.domain.wiki.configuration.scope import (
     Scope,
     ScopeReading,
     accept_scopes,

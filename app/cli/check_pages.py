@@ -17,9 +17,9 @@ from app.domain.checks.pages import check_site
 from app.domain.checks.site import Sources, cited_earlier
 from app.domain.checks.surroundings import Surroundings
 from app.domain.value import Value
-from app.domain.wiki.config import FILE_NAME
+from app.domain.wiki.configuration.config import FILE_NAME
+from app.domain.wiki.configuration.scope import Scope
 from app.domain.wiki.render import Origin
-from app.domain.wiki.scope import Scope
 from app.errors import GitError, InputError
 from app.git.checkout import find_root, head_branch, web_address
 from app.git.command import run_git

@@ -10,7 +10,7 @@ import typer
 from app.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from app.domain.wiki.scope import ScopeReading
+    from app.domain.wiki.configuration.scope import ScopeReading
 
 app = typer.Typer(
     help="Check, begin or describe `.autodoc.yaml`, the settings of a repository.",
@@ -27,7 +27,7 @@ def check(
     ] = None,
 ) -> None:
     """List the scopes of a repository and all that is wrong in their `.autodoc.yaml` files."""
-    from app.domain.wiki.scope import unmatched
+    from app.domain.wiki.configuration.scope import unmatched
 
     reading, paths = asyncio.run(read(path, ref))
     warnings = [*reading.warnings]
@@ -56,8 +56,8 @@ def init(
     path: Annotated[Path, typer.Argument(help="The folder to document on its own.")] = Path(),
 ) -> None:
     """Write an `.autodoc.yaml` in which every key is explained and none is set."""
-    from app.domain.wiki.config import FILE_NAME
-    from app.domain.wiki.config_schema import explained
+    from app.domain.wiki.configuration.config import FILE_NAME
+    from app.domain.wiki.configuration.schema import explained
     from app.errors import InputError
     from app.git.checkout import find_root
 
@@ -76,7 +76,7 @@ def init(
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of `.autodoc.yaml`, for editors."""
-    from app.domain.wiki.config_schema import json_schema
+    from app.domain.wiki.configuration.schema import json_schema
 
     typer.echo(json_schema(), nl=False)
 
@@ -84,7 +84,7 @@ def schema() -> None:
 async def read(path: Path, ref: str | None) -> "tuple[ScopeReading, Collection[str]]":
     """Read the scopes of a checkout or of a commit, and list its files."""
     from app.analysis.scopes import read_scopes
-    from app.domain.wiki.scope import find_scopes, is_config_file
+    from app.domain.wiki.configuration.scope import find_scopes, is_config_file
     from app.git.checkout import find_root, worktree_files
     from app.git.snapshot import Snapshot
 
@@ -101,7 +101,7 @@ async def read(path: Path, ref: str | None) -> "tuple[ScopeReading, Collection[s
 
 def read_files(root: Path, paths: Collection[str]) -> "Mapping[str, bytes | None]":
     """Read configuration files; links are none, and None stands for one that is too large."""
-    from app.domain.wiki.config_reading import MAX_BYTES
+    from app.domain.wiki.configuration.reading import MAX_BYTES
 
     files: dict[str, bytes | None] = {}
     for path in paths:

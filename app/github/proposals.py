@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from app.domain.wiki.site_docusaurus import CATEGORY
-from app.domain.wiki.site_mkdocs import CONFIG
-from app.domain.wiki.unmoved import essence
+from app.domain.wiki.site.docusaurus import CATEGORY
+from app.domain.wiki.site.mkdocs import CONFIG
+from app.domain.wiki.site.unmoved import essence
 from app.domain.work.proposal import Proposal
 from app.errors import InputError
 

@@ -9,7 +9,7 @@ from pydantic_core import PydanticSerializationError
 
 from app.domain.checks.finding import Finding
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.config import SiteKind
+from app.domain.wiki.configuration.config import SiteKind
 from app.domain.wiki.page import ScopeResult
 from app.domain.wiki.render import Origin
 from flows.orchestrator.installed import code_digest

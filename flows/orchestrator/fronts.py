@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from posixpath import join
 
-from app.domain.wiki.config import SiteKind
+from app.domain.wiki.configuration.config import SiteKind
 from app.domain.wiki.page import PageKind, RenderedPage
-from app.domain.wiki.scope_links import Front, below, lead_to
+from app.domain.wiki.site.scope_links import Front, below, lead_to
 from flows.orchestrator.site import Site
 from flows.sources import Source
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
-from app.domain.wiki.config import Publish
-from app.domain.wiki.guides import write_guides
+from app.domain.wiki.configuration.config import Publish
 from app.domain.wiki.page import ScopeResult
-from app.domain.wiki.publication import build_site, select
+from app.domain.wiki.site.guides import write_guides
+from app.domain.wiki.site.publication import build_site, select
 from app.domain.work.job import FlowName, Job, Progress, Run, RunState
 from app.errors import OutsideError, Withheld
 from flows.orchestrator.checked import CheckedSites, assemble_site

@@ -13,7 +13,7 @@ from app.domain.knowledge.chunking import ChunkOptions, cut_page, embedding_text
 from app.domain.knowledge.embedding import EmbeddingModel
 from app.domain.wiki.front_matter import blank_front_matter
 from app.domain.wiki.markdown import read_outline
-from app.domain.wiki.narrative import project_title
+from app.domain.wiki.narrative.plan import project_title
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.version import WikiPage, WikiVersion
 from app.domain.work.job import Job, Progress

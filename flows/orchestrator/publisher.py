@@ -9,8 +9,9 @@ from posixpath import join
 from typing import Protocol
 
 from app.domain.value import Value
-from app.domain.wiki.guide_block import GUIDES, RECORD, Block, Guides, join_all
-from app.domain.wiki.ownership import (
+from app.domain.wiki.page import RenderedPage
+from app.domain.wiki.site.guide_block import GUIDES, RECORD, Block, Guides, join_all
+from app.domain.wiki.site.ownership import (
     SEALED,
     UNRECORDED,
     Holder,
@@ -18,9 +19,8 @@ from app.domain.wiki.ownership import (
     recorded_page,
     yield_to_people,
 )
-from app.domain.wiki.page import RenderedPage
-from app.domain.wiki.publication import SIDECARS
-from app.domain.wiki.unmoved import keep_unmoved
+from app.domain.wiki.site.publication import SIDECARS
+from app.domain.wiki.site.unmoved import keep_unmoved
 from app.errors import InputError
 from flows.orchestrator.staging import staging
 

@@ -6,8 +6,9 @@ from posixpath import join
 from typing import Protocol
 
 from app.domain.value import Value
-from app.domain.wiki.announcement import Announcement, describe_publication
-from app.domain.wiki.guide_block import (
+from app.domain.wiki.page import RenderedPage
+from app.domain.wiki.site.announcement import Announcement, describe_publication
+from app.domain.wiki.site.guide_block import (
     GUIDES,
     RECORD,
     Guides,
@@ -16,9 +17,8 @@ from app.domain.wiki.guide_block import (
     read_record,
     write_record,
 )
-from app.domain.wiki.ownership import Ownership, yield_to_people
-from app.domain.wiki.page import RenderedPage
-from app.domain.wiki.unmoved import keep_unmoved
+from app.domain.wiki.site.ownership import Ownership, yield_to_people
+from app.domain.wiki.site.unmoved import keep_unmoved
 from app.domain.work import proposal
 from app.domain.work.repository import Repository
 from flows.orchestrator.publisher import Publication, Published, named, told

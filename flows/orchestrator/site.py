@@ -6,13 +6,13 @@ from app.domain.checks.finding import Finding, Severity
 from app.domain.checks.pages import check_site
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
-from app.domain.wiki.config import SiteKind
+from app.domain.wiki.configuration.config import SiteKind
 from app.domain.wiki.names import known_names
 from app.domain.wiki.navigation import keep_links
 from app.domain.wiki.page import RenderedPage, ScopeResult
-from app.domain.wiki.publication import build_site, place
-from app.domain.wiki.reference import plan_reference, write_reference
+from app.domain.wiki.reference.pages import plan_reference, write_reference
 from app.domain.wiki.render import Origin, render_page
+from app.domain.wiki.site.publication import build_site, place
 
 MAX_ROUNDS = 5
 """Withholding a page can make a link of another one dead, so the rest is checked again."""

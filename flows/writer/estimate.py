@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
-from app.domain.wiki.brief import brief
-from app.domain.wiki.briefing import Briefing
-from app.domain.wiki.call_targets import is_code
-from app.domain.wiki.config import PinnedPage
-from app.domain.wiki.how_to import HOW_TO
-from app.domain.wiki.narrative import pin, plan_narrative, with_way
+from app.domain.wiki.configuration.config import PinnedPage
+from app.domain.wiki.narrative.brief import brief
+from app.domain.wiki.narrative.briefing import Briefing
+from app.domain.wiki.narrative.call_targets import is_code
+from app.domain.wiki.narrative.how_to import HOW_TO
+from app.domain.wiki.narrative.plan import pin, plan_narrative, with_way
+from app.domain.wiki.narrative.survey import Survey
+from app.domain.wiki.narrative.walk import FEWEST_STEPS, MOST_STEPS, WALK, Way, starts
 from app.domain.wiki.page import PageKind
-from app.domain.wiki.survey import Survey
-from app.domain.wiki.walk import FEWEST_STEPS, MOST_STEPS, WALK, Way, starts
 from app.domain.work.budget import Estimate
 from app.domain.work.prices import Price
 from flows.writer.outline import SHARE_OF_SOURCES, pieces, told

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
-from app.domain.wiki.config import Config
+from app.domain.wiki.configuration.config import Config
 from app.domain.wiki.page import TokenUsage
 from app.domain.work.budget import Estimate, compare
 from app.domain.work.job import Job, Progress

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.page import AgentResult, Page, PageSpec, TokenUsage
 from flows.writer.process_scope import FrontPageAgent, PageAgent
 

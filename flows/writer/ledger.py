@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from app.domain.wiki.config import BudgetCaps
+from app.domain.wiki.configuration.config import BudgetCaps
 from app.domain.wiki.page import TokenUsage
 from app.domain.work.budget import Account, Amounts, lower
 from app.domain.work.job import Job

@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 
 from app.domain.code.facts import FileFacts
-from app.domain.wiki.briefing import Part
-from app.domain.wiki.quotations import first_sentence
+from app.domain.wiki.narrative.briefing import Part
+from app.domain.wiki.words.quotations import first_sentence
 
 MOST_FILES = 12
 """So many files have one summary, so that a changed file costs one small call."""

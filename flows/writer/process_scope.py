@@ -7,8 +7,9 @@ from typing import Protocol
 from uuid import UUID
 
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.brief import brief
-from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.narrative.brief import brief
+from app.domain.wiki.narrative.briefing import Briefing
+from app.domain.wiki.narrative.survey import Survey
 from app.domain.wiki.page import (
     AgentResult,
     Page,
@@ -18,7 +19,6 @@ from app.domain.wiki.page import (
     TokenUsage,
     WikiStructure,
 )
-from app.domain.wiki.survey import Survey
 from app.domain.work.job import Progress, Run
 from app.errors import BudgetExceeded, ModelError
 from flows.steps import Limits, Steps

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.wiki.config import Config
-from app.domain.wiki.config_reading import parse_config
+from app.domain.wiki.configuration.config import Config
+from app.domain.wiki.configuration.reading import parse_config
 from tests.e2e.laptop import Laptop, contents, git, write
 from tests.e2e.test_scopes import MONOREPO
 

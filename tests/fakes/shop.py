@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from app.domain.code.evidence import evidence_of
 from app.domain.code.facts import FileFacts, RepositoryFacts
 from app.domain.code.symbol import Symbol, SymbolKind
-from app.domain.wiki.briefing import Briefing, Fact, FactForm
+from app.domain.wiki.narrative.briefing import Briefing, Fact, FactForm
 from app.domain.wiki.page import PageKind, PageSpec, WikiStructure
 
 CART = '''"""The shopping cart."""

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.wiki.config import SiteKind
+from app.domain.wiki.configuration.config import SiteKind
 from app.domain.wiki.page import Diagram, DiagramEdge, DiagramNode, PageKind, PageSpec, RenderedPage
-from app.domain.wiki.prose import escape, quote
-from app.domain.wiki.publication import build_site
 from app.domain.wiki.render import mermaid
+from app.domain.wiki.site.publication import build_site
+from app.domain.wiki.words.prose import escape, quote
 from tests.unit.app.domain.wiki.pages import all_pages
 
 HERE = Path(__file__).parent

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.page import Section
-from app.domain.wiki.prose import CITATION, cited_ids
+from app.domain.wiki.words.prose import CITATION, cited_ids
 
 _ALMOST = re.compile(r"\[\s*(?:[Ee]\s*\d|evidence\b)[^\]\n]*\]|【[^】]*】|(?<![\[\w,; ])\bE\d+\]")
 

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterator
 
 from app.domain.checks.finding import Finding, Severity
 from app.domain.checks.site import Site, SitePage
-from app.domain.wiki.briefing import Briefing, FactForm
 from app.domain.wiki.names import is_known, looks_like_path
+from app.domain.wiki.narrative.briefing import Briefing, FactForm
 from app.domain.wiki.page import Diagram
 from app.domain.wiki.render import MOST_NODES
 

@@ -5,7 +5,9 @@ exports of MDX, the fences of containers; what an admonition or a tab indents mo
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from app.domain.wiki.markdown import Fence
 
 _FRONT_MATTER = re.compile(
     r"\A(---|\+\+\+)[ \t]*\n.*?^(?:\1|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE
@@ -18,22 +20,34 @@ _MODULE = re.compile(r"(?:import|export)\s[^`]*(?:from\s+['\"]|['\"]|[={(])")
 _INDENTING = re.compile(r"(\s*)(?:!!!|\?\?\?\+?|={3}[+!]?)\s+[\w\"']")
 _STEP = 4
 _OPEN = re.compile(
-    r"\{\{|\{%|^\s*:::\s*[\w.]+\s*$|--8<--|^import\s|<[A-Z]\w*[\s/>]|\{include\}|\{eval-rst\}|"
-    r"\{auto\w+\}|^\s*\$inclu|<!--\s*(?:#include|@include)|<<<\s*@?/|\{\s*/\*|"
-    r"^#+[ \t]+<!--[^\n]*-->[ \t]*$",
+    r"\{\{|\{%|^[ \t]*:::[ \t]*[\w.]+[ \t]*$|--8<--|^import\s|<[A-Z]\w*[\s/>]|\{include\}|"
+    r"\{eval-rst\}|\{auto\w+\}|^[ \t]*\$inclu|<!--[ \t]*(?:#include|@include)|<<<[ \t]*@?/|"
+    r"\{[ \t]*/\*|^#{1,6}[ \t]+<!--[^\n]*-->[ \t]*$",
     re.MULTILINE,
 )
+_BRACES = re.compile(r"\{[^{}\n]{1,300}\}")
+_ID = re.compile(r"#([\w:.-]+)")
 _EXPLICIT = re.compile(
-    r"\{[^{}\n]*#([\w:.-]+)[^{}\n]*\}|\b(?:id|name)\s*=\s*\\?[\"']?\{?[\"']?([^\s\"'>{}\\]+)|^\(([\w:.-]+)\)=\s*$"
-    r"|^\s*===[+!]*[ \t]+\"([^\"\n]+)\"",
+    r"\b(?:id|name)[ \t]*=[ \t]*\\?[\"']?\{?[\"']?([^\s\"'>{}\\]+)|^\(([\w:.-]+)\)=[ \t]*$"
+    r"|^[ \t]*===[+!]*[ \t]+\"([^\"\n]+)\"",
     re.MULTILINE,
 )
+_CODE_SPAN = re.compile(r"(?<!`)`{1,3}(?!`)[^`\n]+`{1,3}")
 
 
 def plain(text: str) -> str:
     """Return Markdown that any reader of CommonMark understands as its author meant it."""
     text = _FRONT_MATTER.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
     return "\n".join(_lines(text.split("\n")))
+
+
+def prose(text: str, fences: Iterable[Fence]) -> str:
+    """Blank the code of a page; the blocks and roles of MyST, `{name}`, are no code."""
+    lines = text.split("\n")
+    for fence in fences:
+        if not fence.info.startswith("{"):
+            lines[fence.line - 1 : fence.last_line] = [""] * (fence.last_line - fence.line + 1)
+    return _CODE_SPAN.sub("", "\n".join(lines))
 
 
 def is_assembled(text: str) -> bool:
@@ -44,7 +58,10 @@ def is_assembled(text: str) -> bool:
 
 def explicit_anchors(text: str) -> frozenset[str]:
     """Collect the anchors that a page sets by hand, `{#id}`, `<a id>`, `(label)=`, and its tabs."""
-    return frozenset(part for found in _EXPLICIT.finditer(text) for part in found.groups() if part)
+    set_by_hand = {part for found in _EXPLICIT.finditer(text) for part in found.groups() if part}
+    return frozenset(set_by_hand).union(
+        *(_ID.findall(found[0]) for found in _BRACES.finditer(text))
+    )
 
 
 def _lines(lines: list[str]) -> Iterator[str]:

@@ -9,12 +9,12 @@ from app.domain.checks.finding import Finding, Severity
 from app.domain.checks.forbidden import draft_problems
 from app.domain.checks.quotations import quotation_problems
 from app.domain.checks.symbols import span_rule, unknown_name
-from app.domain.wiki.briefing import Briefing
 from app.domain.wiki.markdown import read_outline
 from app.domain.wiki.names import is_known
+from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.page import Diagram, Draft, Section
-from app.domain.wiki.prose import cited_ids
-from app.domain.wiki.sentences import units
+from app.domain.wiki.words.prose import cited_ids
+from app.domain.wiki.words.sentences import units
 
 
 def review(draft: Draft, briefing: Briefing) -> list[Finding]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from app.domain.checks.finding import Finding, Severity
 from app.domain.value import Value
-from app.domain.wiki.config import FILE_NAME, Ignored
+from app.domain.wiki.configuration.config import FILE_NAME, Ignored
 
 _COMMENT = re.compile(
     r"(?:<!--|\{/\*)\s*autodoc-ignore(?P<file>-file)?:(?P<told>.*?)(?:-->|\*/\})", re.DOTALL

@@ -27,7 +27,10 @@ _FILE = re.compile(
 _ENDINGS = (
     "", ".md", ".mdx", "/index.md", "/index.mdx", "/README.md", "/readme.md", "/_index.md",
 )  # fmt: skip
-_GENERATED = re.compile(r"L\d+|:~:|fn|__|tab|user-content-|top$|/|!|\+", re.IGNORECASE)
+_GENERATED = re.compile(
+    r"L\d+(?:-L?\d+)?$|:~:|fn(?:ref)?\d*(?::|-?\d)|__|tab[-/]|user-content-|top$|/|!|\+",
+    re.IGNORECASE,
+)
 _FIXTURE = re.compile(r"(?:^|/)(?:__)?(?:fixtures?|testdata|mocks?)(?:__)?/")
 """Pages that tests read; who wrote them may have wanted a dead link."""
 _NUMBER = re.compile(r"[-_]\d+$")

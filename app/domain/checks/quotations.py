@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from markdown_it.tree import SyntaxTreeNode
 
-from app.domain.wiki.briefing import Briefing
 from app.domain.wiki.markdown import parse_page, plain_text
-from app.domain.wiki.prose import CITATION, quote, quote_inline, rebuild
+from app.domain.wiki.narrative.briefing import Briefing
+from app.domain.wiki.words.prose import CITATION, quote, quote_inline, rebuild
 
 _ENDS = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!?][\"')\u201d\u2019]*$")
 _CONTINUES = re.compile(r"[a-z]")

@@ -7,7 +7,7 @@ from app.domain.checks.ground import Ground, squeeze, tokens
 from app.domain.checks.site import Place, Site
 from app.domain.checks.statements import Cited, Problem, Row
 from app.domain.wiki.names import looks_like_path
-from app.domain.wiki.signature import ways_to_call
+from app.domain.wiki.reference.signature import ways_to_call
 
 _RUNNER = re.compile(r"(?:make|npm|pnpm|yarn|task|just|cd|bun|cargo|go|python)\b.*\s")
 

@@ -13,7 +13,7 @@ from app.domain.checks.ground import Ground, squeeze, tokens
 from app.domain.checks.statements import Cited, Problem, Row
 from app.domain.code.symbol import Symbol
 from app.domain.wiki.markdown import line_of, plain_text
-from app.domain.wiki.signature import signature_block, ways_to_call
+from app.domain.wiki.reference.signature import signature_block, ways_to_call
 
 
 class Section:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from markdown_it.tree import SyntaxTreeNode
 
-from app.domain.checks.dialect import explicit_anchors, is_assembled, plain
+from app.domain.checks.dialect import explicit_anchors, is_assembled, plain, prose
 from app.domain.checks.git_ignored import Ignored
 from app.domain.checks.surroundings import Surroundings
 from app.domain.code.facts import RepositoryFacts
@@ -18,7 +18,7 @@ from app.domain.wiki.front_matter import blank_front_matter, has_front_matter
 from app.domain.wiki.markdown import Heading, Outline, outline_of, parse_page
 from app.domain.wiki.names import known_names
 from app.domain.wiki.render import Origin
-from app.domain.wiki.site_mkdocs import python_markdown_anchors
+from app.domain.wiki.site.mkdocs import python_markdown_anchors
 
 _STAMP = re.compile(r"<!-- autodoc page=\S+ commit=(\S+) recipe=\S+ -->\s*\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -60,14 +60,14 @@ class SitePage:
     @cached_property
     def is_assembled(self) -> bool:
         """Say whether parts of it come from elsewhere, so that not all of it is seen."""
-        return not self.is_ours and is_assembled(self.text)
+        return not self.is_ours and is_assembled(self._prose)
 
     @cached_property
     def anchors(self) -> frozenset[str]:
         """Collect its anchors: those of headings, and in pages of people those set by hand."""
         found = frozenset(each.anchor for each in self.outline.headings)
         if not self.is_ours:
-            return found | explicit_anchors(self.text)
+            return found | explicit_anchors(self._prose)
         return found.union(self._site_anchors)
 
     def headings_at(self, anchor: str) -> list[Heading]:
@@ -83,6 +83,11 @@ class SitePage:
         """Return the anchors that MkDocs gives the headings, if the page is laid out for a site."""
         is_framed = has_front_matter(self.text)
         return python_markdown_anchors(self.outline.headings) if is_framed else ()
+
+    @cached_property
+    def _prose(self) -> str:
+        """Return the text without code, in which marks of generators are only shown."""
+        return prose(self.text, self.outline.fences)
 
     @cached_property
     def outline(self) -> Outline:

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 from app.domain.wiki.front_matter import blank_front_matter
 from app.domain.wiki.markdown import Heading, read_headings
 from app.domain.wiki.page import PageKind, PageSpec, RenderedPage
-from app.domain.wiki.prose import escape
+from app.domain.wiki.words.prose import escape
 
 MODULES = "Modules"
 """The section of pages that the module map lists, so that the home page need not."""

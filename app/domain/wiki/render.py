@@ -19,8 +19,8 @@ from app.domain.wiki.page import (
     Section,
     Sentence,
 )
-from app.domain.wiki.prose import cited_ids, escape, fenced, link_citations, rebuild
-from app.domain.wiki.sentences import units
+from app.domain.wiki.words.prose import cited_ids, escape, fenced, link_citations, rebuild
+from app.domain.wiki.words.sentences import units
 
 MOST_NODES = 30
 _MOST_SNIPPET_LINES = 80

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
-from app.domain.wiki.call_targets import OWN
+from app.domain.wiki.narrative.call_targets import OWN
 
 FUNCTIONS = frozenset(
     (

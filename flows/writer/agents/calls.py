@@ -7,8 +7,8 @@ from tree_sitter import Node, Parser, TreeCursor
 
 from app.analysis.languages.registry import reader_of
 from app.domain.code.facts import Depth, RepositoryFacts
-from app.domain.wiki.call_targets import Call, Definitions
-from app.domain.wiki.walk import FEWEST_STEPS, Start, Way, follow, starts
+from app.domain.wiki.narrative.call_targets import Call, Definitions
+from app.domain.wiki.narrative.walk import FEWEST_STEPS, Start, Way, follow, starts
 from flows.writer.agents.bindings import FUNCTIONS, Bound, defined_in
 from flows.writer.agents.files import Files
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from app.domain.wiki.briefing import Briefing
-from app.domain.wiki.config import Config
+from app.domain.wiki.configuration.config import Config
+from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.page import Draft
 from app.settings import ModelSettings
 from flows.writer.agents.drafting import Checks, Crew

@@ -8,9 +8,9 @@ from typing import Any
 
 from app.domain.checks.finding import Finding
 from app.domain.code.evidence import Evidence
-from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.page import AgentResult, Draft, Page
-from app.domain.wiki.prose import cited_ids
+from app.domain.wiki.words.prose import cited_ids
 from app.settings import RefineSettings
 from flows.writer.agents.answers import DraftAnswer, answer_of, draft_of
 from flows.writer.agents.budget import Meter

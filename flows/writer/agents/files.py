@@ -8,8 +8,8 @@ from app.domain.code.digest import DIGEST_RECIPE, text_digest
 from app.domain.code.evidence import Evidence, evidence_of
 from app.domain.code.facts import FileFacts, ImportEdge
 from app.domain.code.symbol import Digests, Symbol
-from app.domain.wiki.briefing import Briefing
-from app.domain.wiki.call_targets import Definitions
+from app.domain.wiki.narrative.briefing import Briefing
+from app.domain.wiki.narrative.call_targets import Definitions
 
 NAME = re.compile(r"[A-Za-z_$][\w$]*(?:[.\-/:][A-Za-z_$][\w$]*)*")
 MAX_NAMES = 20_000

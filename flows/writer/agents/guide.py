@@ -2,7 +2,7 @@
 
 import json
 
-from app.domain.wiki.config import Config, Detail
+from app.domain.wiki.configuration.config import Config, Detail
 from flows.writer.agents.fence import fence
 
 GUIDE = "OWNERS"

@@ -9,7 +9,7 @@ from google.genai import types
 from pydantic import ConfigDict
 from typing_extensions import override
 
-from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.page import Draft, WikiStructure
 from flows.writer.agents.answers import PlannedPage, StructureAnswer, answer_of
 from flows.writer.agents.fence import fenced

@@ -5,11 +5,11 @@ import asyncio
 from app.domain.code.digest import DIGEST_RECIPE
 from app.domain.code.evidence import Evidence, evidence_of
 from app.domain.code.symbol import Symbol
-from app.domain.wiki.briefing import Briefing, Fact, FactForm
-from app.domain.wiki.evidence_choice import BYTES_PER_TOKEN, within
-from app.domain.wiki.how_to import HOW_TO
+from app.domain.wiki.narrative.briefing import Briefing, Fact, FactForm
+from app.domain.wiki.narrative.evidence_choice import BYTES_PER_TOKEN, within
+from app.domain.wiki.narrative.how_to import HOW_TO
+from app.domain.wiki.narrative.walk import WALK
 from app.domain.wiki.page import AgentResult, Page, TokenUsage
-from app.domain.wiki.walk import WALK
 from flows.writer.agents.calls import CallReader
 from flows.writer.agents.drafting import (
     Crew,

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from app.domain.wiki.briefing import Briefing
-from app.domain.wiki.evidence_choice import within
+from app.domain.wiki.narrative.briefing import Briefing
+from app.domain.wiki.narrative.evidence_choice import within
 from app.domain.wiki.page import AgentResult, Page
-from app.domain.wiki.prose import CITATION
+from app.domain.wiki.words.prose import CITATION
 from flows.writer.agents.drafting import Crew, Order, draft_page, preamble, show_briefing
 from flows.writer.agents.fence import fence
 from flows.writer.agents.files import Files, Register

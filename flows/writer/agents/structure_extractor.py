@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.config import PinnedPage
-from app.domain.wiki.narrative import pin, with_way
+from app.domain.wiki.configuration.config import PinnedPage
+from app.domain.wiki.narrative.plan import pin, with_way
 from app.domain.wiki.page import AgentResult, WikiStructure
 from app.errors import BudgetExceeded, QualityGateFailed
 from app.settings import RefineSettings

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.checks.finding import Finding
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.narrative import PINNED
+from app.domain.wiki.narrative.plan import PINNED
 from app.domain.wiki.page import PageKind, PageSpec, WikiStructure
 from flows.writer.agents.answers import PlannedPage, StructureAnswer
 from flows.writer.agents.fence import clean

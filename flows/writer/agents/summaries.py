@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.wiki.briefing import Part
-from app.domain.wiki.evidence_choice import BYTES_PER_TOKEN
+from app.domain.wiki.narrative.briefing import Part
+from app.domain.wiki.narrative.evidence_choice import BYTES_PER_TOKEN
 from app.domain.wiki.page import TokenUsage
 from app.errors import ModelError
 from app.settings import RefineSettings

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.wiki.config import SiteKind
-from app.domain.wiki.guide_block import Block
-from app.domain.wiki.publication import build_site
+from app.domain.wiki.configuration.config import SiteKind
+from app.domain.wiki.site.guide_block import Block
+from app.domain.wiki.site.publication import build_site
 from app.errors import InputError, LeaseLost
 from flows.orchestrator.publisher import DirectoryPublisher, Publication
 from tests.unit.app.domain.wiki.pages import all_pages

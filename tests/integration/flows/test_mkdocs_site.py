@@ -7,9 +7,9 @@ from pathlib import Path
 from app.domain.checks.finding import Severity
 from app.domain.checks.pages import check_site
 from app.domain.knowledge.chunking import cut_page
-from app.domain.wiki.config import SiteKind
-from app.domain.wiki.publication import build_site
+from app.domain.wiki.configuration.config import SiteKind
 from app.domain.wiki.render import Origin
+from app.domain.wiki.site.publication import build_site
 from tests.fakes.facts import TEXTS, shop
 from tests.unit.app.domain.wiki.pages import ORIGIN, RELATIVE, all_pages
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from app.domain.checks.draft import drop_false, review
-from app.domain.wiki.local import compose
+from app.domain.wiki.narrative.local import compose
 from app.settings import RefineSettings
 from flows.writer.agents.budget import Cap
 from flows.writer.agents.desk import ROLES, Agents, Rules, open_agents

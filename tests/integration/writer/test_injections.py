@@ -17,8 +17,8 @@ from app.analysis.facts import MemoryFactCache
 from app.analysis.inventory import Limits
 from app.analysis.repository import Analysis, read_repository
 from app.domain.checks.draft import drop_false, review
-from app.domain.wiki.local import compose
-from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.narrative.local import compose
+from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.page import ScopeResult
 from app.domain.wiki.render import Origin
 from app.domain.work.job import FlowName, Progress, Run

@@ -9,11 +9,11 @@ import pytest
 
 from app.domain.checks.draft import drop_false, review
 from app.domain.code.facts import FileFacts
-from app.domain.wiki.brief import brief
-from app.domain.wiki.briefing import Part
-from app.domain.wiki.config import Config, Detail, PinnedPage, Style
-from app.domain.wiki.local import compose
-from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.configuration.config import Config, Detail, PinnedPage, Style
+from app.domain.wiki.narrative.brief import brief
+from app.domain.wiki.narrative.briefing import Part
+from app.domain.wiki.narrative.local import compose
+from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.page import PageKind
 from app.settings import RefineSettings
 from flows.writer.agents.budget import Cap

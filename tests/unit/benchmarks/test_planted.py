@@ -1,6 +1,6 @@
 """False statements planted into the shop's pages are found, and true pages have no finding."""
 
-from app.domain.wiki.publication import build_site
+from app.domain.wiki.site.publication import build_site
 from benchmarks.planted.__main__ import choose, judge
 from benchmarks.planted.plant import plants, read_world
 from benchmarks.second_check.markdown import slug

@@ -6,8 +6,8 @@ import pytest
 
 from app.domain.checks.finding import Finding, Severity
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.config import SiteKind
-from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.configuration.config import SiteKind
+from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.page import ScopeResult
 from flows.orchestrator.checked import check_key, check_once
 from flows.orchestrator.installed import code_digest

@@ -3,7 +3,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.domain.wiki.guide_block import RECORD, Block, join_all
+from app.domain.wiki.site.guide_block import RECORD, Block, join_all
 from app.domain.work.proposal import Outcome, Proposal, Published, PullRequestRef
 from app.domain.work.repository import Provider, Repository
 from app.github.proposals import check_files

@@ -1,7 +1,7 @@
-from app.domain.wiki.brief import brief
-from app.domain.wiki.config import SiteKind
-from app.domain.wiki.local import compose
-from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.configuration.config import SiteKind
+from app.domain.wiki.narrative.brief import brief
+from app.domain.wiki.narrative.local import compose
+from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.page import Page, PageKind, ScopeResult, Section
 from app.domain.wiki.render import Origin
 from flows.orchestrator.site import Site, assemble, keep_true, render_reference

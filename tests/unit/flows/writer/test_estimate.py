@@ -3,8 +3,8 @@ from types import MappingProxyType
 import pytest
 
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.config import PinnedPage
-from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.configuration.config import PinnedPage
+from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.page import PageKind
 from app.domain.work.prices import Price
 from flows.writer.estimate import Assumptions, Prices, estimate

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.config import Config
+from app.domain.wiki.configuration.config import Config
 from app.domain.wiki.page import TokenUsage
 from app.domain.work.job import FlowName, Job, JobState, Progress
 from app.domain.work.repository import Provider, Repository

@@ -6,9 +6,9 @@ from uuid import UUID
 from typing_extensions import override
 
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.briefing import Briefing
-from app.domain.wiki.local import compose
-from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.narrative.briefing import Briefing
+from app.domain.wiki.narrative.local import compose
+from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.page import AgentResult, Page, PageKind, ScopeResult, TokenUsage, WikiStructure
 from app.domain.wiki.render import Origin, render_page
 from app.domain.work.job import FlowName, Progress, Run

@@ -4,8 +4,8 @@ from app.domain.checks.diagrams import check_diagrams, drawing_problems
 from app.domain.checks.draft import drop_false
 from app.domain.checks.site import Site
 from app.domain.code.facts import ImportEdge
-from app.domain.wiki.brief import brief
-from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.narrative.brief import brief
+from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.page import Diagram, DiagramEdge, DiagramNode, Draft, Section
 from app.domain.wiki.render import mermaid
 from tests.fakes.facts import TEXTS, shop

@@ -4,10 +4,10 @@ from hypothesis import strategies as st
 
 from app.domain.checks.draft import drop_false, review
 from app.domain.checks.finding import Severity
-from app.domain.wiki.brief import brief
-from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.narrative.brief import brief
+from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.page import Diagram, DiagramEdge, DiagramNode, Draft, Section
-from app.domain.wiki.sentences import units
+from app.domain.wiki.words.sentences import units
 from tests.fakes.facts import shop
 
 BRIEFING = brief(plan_narrative(shop()).pages[-1], shop())

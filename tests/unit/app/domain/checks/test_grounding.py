@@ -4,8 +4,8 @@ import pytest
 
 from app.analysis.extract import extract
 from app.domain.checks.pages import check_site
-from app.domain.wiki.publication import build_site
-from app.domain.wiki.reference import plan_reference, write_reference
+from app.domain.wiki.reference.pages import plan_reference, write_reference
+from app.domain.wiki.site.publication import build_site
 from tests.fakes.facts import TEXTS, repository, shop
 from tests.unit.app.domain.wiki.pages import ORIGIN, all_pages
 

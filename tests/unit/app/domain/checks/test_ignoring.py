@@ -1,6 +1,6 @@
 from app.domain.checks.finding import Finding, Severity
 from app.domain.checks.ignoring import apply_waivers
-from app.domain.wiki.config import Ignored
+from app.domain.wiki.configuration.config import Ignored
 
 DEAD = Finding(rule="link", page="a.md", line=3, message="there is no page `gone.md`")
 

@@ -5,8 +5,8 @@ import pytest
 from app.domain.checks.finding import Finding, Severity
 from app.domain.checks.pages import check_site
 from app.domain.checks.site import Sources, cited_earlier
-from app.domain.wiki.publication import build_site
 from app.domain.wiki.render import Origin
+from app.domain.wiki.site.publication import build_site
 from tests.fakes.facts import TEXTS, shop
 from tests.unit.app.domain.wiki.pages import ORIGIN, RELATIVE, all_pages
 

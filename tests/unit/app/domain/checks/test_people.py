@@ -1,7 +1,10 @@
 """Pages that people wrote, in the dialects of several generators of sites."""
 
+import time
+
 import pytest
 
+from app.domain.checks.dialect import explicit_anchors, is_assembled, prose
 from app.domain.checks.finding import Severity
 from app.domain.checks.pages import check_site
 from app.domain.checks.surroundings import Surroundings
@@ -37,6 +40,9 @@ def errors(text: str, name: str = "page.md") -> list[str]:
         "~~~\n[a](gone.md)\n~~~",
         "[a](api/a.md) [b](api/b.md) [c](api/c.md) ![d](api/d.png)",
         "# A\n\n[a](#here) [b](#there) [c](#far) [d](#away)",
+        "# A\n\n[a](#fn1) [b](#fn:note) [c](#fnref-2) [d](#tab-1) [e](#__tabbed_1_2)",
+        "# A\n\n```{include} other.md\n```\n\n[a](#there)",
+        '# A\n\n{#far .x}\n\n<a id="there">\n\n[a](#there) [b](#far)',
         "[a](#config.x)\n\n#### <!-- md:setting config.x -->\n",
         '[a](#or-even-me)\n\n=== "Or even me"\n\n    Words.\n',
         "The file is `shop/db/foo.py`.",
@@ -55,6 +61,11 @@ def test_what_may_be_true_is_not_reported(text: str) -> None:
         ("[a](guide/intro.md#nowhere)", "anchor"),
         ("# Head\n\n[a](#other)", "anchor"),
         ("![i](gone.png)", "link"),
+        ("# A\n\n```jinja\n{{ x }}\n{% y %}\n```\n\n[a](#other)", "anchor"),
+        ("# A\n\nWrite `{{ x }}` or `<Tabs />`: [a](#other)", "anchor"),
+        ('# A\n\n```html\n<a id="other">\n```\n\n[a](#other)', "anchor"),
+        ("# Tables\n\n[a](#tables-of-all)", "anchor"),
+        ("# A\n\n[a](#fnord)", "anchor"),
         ("!!! note\n    See [a](gone.md).\n", "link"),
         (":::tip\nSee [a](gone.md).\n:::\n", "link"),
         (f"[a]({WEB}/blob/main/shop/basket.py)", "path"),
@@ -64,6 +75,18 @@ def test_what_may_be_true_is_not_reported(text: str) -> None:
 )
 def test_what_is_certainly_wrong_is_an_error(text: str, rule: str) -> None:
     assert errors(text) == [rule]
+
+
+@pytest.mark.parametrize(
+    "text", ["\n" * 50_000, "{" * 50_000, "{#a" * 20_000, "`" * 50_000, "` {{" * 20_000]
+)
+def test_a_page_of_marks_is_read_in_time_that_grows_with_it(text: str) -> None:
+    started = time.monotonic()
+
+    is_assembled(prose(text, ()))
+    explicit_anchors(prose(text, ()))
+
+    assert time.monotonic() - started < 2
 
 
 def test_a_finding_names_the_line_on_which_the_link_stands() -> None:

@@ -2,9 +2,9 @@ import pytest
 
 from app.domain.checks.draft import drop_false
 from app.domain.checks.quotations import quotation_problems
-from app.domain.wiki.brief import brief
-from app.domain.wiki.briefing import Fact, FactForm
-from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.narrative.brief import brief
+from app.domain.wiki.narrative.briefing import Fact, FactForm
+from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.page import Draft, Section
 from tests.fakes.facts import shop
 

@@ -1,11 +1,11 @@
 """The shop's pages, made the way a run makes them."""
 
 from app.domain.code.facts import RepositoryFacts
-from app.domain.wiki.brief import brief
-from app.domain.wiki.local import compose
-from app.domain.wiki.narrative import plan_narrative
+from app.domain.wiki.narrative.brief import brief
+from app.domain.wiki.narrative.local import compose
+from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.page import Page, RenderedPage
-from app.domain.wiki.reference import plan_reference, write_reference
+from app.domain.wiki.reference.pages import plan_reference, write_reference
 from app.domain.wiki.render import Origin, render_page
 from tests.fakes.facts import COMMIT, TEXTS, shop
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.wiki.markdown import clean, read_headings, read_outline, slug, unique_slugs
-from app.domain.wiki.prose import escape
+from app.domain.wiki.words.prose import escape
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 from app.domain.code.facts import Import, ImportEdge, RepositoryFacts
-from app.domain.wiki.brief import brief
-from app.domain.wiki.briefing import FactForm
-from app.domain.wiki.narrative import plan_narrative
-from app.domain.wiki.reference import plan_reference, write_reference
+from app.domain.wiki.narrative.brief import brief
+from app.domain.wiki.narrative.briefing import FactForm
+from app.domain.wiki.narrative.plan import plan_narrative
+from app.domain.wiki.reference.pages import plan_reference, write_reference
 from app.domain.wiki.surface import offers
 from tests.fakes.facts import file_facts, repository, symbol
 from tests.unit.app.domain.wiki.pages import ORIGIN

@@ -2,12 +2,12 @@ import pytest
 
 from app.domain.code.facts import FileFacts, Import, ImportEdge, RepositoryFacts
 from app.domain.code.symbol import Parameter, SymbolKind
-from app.domain.wiki.brief import brief
-from app.domain.wiki.briefing import FactForm
-from app.domain.wiki.call_targets import Call, Definitions, Place
-from app.domain.wiki.local import compose
-from app.domain.wiki.narrative import plan_narrative, with_way
-from app.domain.wiki.walk import WALK, Start, follow
+from app.domain.wiki.narrative.brief import brief
+from app.domain.wiki.narrative.briefing import FactForm
+from app.domain.wiki.narrative.call_targets import Call, Definitions, Place
+from app.domain.wiki.narrative.local import compose
+from app.domain.wiki.narrative.plan import plan_narrative, with_way
+from app.domain.wiki.narrative.walk import WALK, Start, follow
 from flows.writer.agents.calls import CallReader
 from flows.writer.agents.files import Files
 from flows.writer.agents.page_generator import with_calls

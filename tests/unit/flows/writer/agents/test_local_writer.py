@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.checks.draft import drop_false, review
 from app.domain.checks.finding import Finding
-from app.domain.wiki.briefing import Briefing
+from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.page import Draft, Section
 from app.errors import ConfigurationError, QualityGateFailed
 from app.settings import ModelSettings, RefineSettings

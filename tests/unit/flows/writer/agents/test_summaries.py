@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from app.domain.wiki.briefing import Part
+from app.domain.wiki.narrative.briefing import Part
 from app.errors import ConfigurationError
 from app.settings import RefineSettings
 from flows.writer.agents.files import Files

@@ -1,0 +1,1 @@
+"""`.autodoc.yaml`: its values, its reading, and the scopes that it makes."""

@@ -1,0 +1,1 @@
+"""The reference layer: pages rendered from facts alone."""

@@ -1,0 +1,1 @@
+"""From rendered pages to the files that people and generators of sites read."""

@@ -1,0 +1,1 @@
+"""The repository's own words, made safe and quotable Markdown."""
