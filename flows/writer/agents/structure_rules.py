@@ -3,10 +3,13 @@
 import fnmatch
 import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from app.domain.checks.finding import Finding
+from app.domain.checks.told import told_faults
 from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.names import known_names
 from app.domain.wiki.narrative.plan import PINNED
 from app.domain.wiki.page import PageKind, PageSpec, WikiStructure
 from flows.writer.agents.answers import PlannedPage, StructureAnswer
@@ -38,9 +41,16 @@ def review_structure(
     structure: WikiStructure, proposal: WikiStructure, facts: RepositoryFacts
 ) -> list[Finding]:
     """Say what is wrong with a plan; what the proposal says itself is right."""
+    names = known_names(facts)
     said = [
         *_shape_faults(structure, proposal),
-        *(f for page in structure.pages if page not in proposal.pages for f in _page_faults(page)),
+        *_title_faults(structure, proposal, names),
+        *(
+            fault
+            for page in structure.pages
+            if page not in proposal.pages
+            for fault in _page_faults(page, names)
+        ),
         *_subject_faults(structure, proposal, facts),
     ]
     return [Finding(rule="structure", page="", message=each) for each in said]
@@ -97,7 +107,14 @@ def _pinned_faults(structure: WikiStructure, proposal: WikiStructure) -> Iterato
             yield f'the page "{page.id}" must stay, with the title "{page.title}"'
 
 
-def _page_faults(page: PageSpec) -> Iterator[str]:
+def _title_faults(
+    structure: WikiStructure, proposal: WikiStructure, names: AbstractSet[str]
+) -> Iterator[str]:
+    if structure.title != proposal.title:
+        yield from _text_faults("the title of the whole", structure.title, MAX_TITLE, names)
+
+
+def _page_faults(page: PageSpec, names: AbstractSet[str]) -> Iterator[str]:
     if not _ID.fullmatch(page.id):
         yield f'the id "{page.id[:80]}" must be lower-case letters, digits and "-"'
     for name, text, limit in (
@@ -105,12 +122,17 @@ def _page_faults(page: PageSpec) -> Iterator[str]:
         ("section", page.section, MAX_TITLE),
         ("purpose", page.purpose, MAX_PURPOSE),
     ):
-        if len(text) > limit:
-            yield f'the {name} of "{page.id}" is longer than {limit} characters'
-        if _MARKUP.search(text):
-            yield f'the {name} of "{page.id}" must be plain text without links or code'
+        yield from _text_faults(f'the {name} of "{page.id[:80]}"', text, limit, names)
     if not page.title:
         yield f'the page "{page.id}" has no title'
+
+
+def _text_faults(what: str, text: str, limit: int, names: AbstractSet[str]) -> Iterator[str]:
+    if len(text) > limit:
+        yield f"{what} is longer than {limit} characters"
+    if _MARKUP.search(text):
+        yield f"{what} must be plain text without links or code"
+    yield from (f"{what} is not true: {fault}" for fault in told_faults(text, names))
 
 
 def _subject_faults(

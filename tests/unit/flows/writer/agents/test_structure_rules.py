@@ -48,6 +48,29 @@ def test_a_plan_that_breaks_a_rule_is_told_which(
     assert any(told in each for each in plan((index, change)))
 
 
+@pytest.mark.parametrize(
+    "purpose", ["How Cart.teleport() works", "What cart_teleporter does", "Runs with --teleport"]
+)
+def test_a_purpose_may_not_name_what_the_commit_lacks(purpose: str) -> None:
+    assert any(
+        "is not in the documented commit" in each for each in plan((1, {"purpose": purpose}))
+    )
+
+
+def test_a_purpose_may_not_show_a_secret() -> None:
+    key = "AKIA" + "Q3EGRT7ZPLMNB2KD"
+    said = plan((1, {"purpose": f"Runs with {key}"}))
+    assert any("form of a secret" in each for each in said)
+    assert not any(key in each for each in said)
+
+
+@pytest.mark.parametrize("title", ["t" * 101, "Shop <b>", "See https://evil.example", "No gone()"])
+def test_the_title_of_the_whole_keeps_to_the_rules_of_titles(title: str) -> None:
+    answer = structure_answer_of(PROPOSAL).model_dump() | {"title": title}
+    found = review_structure(structure_of(answer, PROPOSAL), PROPOSAL, REPOSITORY)
+    assert any("the title of the whole" in each.message for each in found)
+
+
 def test_a_plan_may_not_grow_without_end() -> None:
     page = structure_answer_of(PROPOSAL).pages[1].model_dump()
     more = [page | {"id": f"p{n}", "title": f"P {n}"} for n in range(11)]
