@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from app.domain.code.digest import DIGEST_RECIPE
 from app.domain.code.facts import FileFacts
 
-FACTS_VERSION = "5"
+FACTS_VERSION = "6"
 """Changes whenever the same bytes give other facts, so that stored facts are not used again."""
 
 
