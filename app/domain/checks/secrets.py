@@ -11,7 +11,8 @@ from app.domain.code.secrets import FORMS, may_hold
 
 _PATTERNS = {kind: re.compile(pattern) for kind, pattern in FORMS.items()}
 _EXAMPLE = re.compile(
-    r"example|xxxx|0{6}|1234567|abcdef|your|sample|dummy|fake|\.\.\.", re.IGNORECASE
+    r"example|xxxx|0{6}|1234567|abcdef|your|sample|dummy|fake|password|changeme|\.\.\.",
+    re.IGNORECASE,
 )
 _LEAST_BITS = 3.0
 """Of a character; what people type as a stand-in repeats itself."""
