@@ -17,7 +17,7 @@ from app.errors import OutsideError, Withheld
 from flows.orchestrator.checked import CheckedSites, assemble_site
 from flows.orchestrator.fronts import Fronts
 from flows.orchestrator.publisher import Publication, Published, Publisher
-from flows.orchestrator.site import Site
+from flows.orchestrator.site import Site, without_faulty_blocks, without_faulty_lists
 from flows.sources import Commit, Source
 from flows.steps import Limits, Steps
 
@@ -209,17 +209,21 @@ def present(
     source: Source, written: Written, publish: Publish | None, fronts: Fronts
 ) -> Publication:
     """Choose what is published and say what it is."""
-    site, files = written.site, written.site.files
+    site, files, said = written.site, written.site.files, tuple[str, ...]()
+    facts, origin = source.facts, source.origin
     chosen = fronts.lead(source, select(site.pages, publish or source.config.publish))
     if chosen != site.pages:
         files = build_site(site.title, chosen, source.config.site)
+        files, said = without_faulty_lists(files, facts, origin)
+    guides = write_guides(source.config, facts, site.title, chosen)
+    blocks, missing = without_faulty_blocks(guides, facts, origin)
     return Publication(
-        blocks=write_guides(source.config, source.facts, site.title, chosen),
+        blocks=blocks,
         scope=source.scope.folder,
         output=source.scope.output,
         files=files,
         commit=source.origin.commit,
         pages=chosen,
-        withheld=site.withheld,
+        withheld=tuple(dict.fromkeys((*site.withheld, *said, *missing))),
         warnings=(*source.config.warnings, *written.result.warnings),
     )

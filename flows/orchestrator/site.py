@@ -4,14 +4,18 @@ from collections.abc import Mapping, Sequence
 
 from app.domain.checks.finding import Finding, Severity
 from app.domain.checks.pages import check_site
+from app.domain.checks.site import Site as CheckedSite
+from app.domain.checks.told import check_told, told_faults
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
 from app.domain.wiki.configuration.config import SiteKind
 from app.domain.wiki.names import known_names
 from app.domain.wiki.navigation import keep_links
-from app.domain.wiki.page import RenderedPage, ScopeResult
+from app.domain.wiki.page import PageKind, RenderedPage, ScopeResult
 from app.domain.wiki.reference.pages import plan_reference, write_reference
 from app.domain.wiki.render import Origin, render_page
+from app.domain.wiki.site import llms
+from app.domain.wiki.site.guide_block import Block
 from app.domain.wiki.site.publication import build_site, place
 
 MAX_ROUNDS = 5
@@ -98,21 +102,74 @@ def hold_back(
     A link to a page that is held back becomes its words.
     """
     for _ in range(MAX_ROUNDS):
-        findings = check_site(decoded(site.files), facts, origin, texts)
+        # First what the lists on other pages repeat: those pages are not at fault.
+        findings = told_findings(site.pages, facts) or check_site(
+            decoded(site.files), facts, origin, texts
+        )
         errors = [each for each in findings if each.severity is Severity.ERROR]
         if not errors:
-            return site.model_copy(update={"findings": tuple(findings)})
+            checked = site.model_copy(update={"findings": tuple(findings)})
+            files, said = without_faulty_lists(site.files, facts, origin)
+            return checked.model_copy(update={"files": files, "withheld": (*site.withheld, *said)})
         faulty = {error.page for error in errors}
-        said = (f"{each.page}:{each.line}: {each.message}" for each in errors)
         before = frozenset(page.spec.path for page in site.pages)
         true = before - faulty
         kept = tuple(
             keep_links(each, true, before) for each in site.pages if each.spec.path in true
         )
         files = build_site(site.title, kept, kind)
-        withheld = (*site.withheld, *said)
+        withheld = (*site.withheld, *map(sentence_of, errors))
         site = site.model_copy(update={"pages": kept, "files": files, "withheld": withheld})
     return site.model_copy(update={"pages": (), "files": {}})
+
+
+def told_findings(pages: Sequence[RenderedPage], facts: RepositoryFacts) -> list[Finding]:
+    """Find what the titles and purposes of written pages say that is not so.
+
+    They stand on other pages and in the lists for language models, too, so the page of whom they
+    speak is at fault.
+    """
+    names = known_names(facts)
+    return [
+        Finding(rule="title", page=page.spec.path, message=f"its title or purpose: {fault}")
+        for page in pages
+        if page.spec.kind is not PageKind.REFERENCE
+        for text in (page.spec.title, page.spec.section, page.spec.purpose)
+        for fault in told_faults(text, names)
+    ]
+
+
+def without_faulty_lists(
+    files: Mapping[str, bytes], facts: RepositoryFacts, origin: Origin
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Leave out the files for language models that a check finds fault with, and say why."""
+    beside = CheckedSite({}, facts, origin, {})
+    found = {
+        # The pages that the long one consists of were checked by themselves.
+        path: check_told(path, files[path].decode(), beside, known=path == llms.FULL)
+        for path in (llms.INDEX, llms.FULL)
+        if path in files
+    }
+    kept = {path: data for path, data in files.items() if not found.get(path)}
+    return kept, tuple(sentence_of(each) for faults in found.values() for each in faults)
+
+
+def without_faulty_blocks(
+    blocks: Mapping[str, Block], facts: RepositoryFacts, origin: Origin
+) -> tuple[dict[str, Block], tuple[str, ...]]:
+    """Leave out what is to stand in guides and a check finds fault with, and say why."""
+    beside = CheckedSite({}, facts, origin, {})
+    found = {
+        name: check_told(name, f"{block.title}\n\n{block.text}", beside)
+        for name, block in blocks.items()
+    }
+    kept = {name: block for name, block in blocks.items() if not found[name]}
+    return kept, tuple(sentence_of(each) for faults in found.values() for each in faults)
+
+
+def sentence_of(finding: Finding) -> str:
+    """Say where a finding is, and what."""
+    return f"{finding.page}:{finding.line}: {finding.message}"
 
 
 def decoded(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -36,8 +36,12 @@ def told_faults(text: str, names: AbstractSet[str]) -> Iterator[str]:
             yield unknown_name(name, names)
 
 
-def check_told(path: str, text: str, site: Site) -> list[Finding]:
-    """List what is wrong with a text of ours that is no page, whatever its name ends with."""
+def check_told(path: str, text: str, site: Site, *, known: bool = False) -> list[Finding]:
+    """List what is wrong with a text of ours that is no page, whatever its name ends with.
+
+    One that consists of pages which are `known` to be right is only searched for secrets.
+    """
     page = SitePage(path, text)
     page.is_ours = True
-    return [finding for check in _CHECKS for finding in check(page, site)]
+    checks = (check_secrets,) if known else _CHECKS
+    return [finding for check in checks for finding in check(page, site)]

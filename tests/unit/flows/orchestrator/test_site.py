@@ -4,7 +4,15 @@ from app.domain.wiki.narrative.local import compose
 from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.page import Page, PageKind, ScopeResult, Section
 from app.domain.wiki.render import Origin
-from flows.orchestrator.site import Site, assemble, keep_true, render_reference
+from app.domain.wiki.site.guide_block import Block
+from flows.orchestrator.site import (
+    Site,
+    assemble,
+    keep_true,
+    render_reference,
+    without_faulty_blocks,
+    without_faulty_lists,
+)
 from tests.fakes.facts import COMMIT, TEXTS, shop
 
 FACTS = shop()
@@ -85,3 +93,33 @@ def test_pages_that_link_to_one_held_back_keep_its_name_as_words() -> None:
         assert [line.partition(":")[0] for line in site.withheld] == ["reference/shop/db.md"]
         assert b"`store.py`" in site.files["reference/module-map.md"]
         assert b"shop/db.md" not in site.files["reference/module-map.md"]
+
+
+def test_a_page_whose_purpose_is_at_fault_is_withheld_and_no_other_file_repeats_it() -> None:
+    key = "AKIA" + "Q3EGRT7ZPLMNB2KD"
+    for purpose in (f"Runs with {key}", "Tells of `Cart.teleport`", "Calls beam_up()"):
+        pages = tuple(
+            page.model_copy(update={"spec": page.spec.model_copy(update={"purpose": purpose})})
+            if page.spec.path == "architecture.md"
+            else page
+            for page in written()
+        )
+        site = site_of(pages)
+
+        assert "index.md" in site.files
+        assert "architecture.md" not in site.files
+        assert not any(purpose.encode() in data for data in site.files.values())
+        assert any(line.startswith("architecture.md") for line in site.withheld)
+
+
+def test_lists_and_guides_with_a_secret_are_not_published() -> None:
+    key = "AKIA" + "Q3EGRT7ZPLMNB2KD"
+    for name in ("llms.txt", "llms-full.txt"):
+        files, said = without_faulty_lists({name: key.encode(), "a.md": b"A"}, FACTS, ORIGIN)
+        assert files == {"a.md": b"A"}
+        assert [line.partition(":")[0] for line in said] == [name]
+
+    blocks = {"README.md": Block(text=f"Run {key}."), "AGENTS.md": Block(text="- `make test`")}
+    kept, said = without_faulty_blocks(blocks, FACTS, ORIGIN)
+    assert kept.keys() == {"AGENTS.md"}
+    assert said[0].startswith("README.md:3: the page shows")
