@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from urllib.parse import quote
 
-from app.domain.checks.finding import Finding, Severity
+from app.domain.checks.finding import Finding, Severity, printable
 from app.domain.checks.rules import RULES
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -34,8 +34,11 @@ def show(findings: Sequence[Finding], form: Format, place: Callable[[str], str])
 
 def _line(finding: Finding, place: Callable[[str], str]) -> str:
     """Print as compilers do, so that editors can jump to the line."""
-    where = f"{place(finding.page)}:{finding.line}"
-    return f"{where}: {finding.severity}: {finding.message} [{finding.rule}]"
+    name = printable(place(finding.page))
+    where = f"./{name}" if name.lstrip().startswith("::") else name
+    told = f"{where}:{finding.line}: {finding.severity}: {finding.message} [{finding.rule}]"
+    # In a workflow a line that begins with `::`, or has `##[` anywhere, is a command.
+    return told.replace("##[", r"##\[")
 
 
 def _summary(findings: Sequence[Finding]) -> str:
@@ -78,7 +81,7 @@ def _result(
     finding: Finding, rules: Sequence[str], place: Callable[[str], str]
 ) -> Mapping[str, object]:
     location = {
-        "artifactLocation": {"uri": quote(place(finding.page))},
+        "artifactLocation": {"uri": quote(printable(place(finding.page)))},
         "region": {"startLine": max(finding.line, 1)},
     }
     return {

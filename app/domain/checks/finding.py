@@ -1,8 +1,20 @@
 """The shape shared by all findings."""
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from app.domain.value import Value
+
+
+def printable(text: str) -> str:
+    """Write out what moves a cursor, ends a line or hides: `\\n`, `\\x1b`, `\\u202e`."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
 
 
 class Severity(StrEnum):
@@ -21,5 +33,6 @@ class Finding(Value):
     """The path of the page within its documentation folder."""
     line: int = 0
     """1-based line of the page; 0 when the finding is about the whole page or a draft."""
-    message: str
+    message: Annotated[str, AfterValidator(printable)]
+    """One line, even where it quotes what is none."""
     severity: Severity = Severity.ERROR

@@ -18,18 +18,34 @@ def shown(form: Format) -> str:
 def test_people_read_one_line_a_finding_and_a_summary() -> None:
     assert shown(Format.TEXT).splitlines() == [
         "docs/a b.md:3: error: there is no page `100%` [link]",
-        "docs/c,d.md:0: warning: two",
-        "lines [orphan]",
+        r"docs/c,d.md:0: warning: two\nlines [orphan]",
         "link 1, orphan 1, on 2 pages.",
         "2 findings.",
     ]
     assert show([], Format.TEXT, str) == "0 findings."
 
 
+def test_what_a_page_says_starts_no_line_and_no_command() -> None:
+    hostile = "no heading `#a\n::error file=app.py,line=1::pwned\x1b[2J\u202e ##[debug]x`"
+    found = [
+        Finding(rule="anchor", page="::error::x.md", line=1, message=hostile),
+        Finding(rule="anchor", page="a\n::error::x.md", line=1, message="words"),
+    ]
+
+    lines = show(found, Format.TEXT, str).splitlines()
+
+    assert lines[0] == (
+        r"./::error::x.md:1: error: no heading `#a\n::error file=app.py,line=1::pwned\x1b[2J\u202e"
+        r" ##\[debug]x` [anchor]"
+    )
+    assert lines[1] == r"a\n::error::x.md:1: error: words [anchor]"
+    assert len(lines) == 4
+
+
 def test_workflow_commands_escape_what_github_would_read() -> None:
     assert shown(Format.GITHUB).splitlines() == [
         "::error file=docs/a b.md,line=3,title=autodoc link::there is no page `100%25`",
-        "::warning file=docs/c%2Cd.md,line=1,title=autodoc orphan::two%0Alines",
+        "::warning file=docs/c%2Cd.md,line=1,title=autodoc orphan::two\\nlines",
     ]
 
 
