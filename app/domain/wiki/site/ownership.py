@@ -18,8 +18,11 @@ from app.domain.wiki.site.seal import is_as_written, is_generated
 STAMP = b"<!-- autodoc page="
 SEALED = frozenset({llms.INDEX, llms.FULL, docusaurus.CATEGORY})
 """Files without a record: they say themselves whose they are."""
-UNRECORDED = (f"{SIDECARS}/{mkdocs.CONFIG}", RECORD)
+_SITE = f"{SIDECARS}/{mkdocs.CONFIG}"
+UNRECORDED = (_SITE, RECORD)
 """Files among the records that belong to no page."""
+_LONGEST_NAME = 255
+"""Of a file or folder, in bytes."""
 
 
 class Holder(StrEnum):
@@ -50,10 +53,10 @@ class Ownership:
         data = self._files.get(path)
         if data is None:
             return Holder.NOBODY
+        if basename(path) in SEALED or path == _SITE:
+            return _sealed_holder(data)
         if path.startswith(f"{SIDECARS}/"):
             return Holder.AUTODOC
-        if basename(path) in SEALED:
-            return _sealed_holder(data)
         if path not in self._digests and STAMP not in data:
             return Holder.PERSON
         is_as_written = self._digests.get(path) in digests_of(data)
@@ -88,7 +91,8 @@ def digests_of(data: bytes) -> frozenset[str]:
 def recorded_page(record: bytes) -> tuple[str, str] | None:
     """Read which page a record belongs to, and its digest; None when it is damaged.
 
-    A record is a file that anybody can write, so a path that leads outside counts as damage.
+    A record is a file that anybody can write, so a path that leads outside, or that no file can
+    have, counts as damage.
     """
     try:
         read = json.loads(record)
@@ -97,7 +101,9 @@ def recorded_page(record: bytes) -> tuple[str, str] | None:
         return None
     if not isinstance(path, str) or not isinstance(digest, str) or not path.endswith(".md"):
         return None
-    return None if ".." in path.split("/") or isabs(path) else (path, digest)
+    parts = path.split("/")
+    is_odd = not path.isprintable() or any(len(part.encode()) > _LONGEST_NAME for part in parts)
+    return None if is_odd or ".." in parts or isabs(path) else (path, digest)
 
 
 def yield_to_people(
@@ -111,7 +117,7 @@ def yield_to_people(
     owned = [(folder, Ownership(folder)) for folder in folders]
     records = {page[0]: path for path, data in files.items() if (page := recorded_page(data))}
     for path, data in files.items():
-        if path.startswith(f"{SIDECARS}/"):
+        if path.startswith(f"{SIDECARS}/") and path != _SITE:
             continue
         for folder, ownership in owned:
             if ownership.holder(path) in (Holder.EDITED, Holder.PERSON) and folder[path] != data:

@@ -9,6 +9,7 @@ from app.domain.wiki.navigation import connect, keep_links, section_texts
 from app.domain.wiki.page import PageKind, RenderedPage
 from app.domain.wiki.render import section_digest
 from app.domain.wiki.site import docusaurus, llms, mkdocs
+from app.domain.wiki.site.seal import seal_yaml
 
 SIDECARS = ".autodoc"
 _LAYERS = {
@@ -64,7 +65,7 @@ def build_site(
     files[llms.FULL] = llms.full_text(structure_title, place(pages, kind)).encode()
     if kind is SiteKind.MKDOCS:
         text = mkdocs.config_text(structure_title, finished)
-        files[f"{SIDECARS}/{mkdocs.CONFIG}"] = text.encode()
+        files[f"{SIDECARS}/{mkdocs.CONFIG}"] = seal_yaml(text).encode()
     elif kind is SiteKind.DOCUSAURUS:
         files |= docusaurus.categories(structure_title, finished)
     return dict(sorted(files.items()))

@@ -8,7 +8,12 @@ from app.domain.wiki.site.unmoved import essence
 GENERATED = "Documentation generated from the code by AutoDoc."
 """By this line a file is known as ours."""
 
-_SEAL = re.compile(r"^(?:# |<!-- )autodoc digest=([0-9a-f]{16})(?: -->)?\n?", re.MULTILINE)
+_DIGEST = "autodoc digest=([0-9a-f]{16})"
+_SEALS = (
+    re.compile(rf"\A# {_DIGEST}\n"),
+    re.compile(rf"^<!-- {_DIGEST} -->\n?\Z", re.MULTILINE),
+)
+"""YAML begins with it and a text ends with it: between, anybody's words can look like one."""
 
 
 def seal_markdown(text: str) -> str:
@@ -28,10 +33,13 @@ def is_generated(data: bytes) -> bool:
 
 
 def is_as_written(data: bytes) -> bool:
-    """Say whether a generated file is as AutoDoc wrote it; one without a digest counts as such."""
+    """Say whether a generated file is as AutoDoc wrote it; one without its digest is not."""
     text = data.decode(errors="replace").replace("\r\n", "\n")
-    seal = _SEAL.search(text)
-    return seal is None or seal[1] == _digest(_SEAL.sub("", text, count=1))
+    for pattern in _SEALS:
+        seal = pattern.search(text)
+        if seal is not None and seal[1] == _digest(text[: seal.start()] + text[seal.end() :]):
+            return True
+    return False
 
 
 def _digest(text: str) -> str:
