@@ -22,6 +22,7 @@ RECORD = ".autodoc/root.guides.json"
 """No page can have this record: the id of a page holds no dot."""
 
 _BEGIN = re.compile(rf"^{BEGIN}[ \t]*(?=\r?$)", re.MULTILINE)
+_LINE_END = re.compile(r"\A[ \t]*\r?\n")
 _END = re.compile(rf"^{END}[ \t]*(?=\r?$)", re.MULTILINE)
 
 
@@ -100,11 +101,11 @@ def join(name: str, present: bytes | None, wanted: Block | None, mark: Mark | No
     note = f"`{name}` {reading.problem}" if reading.problem else ""
     if not note and mark and reading.parts is None:
         note = f"`{name}` has no part of AutoDoc any more: a person removed it"
-    elif mark and reading.parts and _is_edited(reading.parts, wanted, mark):
-        note = _told(name)
+    elif reading.parts and _is_edited(reading.parts, wanted, mark):
+        note = _told(name) if mark else _unrecorded(name)
     if note:
         return Joined(content=present, mark=mark, note=note)
-    return _marked(_filled(reading, wanted.text))
+    return _marked(name, present, _filled(reading, wanted.text))
 
 
 def join_all(
@@ -164,7 +165,8 @@ def _new(name: str, wanted: Block, mark: Mark | None) -> Joined:
         return Joined(content=None, mark=mark, note=f"`{name}` was removed by a person")
     if wanted.obstacle:
         return Joined(content=None, note=f"`{name}` is not written: {wanted.obstacle}")
-    return _marked(_appended(f"# {wanted.title}\n" if wanted.title else "", wanted.text))
+    heading = f"# {wanted.title}\n" if wanted.title else ""
+    return _marked(name, None, _appended(heading, wanted.text))
 
 
 def _without(name: str, present: bytes | None, mark: Mark) -> Joined:
@@ -174,20 +176,28 @@ def _without(name: str, present: bytes | None, mark: Mark) -> Joined:
         return Joined(content=present)
     if _digest(reading.parts.block) != mark.block:
         return Joined(content=present, note=_told(name))
-    before = reading.parts.before[: reading.parts.before.rindex(BEGIN)].rstrip("\r\n")
-    after = reading.parts.after.removeprefix(END).lstrip()
-    rest = f"{reading.line * 2}".join(filter(None, (before, after)))
-    if rest and not rest.endswith("\n"):
-        rest += reading.line
-    return Joined(content=rest.encode() if rest else None)
+    before = reading.parts.before[: reading.parts.before.rindex(BEGIN)]
+    after = _LINE_END.sub("", reading.parts.after.removeprefix(END), count=1)
+    if before.endswith(reading.line) and (not after or after.startswith(reading.line)):
+        # The blank line above was added with the part, or the one below does for both.
+        before = before.removesuffix(reading.line)
+    rest = before + after
+    return Joined(content=rest.encode() if rest.strip() else None)
 
 
-def _is_edited(parts: _Parts, wanted: Block, mark: Mark) -> bool:
-    return _digest(parts.block) not in (mark.block, _digest(wanted.text))
+def _is_edited(parts: _Parts, wanted: Block, mark: Mark | None) -> bool:
+    """Say whether what stands there can be a person's; without a record, whatever is not ours."""
+    written = mark.block if mark else _digest("")
+    return _digest(parts.block) not in (written, _digest(wanted.text))
 
 
 def _told(name: str) -> str:
     return f"the part between the marks of `{name}` stays as a person has it"
+
+
+def _unrecorded(name: str) -> str:
+    between = f"the part between the marks of `{name}`"
+    return f"{between} stays, as nothing says who wrote it: empty it to have it written anew"
 
 
 def _read(data: bytes) -> _Reading:
@@ -238,9 +248,12 @@ def _lines(block: str, line: str) -> str:
     return "".join(f"{each}{line}" for each in block.strip("\n").split("\n"))
 
 
-def _marked(text: str) -> Joined:
+def _marked(name: str, present: bytes | None, text: str) -> Joined:
     parts = _cut(text).parts
-    return Joined(content=text.encode(), mark=_mark_of(parts) if parts else None)
+    if parts is None:
+        problem = f"`{name}` would hide AutoDoc's part, as in a code block that nothing closes"
+        return Joined(content=present, note=f"{problem}: close it")
+    return Joined(content=text.encode(), mark=_mark_of(parts))
 
 
 def _mark_of(parts: _Parts) -> Mark:

@@ -124,3 +124,40 @@ def test_a_damaged_record_says_nothing() -> None:
         b"\xff",
     ):
         assert read_record(damaged) == {}
+
+
+def test_a_part_of_which_nothing_is_recorded_is_not_written_over() -> None:
+    content, mark = written(PEOPLE)
+    edited = content.replace(b"Home", b"House")
+
+    assert join("README.md", content, BLOCK, None).mark == mark
+    for present, wanted in ((edited, BLOCK), (content, NEWER)):
+        joined = join("README.md", present, wanted, None)
+        assert joined.content == present
+        assert joined.mark is None
+        assert "empty it" in joined.note
+
+
+def test_a_file_that_would_hide_the_part_stays_and_says_why() -> None:
+    present = b"# Shop\n\n```sh\nmake\n"
+    joined = join("README.md", present, BLOCK, None)
+
+    assert joined.content == present
+    assert joined.mark is None
+    assert "code block" in joined.note
+
+
+@pytest.mark.parametrize("below", ["    indented code\n", "\n    indented code\n", "Words\n\n\n"])
+def test_what_stands_below_the_block_keeps_its_shape_when_that_goes(below: str) -> None:
+    content, mark = written(b"# Shop\n")
+    gone = join("README.md", content + below.encode(), None, mark)
+
+    assert gone.content is not None
+    assert gone.content.endswith(below.encode())
+
+
+@pytest.mark.parametrize("present", [b"# Shop\n", b"# Shop\n\n\n", b"a\r\n"])
+def test_a_block_that_goes_leaves_every_byte_of_a_whole_file(present: bytes) -> None:
+    content, mark = written(present)
+
+    assert join("README.md", content, None, mark).content == present
