@@ -1,7 +1,8 @@
 """A folder of pages, held against a commit; it needs no database."""
 
 import asyncio
-import os.path
+import os
+import stat
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -240,9 +241,9 @@ def _around(directory: Path | None) -> Path:
 def _read_pages(place: Path, root: Path) -> Pages:
     """Read a folder, or one page and its folder; what is no text or too large is refused."""
     if place.is_file():
-        folder = place.parent.resolve()
-        found = _read_pages(folder, root)
-        return found.model_copy(update={"chosen": frozenset({place.name})})
+        page = place.resolve()
+        found = _read_pages(page.parent, root)
+        return found.model_copy(update={"chosen": frozenset({page.name})})
     if not place.is_dir():
         raise InputError(f"{place} is not a folder: run `autodoc generate` first, or name one")
     folder = place.resolve()
@@ -250,8 +251,8 @@ def _read_pages(place: Path, root: Path) -> Pages:
     for number, path in enumerate(_files(folder)):
         if number > MAX_FILES:
             raise InputError(f"{place} holds more than {MAX_FILES} files: name a folder below it")
-        name = path.relative_to(folder).as_posix()
-        if path.suffix in _MARKDOWN:
+        name = os.fsencode(path.relative_to(folder)).decode(errors="replace")
+        if _is_page(path):
             texts[name] = _read_page(path)
         else:
             assets.add(name)
@@ -273,11 +274,28 @@ def _leave_out(folders: list[str]) -> bool:
     return False
 
 
+def _is_page(path: Path) -> bool:
+    """Say whether a file is a page; links, pipes and devices are none, whatever their names."""
+    if path.suffix.lower() not in _MARKDOWN:
+        return False
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
 def _read_page(path: Path) -> str:
-    if path.stat().st_size > MAX_PAGE_BYTES:
+    try:
+        # The file may have become a link or a pipe since it was looked at.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            content = file.read(MAX_PAGE_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from None
+    if len(content) > MAX_PAGE_BYTES:
         raise InputError(f"{path} is larger than {MAX_PAGE_BYTES} bytes")
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise InputError(f"{path} is not UTF-8 text") from None
 

@@ -127,7 +127,7 @@ class Site:
         self.pages = {
             path: SitePage(path, text)
             for path, text in sorted(files.items())
-            if path.endswith(_MARKDOWN)
+            if path.lower().endswith(_MARKDOWN)
         }
 
     @cached_property

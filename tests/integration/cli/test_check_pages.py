@@ -1,5 +1,7 @@
 """Which pages of a checkout `autodoc check` reads, and on which of them it reports."""
 
+import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,30 @@ async def test_of_one_page_only_its_own_findings_are_told(shop: Path) -> None:
     assert await reported(Question(directory=shop / "docs" / "b.md", repo=shop)) == [
         ("docs/b.md", "link")
     ]
+
+
+async def test_links_pipes_and_devices_among_the_pages_are_not_read(
+    shop: Path, tmp_path: Path
+) -> None:
+    docs, secret = shop / "docs", tmp_path / "secret.md"
+    secret.write_text(FALSE)
+    (docs / "dangling.md").symlink_to("nowhere.md")
+    (docs / "outside.md").symlink_to(secret)
+    (docs / "zero.md").symlink_to("/dev/zero")
+    os.mkfifo(docs / "pipe.md")
+    (docs / "LOUD.MD").write_text(FALSE)
+
+    async with asyncio.timeout(10):
+        found = await reported(Question(directory=docs, repo=shop))
+
+    assert found == [("docs/LOUD.MD", "link"), ("docs/b.md", "link"), ("docs/c.md", "link")]
+
+
+async def test_a_page_that_cannot_be_read_is_named(shop: Path) -> None:
+    (shop / "docs" / "bad.md").write_bytes(b"\xff\xfe")
+
+    with pytest.raises(InputError, match=r"bad\.md is not UTF-8"):
+        await judge(Question(directory=shop / "docs", repo=shop))
 
 
 async def test_only_pages_that_differ_from_a_commit_are_reported_on(shop: Path) -> None:
