@@ -5,7 +5,9 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from app.domain.wiki.planning import READ_BY_AGENTS
 from app.domain.wiki.site.docusaurus import CATEGORY
+from app.domain.wiki.site.llms import FULL, INDEX
 from app.domain.wiki.site.mkdocs import CONFIG
 from app.domain.wiki.site.unmoved import essence
 from app.domain.work.proposal import Proposal
@@ -19,16 +21,14 @@ TRAILER = "AutoDoc-Source"
 MAX_FILES = 10_000
 MAX_BYTES = 100_000_000
 
+_LISTS = frozenset({INDEX, FULL})
 _GUIDES = frozenset({"README.md", "AGENTS.md"})
 _PROTECTED_FOLDERS = frozenset(
-    {".git", ".github", ".gitlab", ".circleci", ".claude", ".cursor", ".devcontainer", ".husky",
-     ".idea", ".vscode"}
+    {".git", ".github", ".gitlab", ".circleci", ".claude", ".clinerules", ".cursor",
+     ".devcontainer", ".gemini", ".husky", ".idea", ".vscode", ".windsurf"}
 )  # fmt: skip
-_INSTRUCTIONS = frozenset(
-    {"agents.md", "claude.md", "gemini.md", "copilot-instructions.md", "skill.md",
-     "requirements.txt", "constraints.txt", "cmakelists.txt"}
-)  # fmt: skip
-"""Files that agents obey or tools execute, whatever folder they lie in."""
+_SHORT_NAME = re.compile(r"[^.]*~\d+(?:\.[^.]*)?")
+"""How Windows abbreviates a name: `GIT~1` is `.git` there."""
 _FACTS_FOLDER = ".autodoc"
 _MARKER = re.compile(r"<!-- autodoc:v1 base=(\S+) content=(\S+) -->")
 
@@ -60,8 +60,12 @@ def _allowed(path: str, proposal: Proposal) -> bool:
     name = path.rpartition("/")[2]
     if path in proposal.root_files:
         return name in _GUIDES and _plain(path)
-    inside = any(path.startswith(f"{folder}/") for folder in proposal.folders)
-    return inside and _plain(path) and _is_page(path.split("/"))
+    inner = [
+        path.removeprefix(f"{folder}/").split("/")
+        for folder in proposal.folders
+        if path.startswith(f"{folder}/")
+    ]
+    return _plain(path) and any(_is_page(parts) for parts in inner)
 
 
 def _plain(path: str) -> bool:
@@ -70,16 +74,23 @@ def _plain(path: str) -> bool:
         path.isprintable()
         and "\\" not in path
         and not any(part != part.rstrip(". ") or not part for part in parts)
-        and not any(part.lower() in _PROTECTED_FOLDERS for part in parts)
+        and not any(
+            part.lower() in _PROTECTED_FOLDERS or _SHORT_NAME.fullmatch(part) for part in parts
+        )
     )
 
 
 def _is_page(parts: list[str]) -> bool:
+    """Say whether a file in a documentation folder is one of ours; tools read hidden ones."""
     name = parts[-1].lower()
+    if any(part.startswith(".") and part != _FACTS_FOLDER for part in parts):
+        return False
     if name.endswith((".json", ".yml")):
-        is_record = parts[-2] == _FACTS_FOLDER and (name.endswith(".json") or name == CONFIG)
+        is_record = parts[-2:-1] == [_FACTS_FOLDER] and (name.endswith(".json") or name == CONFIG)
         return is_record or name == CATEGORY
-    return name.endswith((".md", ".txt")) and name not in _INSTRUCTIONS
+    if name.endswith(".txt"):
+        return name in _LISTS
+    return name.endswith(".md") and name not in READ_BY_AGENTS
 
 
 def blob_id(content: bytes) -> str:

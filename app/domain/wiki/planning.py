@@ -9,6 +9,17 @@ from app.domain.code.facts import RepositoryFacts
 
 _LONGEST_ID = 100
 _GLOB = re.compile(r"[*?\[]")
+READ_BY_AGENTS = frozenset(
+    {
+        "agents.md",
+        "claude.md",
+        "claude.local.md",
+        "gemini.md",
+        "copilot-instructions.md",
+        "skill.md",
+    }
+)
+"""Pages that agents obey, whatever folder they lie in, by their names in lower case."""
 
 
 def page_id(prefix: str, name: str) -> str:
@@ -21,6 +32,17 @@ def page_id(prefix: str, name: str) -> str:
         digest = hashlib.sha256(name.encode()).hexdigest()[:6]
         plain = f"{plain[:_LONGEST_ID]}-{digest}".strip("-")
     return f"{prefix}-{plain}" if prefix else plain
+
+
+def visible_path(stem: str) -> str:
+    """Return the path of a page for something in the code, which no tool takes for its own.
+
+    Tools read hidden folders, and agents obey files of certain names.
+    """
+    parts = [f"dot-{part[1:]}" if part.startswith(".") else part for part in stem.split("/")]
+    if f"{parts[-1]}.md".lower() in READ_BY_AGENTS:
+        parts[-1] += "-code"
+    return f"{'/'.join(parts)}.md"
 
 
 def free_name(name: str, taken: set[str]) -> str:

@@ -12,6 +12,7 @@ from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.names import known_names
 from app.domain.wiki.narrative.plan import PINNED
 from app.domain.wiki.page import PageKind, PageSpec, WikiStructure
+from app.domain.wiki.planning import visible_path
 from flows.writer.agents.answers import PlannedPage, StructureAnswer
 from flows.writer.agents.fence import clean
 from flows.writer.agents.limits import UnusableAnswer
@@ -75,7 +76,7 @@ def _page_of(answer: PlannedPage, known: PageSpec | None) -> PageSpec:
     }
     if known is not None:
         return PageSpec.model_validate(known.model_dump() | said)
-    own = {"id": answer.id, "path": f"{answer.id}.md", "kind": PageKind.NARRATIVE}
+    own = {"id": answer.id, "path": visible_path(answer.id), "kind": PageKind.NARRATIVE}
     return PageSpec.model_validate(own | said)
 
 

@@ -11,7 +11,7 @@ from app.domain.wiki.narrative.survey import Survey
 from app.domain.wiki.narrative.walk import WALK, Way
 from app.domain.wiki.navigation import GUIDE
 from app.domain.wiki.page import PageKind, PageSpec, WikiStructure
-from app.domain.wiki.planning import free_name, page_id
+from app.domain.wiki.planning import free_name, page_id, visible_path
 from app.domain.wiki.words.quotations import first_sentence
 
 HOME = "home"
@@ -86,7 +86,7 @@ def pin(structure: WikiStructure, pinned: Sequence[PinnedPage]) -> WikiStructure
     pages = tuple(
         PageSpec(
             id=free_name(page_id(PINNED, each.title), ids),
-            path=free_name(f"{page_id('', each.title)}.md", paths),
+            path=free_name(visible_path(page_id("", each.title)), paths),
             title=each.title,
             section=GUIDE,
             kind=PageKind.NARRATIVE,
@@ -141,7 +141,7 @@ def _page_of(
     page = free_name(page_id("", title), ids)
     return PageSpec(
         id=f"subsystem-{page}",
-        path=f"subsystems/{page}.md",
+        path=visible_path(f"subsystems/{page}"),
         # A package often bears the repository's name, which is the title of the front page.
         title=f"{title}/" if _letters(title) == _letters(project) else title,
         section="Subsystems",

@@ -8,7 +8,7 @@ from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.names import known_names
 from app.domain.wiki.navigation import MODULE_MAP, MODULES
 from app.domain.wiki.page import PageKind, PageSpec, RenderedPage
-from app.domain.wiki.planning import free_name, page_id
+from app.domain.wiki.planning import free_name, page_id, visible_path
 from app.domain.wiki.reference.api import length_of, public_symbols, write_api
 from app.domain.wiki.reference.build import has_build, write_build
 from app.domain.wiki.reference.module_map import (
@@ -82,7 +82,7 @@ def plan_reference(facts: RepositoryFacts) -> tuple[PageSpec, ...]:
         pages.append(
             PageSpec(
                 id=free_name(page_id("reference", name or "top-level"), ids),
-                path=free_name(f"reference/{stem}.md", taken),
+                path=free_name(f"reference/{visible_path(stem)}", taken),
                 title=name or "Top level",
                 section=MODULES,
                 kind=PageKind.REFERENCE,

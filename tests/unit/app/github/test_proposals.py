@@ -31,6 +31,7 @@ def proposal(*paths: str, root_files: frozenset[str] = frozenset()) -> Proposal:
     [
         "docs/autodoc/index.md",
         "docs/autodoc/llms.txt",
+        "docs/autodoc/reference/llms-full.txt",
         "docs/autodoc/.autodoc/home.json",
         "docs/autodoc/.autodoc/mkdocs.yml",
         "docs/autodoc/reference/_category_.yml",
@@ -69,12 +70,26 @@ def test_pages_may_be_written(path: str) -> None:
         "docs/autodoc/setup.py",
         "docs/autodoc/package.json",
         "docs/autodoc/requirements.txt",
+        "docs/autodoc/requirements-dev.txt",
+        "docs/autodoc/robots.txt",
+        "docs/autodoc/CLAUDE.local.md",
+        "docs/autodoc/.clinerules/a.md",
+        "docs/autodoc/.windsurf/rules/a.md",
+        "docs/autodoc/.gemini/a.md",
+        "docs/autodoc/.hidden.md",
+        "docs/autodoc/GIT~1/a.md",
         ".github/workflows/ci.yml",
     ],
 )
 def test_nothing_else_may_be_written(path: str) -> None:
     with pytest.raises(InputError, match="AutoDoc does not write"):
         check_files(proposal(path))
+
+
+def test_a_documentation_folder_may_be_a_hidden_one() -> None:
+    chosen = proposal("docs/.gitbook/index.md").model_copy(update={"folders": ("docs/.gitbook",)})
+
+    check_files(chosen)
 
 
 def test_a_guide_may_be_written_where_the_configuration_names_it() -> None:

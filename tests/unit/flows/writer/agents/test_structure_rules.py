@@ -94,6 +94,12 @@ def test_a_page_stays_where_it_was_and_a_new_one_gets_its_place_from_its_id() ->
     assert paths == ["index.md", "cart.md", "receipts.md"]
 
 
+def test_a_new_page_gets_no_name_that_agents_obey() -> None:
+    answer = structure_answer_of(PROPOSAL).model_dump()
+    answer["pages"][2]["id"] = "agents"
+    assert structure_of(answer, PROPOSAL).pages[2].path == "agents-code.md"
+
+
 @pytest.mark.parametrize(
     ("subject", "there"),
     [

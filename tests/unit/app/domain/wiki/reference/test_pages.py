@@ -1,6 +1,7 @@
 from app.domain.code.facts import Depth, FileFacts, LeftOut, LeftOutReason
 from app.domain.code.symbol import Overload, Parameter, SymbolKind
 from app.domain.wiki.markdown import read_outline
+from app.domain.wiki.navigation import MODULES
 from app.domain.wiki.page import PageKind, RenderedPage
 from app.domain.wiki.reference.pages import plan_reference, write_reference
 from tests.fakes.facts import file_facts, repository, shop, symbol
@@ -120,6 +121,19 @@ def test_paths_that_differ_only_in_case_or_meet_a_project_page_stay_apart() -> N
 
     assert len(set(paths)) == len(paths)
     assert len(set(ids)) == len(ids)
+
+
+def test_no_page_lies_where_tools_look_or_has_a_name_that_agents_obey() -> None:
+    one = [symbol("f"), symbol("g")]
+    paths = (".storybook/x.py", "app/agents/x.py", "app/Skill/x.py", "app/.x/y.py")
+    facts = repository({path: file_facts(symbols=one) for path in paths})
+
+    assert {spec.path for spec in plan_reference(facts) if spec.section == MODULES} == {
+        "reference/dot-storybook.md",
+        "reference/app/agents-code.md",
+        "reference/app/Skill-code.md",
+        "reference/app/dot-x.md",
+    }
 
 
 def api(**files: FileFacts) -> str:
