@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.configuration.config import Config, Readme
@@ -21,7 +22,7 @@ _MOST_COMMANDS = 8
 _MOST_FOLDERS = 20
 _KINDS = {
     "Build": "build compile bundle install setup bootstrap deps generate",
-    "Test": "test tests unit integration e2e spec coverage cover soak",
+    "Test": "test tests unit unittest integration e2e spec coverage cover soak",
     "Lint": "lint check checks format fmt fix style types typecheck type-check mypy vet clippy",
 }
 _TOOLS = frozenset(
@@ -30,6 +31,15 @@ _TOOLS = frozenset(
      "gradle", "./gradlew", "mvn", "./mvnw", "rake", "bundle", "dotnet", "cmake", "ctest",
      "composer", "swift", "sbt", "black", "python")
 )  # fmt: skip
+_LAUNCHERS = frozenset({"npx"})
+"""They fetch and run whatever package they are given."""
+_INTERPRETERS = frozenset({"python"})
+_COMMON_WORDS = frozenset(" ".join(_KINDS.values()).split()) | frozenset(
+    ("all", "assemble", "ci", "clean", "download", "exec", "frozen", "mod", "package", "restore",
+     "run", "sync", "tidy", "verify")
+)  # fmt: skip
+_HERE = frozenset({".", "./..."})
+_FLAG = re.compile(r"--?[A-Za-z][\w-]{0,30}(?:=[\w./:@*+-]{1,40})?")
 _PLAIN_NAME = re.compile(r"[\w.:-]{1,40}")
 _PLAIN_COMMAND = re.compile(r"[\w./@:=+\[\]*-]+(?: [\w./@:=+\[\]*-]+){0,5}")
 _PLAIN_FOLDER = re.compile(r"[\w.@+-]{1,60}")
@@ -57,7 +67,8 @@ def write_guides(
             text=_readme(config, home, pages), title=escape(title), obstacle=_other_readme(facts)
         )
     if config.agents:
-        guides[AGENTS] = Block(text=_agents(config, facts, home), title=escape(title))
+        # Agents obey this file, so that no word of it is a model's.
+        guides[AGENTS] = Block(text=_agents(config, facts, home), title=escape(facts.name))
     return guides
 
 
@@ -136,17 +147,48 @@ def _commands(facts: RepositoryFacts) -> list[tuple[str, str]]:
 
 
 def _in_ci(facts: RepositoryFacts) -> list[str]:
+    declared = _declared(facts)
     return [
         command
         for job in facts.ci_jobs
         for command in job.commands
-        if _PLAIN_COMMAND.fullmatch(command) and _is_known(command.split()[0], facts)
+        if _PLAIN_COMMAND.fullmatch(command) and _is_known(command, facts, declared)
     ]
 
 
-def _is_known(program: str, facts: RepositoryFacts) -> bool:
-    """Say whether a program is a common tool or a file of the repository."""
-    return program in _TOOLS or program.removeprefix("./") in facts.paths
+def _is_known(command: str, facts: RepositoryFacts, declared: AbstractSet[str]) -> bool:
+    """Say whether a command consists of nothing but what has no other meaning than to run.
+
+    Its program is a common tool or a file of the repository; each further word a flag, a path of
+    the commit, a common word of such tools, and at most one a name that the repository gave.
+    """
+    program, *words = command.split()
+    named = [each for each in words if not _FLAG.fullmatch(each)]
+    first = named[:1]
+    if program in _LAUNCHERS and not (first and first[0] in declared):
+        return False
+    if program in _INTERPRETERS and words[:1] != ["-m"] and not _are_paths(first, facts):
+        return False
+    own = [
+        each
+        for each in named
+        if each not in _TOOLS | _COMMON_WORDS and not _are_paths([each], facts)
+    ]
+    is_tool = program in _TOOLS or _are_paths([program], facts)
+    return is_tool and len(own) <= 1 and set(own) <= declared
+
+
+def _are_paths(words: Sequence[str], facts: RepositoryFacts) -> bool:
+    return bool(words) and all(
+        each in _HERE or each.removeprefix("./").rstrip("/") in facts.paths for each in words
+    )
+
+
+def _declared(facts: RepositoryFacts) -> frozenset[str]:
+    """Collect the names of packages and scripts that the repository's manifests give."""
+    scripts = (each.name for manifest in facts.manifests for each in manifest.scripts)
+    packages = (each.name for manifest in facts.manifests for each in manifest.dependencies)
+    return frozenset((*scripts, *packages, *(each.name for each in facts.make_targets)))
 
 
 def _kind(command: str) -> str:
