@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from posixpath import join
@@ -203,20 +203,31 @@ def carry_out(changes: Sequence[Change]) -> None:
     """Write all that changed aside, move it into place, and then remove what retired."""
     with staging() as staged:
         for change in changes:
-            guides = {path: data for path, data in change.guides.items() if data is not None}
-            if change.changed or guides:
-                folder = find_target(change.directory, RECORDS)
-                # Records last: a page is ours by its record, and a run can be killed in between.
-                order = sorted(change.changed, key=lambda each: (each.startswith(RECORDS), each))
-                pages = {
-                    find_target(change.directory, each): change.changed[each] for each in order
-                }
-                staged.add(folder, {**guides, **pages})
+            for folder, files in staged_by_folder(change):
+                staged.add(folder, files)
         staged.move()
     for change in changes:
         gone = [path for path, data in change.guides.items() if data is None]
         for path in (*gone, *(find_target(change.directory, each) for each in change.retired)):
             path.unlink(missing_ok=True)
+
+
+def staged_by_folder(change: Change) -> Iterator[tuple[Path, Mapping[Path, bytes]]]:
+    """Give what is written in the order in which it is moved, by the folder that it waits in.
+
+    A guide waits beside its place, as the pages may lie in another file system. It leads to pages,
+    so it comes after them; what a record tells of, a page or a part of a guide, before it: a run
+    can be killed in between.
+    """
+    folder = find_target(change.directory, RECORDS)
+    targets = {each: find_target(change.directory, each) for each in sorted(change.changed)}
+    records = {each for each in targets if each.startswith(f"{RECORDS}/")}
+    pages = {targets[each]: change.changed[each] for each in targets if each not in records}
+    recorded = {targets[each]: change.changed[each] for each in targets if each in records}
+    guides = {path: data for path, data in change.guides.items() if data is not None}
+    yield from ((folder, files) for files in (pages,) if files)
+    yield from ((path.parent, {path: data}) for path, data in guides.items())
+    yield from ((folder, files) for files in (recorded,) if files)
 
 
 def find_target(directory: Path, path: str) -> Path:

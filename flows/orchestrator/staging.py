@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -36,7 +37,7 @@ class Staging:
         for number, (target, content) in enumerate(files.items()):
             written = aside / f"{number}.tmp"
             written.write_bytes(content)
-            written.chmod(0o644)
+            written.chmod(_mode(target))
             self._make(target.parent)
             self._moves.append((written, target))
 
@@ -59,6 +60,14 @@ class Staging:
         for each in reversed(missing):
             each.mkdir(exist_ok=True)
             self._made.append(each)
+
+
+def _mode(target: Path) -> int:
+    """Say who may read and write a file: as before, or everybody and its owner."""
+    try:
+        return stat.S_IMODE(target.stat().st_mode)
+    except FileNotFoundError:
+        return 0o644
 
 
 def _is_left_over(folder: Path) -> bool:

@@ -11,7 +11,7 @@ from app.domain.wiki.configuration.config import SiteKind
 from app.domain.wiki.site.guide_block import Block
 from app.domain.wiki.site.publication import build_site
 from app.errors import InputError, LeaseLost
-from flows.orchestrator.publisher import DirectoryPublisher, Publication
+from flows.orchestrator.publisher import Change, DirectoryPublisher, Publication, staged_by_folder
 from tests.unit.app.domain.wiki.pages import all_pages
 
 GUIDE = b"# Guide\n\n<!-- autodoc page=guide commit=c recipe=r -->\n"
@@ -179,7 +179,7 @@ LIMITED = """
 import asyncio, hashlib, json, resource, sys
 from pathlib import Path
 from app.errors import InputError
-from flows.orchestrator.publisher import DirectoryPublisher, Publication
+from flows.orchestrator.publisher import Change, DirectoryPublisher, Publication, staged_by_folder
 
 async def agree():
     pass
@@ -265,6 +265,52 @@ async def test_guides_are_written_beside_the_sources_and_go_again(tmp_path: Path
     assert (tmp_path / "README.md").read_bytes() == b"# Mine\r\n"
     assert not (tmp_path / "AGENTS.md").exists()
     assert last.removed == (".autodoc/root.guides.json",)
+
+
+async def test_a_guide_keeps_its_mode_and_nothing_waits_beside_it_afterwards(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "README.md").write_bytes(b"# Mine\n")
+    (tmp_path / "README.md").chmod(0o600)
+    publisher = DirectoryPublisher({"": tmp_path / "docs"}, roots={"": tmp_path})
+
+    await publisher.publish([guided(README="See docs.", AGENTS="x")], agree)
+
+    assert (tmp_path / "README.md").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "AGENTS.md").stat().st_mode & 0o777 == 0o644
+    assert {path.name for path in tmp_path.iterdir()} == {"README.md", "AGENTS.md", "docs"}
+
+
+def test_a_guide_waits_beside_its_place_and_moves_after_the_pages_and_before_its_record() -> None:
+    docs, root = Path("/other/docs"), Path("/checkout")
+    change = Change(
+        publication=publication({}),
+        directory=docs,
+        changed={".autodoc/index.json": b"", ".autodoc/root.guides.json": b"", "index.md": b""},
+        retired=(),
+        kept=(),
+        guides={root / "README.md": b"", root / "AGENTS.md": None},
+    )
+    staged = [(folder, [*files]) for folder, files in staged_by_folder(change)]
+
+    assert staged == [
+        (docs / ".autodoc", [docs / "index.md"]),
+        (root, [root / "README.md"]),
+        (docs / ".autodoc", [docs / f".autodoc/{name}.json" for name in ("index", "root.guides")]),
+    ]
+
+
+async def test_a_record_that_names_a_path_no_file_can_have_is_no_obstacle(tmp_path: Path) -> None:
+    records = tmp_path / ".autodoc"
+    records.mkdir()
+    for number, path in enumerate(("a\0.md", "\ud800.md", f"{'x' * 300}.md")):
+        (records / f"{number}.json").write_text(json.dumps({"path": path, "digest": "a"}))
+
+    done = await DirectoryPublisher({"": tmp_path}).publish(
+        [publication({"index.md": b"# Home\n"})], agree
+    )
+
+    assert done.written == ("index.md",)
 
 
 async def test_guide_that_is_a_link_or_has_no_place_is_left_and_reported(tmp_path: Path) -> None:
