@@ -10,7 +10,8 @@ from app.cli.check_formats import Format, show
 from app.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from app.cli.check_pages import Pages, Question
+    from app.cli.check_pages import Question
+    from app.cli.page_files import Pages
     from app.domain.checks.finding import Finding
 
 

@@ -1,8 +1,7 @@
-"""A folder of pages, held against a commit; it needs no database."""
+"""Folders of pages, held against a commit; it needs no database."""
 
 import asyncio
 import os
-import stat
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from app.analysis.facts import MemoryFactCache
 from app.analysis.inventory import Limits
 from app.analysis.repository import Analysis, read_repository
 from app.analysis.scopes import Division, read_divided
+from app.cli.page_files import MAX_PAGE_BYTES, Pages, find_sets, read_pages, require_pages
 from app.domain.checks.finding import Finding
 from app.domain.checks.ignoring import apply_waivers
 from app.domain.checks.pages import check_site
@@ -26,11 +26,6 @@ from app.git.checkout import find_root, head_branch, web_address
 from app.git.command import run_git
 from app.git.snapshot import Snapshot
 
-MAX_PAGE_BYTES = 5_000_000
-MAX_FILES = 50_000
-_MARKDOWN = frozenset({".md", ".markdown", ".mdx"})
-_SKIPPED = frozenset({".git", "node_modules", ".venv"})
-
 
 class Question(Value):
     """What somebody wants to know."""
@@ -42,43 +37,25 @@ class Question(Value):
     strict: bool = False
 
 
-class Pages(Value):
-    """The pages of a folder, and what lies among them."""
-
-    folder: Path
-    root: Path
-    texts: Mapping[str, str]
-    assets: frozenset[str]
-    chosen: frozenset[str] | None = None
-    """The pages that are asked about; None for all. The others are there to be linked to."""
-
-    def name_in_repository(self, page: str) -> str:
-        """Return a page's path from the repository's root, for programs that know no other."""
-        if page == FILE_NAME:
-            return page
-        return Path(os.path.relpath(self.folder / page, self.root)).as_posix()
-
-    def name_here(self, page: str) -> str:
-        """Return a page's path from the working directory, if it lies below that."""
-        place = (self.root if page == FILE_NAME else self.folder) / page
-        here = Path.cwd().resolve()
-        return place.relative_to(here).as_posix() if place.is_relative_to(here) else page
-
-
 class _Task(NamedTuple):
     """Pages to judge, and what they are held against."""
 
     place: Path
+    """What is asked about: the folder, or a part of it."""
+    folder: Path
     scope: Scope
     analysis: Analysis
     others: tuple[Path, ...] = ()
-    """The folders of the pages of other scopes."""
+    """The folders of other sets of pages."""
+    is_alone: bool = True
+    """Whether all that its configuration speaks of is among its pages."""
 
 
 async def judge(asked: Question) -> tuple[Pages, list[Finding]]:
     """Read the pages, the commit and the configuration, and list what is wrong.
 
     Without a folder the pages of every scope are read; those of several are named from the root.
+    What AutoDoc wrote into a folder below is judged apart, and named from the folder asked about.
     """
     around = await asyncio.to_thread((asked.repo or _around(asked.directory)).resolve)
     root = (await find_root(around)).resolve()
@@ -91,37 +68,50 @@ async def judge(asked: Question) -> tuple[Pages, list[Finding]]:
     divided = await read_divided(snapshot, root.name, read)
     tasks = await asyncio.to_thread(_tasks, asked.directory, root, divided)
     judged = [await _judge(asked, task, root, snapshot) for task in tasks]
+    require_pages(asked.directory or tasks[0].place, [pages for pages, _ in judged])
     if len(judged) == 1:
         return judged[0]
+    above = Pages(folder=judged[0][0].folder if asked.directory else root, root=root)
     findings = [
-        each.model_copy(update={"page": _name(each.page, pages, task.scope)})
+        each.model_copy(
+            update={
+                "page": task.scope.file
+                if each.page == FILE_NAME
+                else above.name_of(each.page, pages)
+            }
+        )
         for task, (pages, found) in zip(tasks, judged, strict=True)
         for each in found
     ]
-    return Pages(folder=root, root=root, texts={}, assets=frozenset()), findings
+    return above, findings
 
 
 def _tasks(directory: Path | None, root: Path, divided: Division) -> list[_Task]:
     """Choose what to judge: a folder that was named, or the pages that the scopes have."""
     outputs = tuple(root / each.scope.output for each in divided.parts)
     own = [
-        _Task(output, each.scope, each.analysis, outputs)
+        _Task(output, output, each.scope, each.analysis, outputs)
         for each, output in zip(divided.parts, outputs, strict=True)
     ]
     if directory is None:
         return [each for each in own if each.place.is_dir()] or own[:1]
-    place = directory.resolve()
+    folders = find_sets(directory, root)
+    tasks = [_task(each, root, divided, own) for each in folders]
+    # What is asked about may be a part of the first set, and never of those below it.
+    tasks[0] = tasks[0]._replace(place=directory)
+    others, is_alone = (*outputs, *folders), len(tasks) == 1
+    return [each._replace(others=others, is_alone=is_alone) for each in tasks]
+
+
+def _task(folder: Path, root: Path, divided: Division, own: Sequence[_Task]) -> _Task:
+    """Choose what a set of pages is held against."""
     for task in own:
-        if place.is_relative_to(task.place.resolve()):
-            return [task._replace(place=directory)]
+        if folder.is_relative_to(task.place.resolve()):
+            return task._replace(place=folder, folder=folder)
     # What people write may speak of the whole repository, wherever it lies.
-    above = [each.scope for each in own if place.is_relative_to(root / each.scope.folder)]
+    above = [each.scope for each in own if folder.is_relative_to(root / each.scope.folder)]
     nearest = max(above, key=lambda scope: len(scope.folder), default=Scope())
-    return [_Task(directory, nearest, divided.whole)]
-
-
-def _name(page: str, pages: Pages, scope: Scope) -> str:
-    return scope.file if page == FILE_NAME else pages.name_in_repository(page)
+    return _Task(folder, folder, nearest, divided.whole)
 
 
 def _say_nothing(_done: int, _total: int) -> None:
@@ -131,7 +121,7 @@ def _say_nothing(_done: int, _total: int) -> None:
 async def _judge(
     asked: Question, task: _Task, root: Path, snapshot: Snapshot
 ) -> tuple[Pages, list[Finding]]:
-    pages = await asyncio.to_thread(_read_pages, task.place, root)
+    pages = await asyncio.to_thread(read_pages, task.folder, root, task.place)
     if asked.changed_since is not None:
         pages = await _only_changed(pages, asked.changed_since)
     beside = await asyncio.to_thread(_beside, pages.folder, task.others)
@@ -143,7 +133,7 @@ async def _judge(
     }
     left = apply_waivers(
         [each for each in findings if each.page in judged], judged,
-        task.scope.config.checks.ignore, complete=pages.chosen is None,
+        task.scope.config.checks.ignore, complete=task.is_alone and pages.chosen is None,
     )  # fmt: skip
     return pages, left
 
@@ -236,68 +226,6 @@ def _around(directory: Path | None) -> Path:
     if directory is None or any((each / ".git").exists() for each in (here, *here.parents)):
         return here
     return directory if directory.is_dir() else directory.parent
-
-
-def _read_pages(place: Path, root: Path) -> Pages:
-    """Read a folder, or one page and its folder; what is no text or too large is refused."""
-    if place.is_file():
-        page = place.resolve()
-        found = _read_pages(page.parent, root)
-        return found.model_copy(update={"chosen": frozenset({page.name})})
-    if not place.is_dir():
-        raise InputError(f"{place} is not a folder: run `autodoc generate` first, or name one")
-    folder = place.resolve()
-    texts, assets = dict[str, str](), set[str]()
-    for number, path in enumerate(_files(folder)):
-        if number > MAX_FILES:
-            raise InputError(f"{place} holds more than {MAX_FILES} files: name a folder below it")
-        name = os.fsencode(path.relative_to(folder)).decode(errors="replace")
-        if _is_page(path):
-            texts[name] = _read_page(path)
-        else:
-            assets.add(name)
-    return Pages(folder=folder, root=root, texts=texts, assets=frozenset(assets))
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(
-        Path(parent) / name
-        for parent, folders, names in os.walk(folder)
-        for name in names
-        if not _leave_out(folders)
-    )
-
-
-def _leave_out(folders: list[str]) -> bool:
-    """Keep `os.walk` from going where no pages are."""
-    folders[:] = [each for each in folders if each not in _SKIPPED]
-    return False
-
-
-def _is_page(path: Path) -> bool:
-    """Say whether a file is a page; links, pipes and devices are none, whatever their names."""
-    if path.suffix.lower() not in _MARKDOWN:
-        return False
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except OSError:
-        return False
-
-
-def _read_page(path: Path) -> str:
-    try:
-        # The file may have become a link or a pipe since it was looked at.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with os.fdopen(descriptor, "rb") as file:
-            content = file.read(MAX_PAGE_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from None
-    if len(content) > MAX_PAGE_BYTES:
-        raise InputError(f"{path} is larger than {MAX_PAGE_BYTES} bytes")
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError:
-        raise InputError(f"{path} is not UTF-8 text") from None
 
 
 def _home(pages: Pages) -> str | None:

@@ -102,3 +102,42 @@ async def test_what_git_ignores_is_written_by_a_build(shop: Path) -> None:
     found = await reported(Question(directory=shop / "docs" / "a.md", repo=shop))
 
     assert found == [("docs/a.md", "link")]
+
+
+async def test_what_autodoc_wrote_below_a_folder_is_a_set_of_its_own(shop: Path) -> None:
+    stamp = "\n<!-- autodoc page=home commit=x recipe=y -->\n"
+    for output in ("docs/autodoc", "build/demo"):
+        for name, text in {
+            ".autodoc/home.json": "{}",
+            "index.md": f"# Shop\n\n[one](reference/one.md)\n{stamp}",
+            "reference/one.md": f"# One\n\n[home](../index.md) [no](gone.md)\n{stamp}",
+        }.items():
+            path = shop / output / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+    (shop / "docs" / "a.md").write_text("[ours](autodoc/index.md) [no](autodoc/gone.md)\n")
+
+    async def named(place: Path) -> list[tuple[str, str]]:
+        _, findings = await judge(Question(directory=place, repo=shop))
+        return [(each.page, each.rule) for each in findings]
+
+    assert await named(shop / "docs") == [
+        ("a.md", "link"), ("b.md", "link"), ("c.md", "link"), ("autodoc/reference/one.md", "link")
+    ]  # fmt: skip
+    assert [page for page, _ in await named(shop)] == [
+        "docs/a.md", "docs/b.md", "docs/c.md",
+        "build/demo/reference/one.md", "docs/autodoc/reference/one.md",
+    ]  # fmt: skip
+    part = [("reference/one.md", "link")]
+    assert await named(shop / "build" / "demo" / "reference") == part
+    assert await named(shop / "docs" / "autodoc" / "reference" / "one.md") == part
+    assert await named(shop / "docs" / "autodoc" / "index.md") == []
+
+
+async def test_a_place_without_markdown_is_refused(shop: Path) -> None:
+    (shop / "empty" / "deep").mkdir(parents=True)
+    (shop / "empty" / "deep" / "x.txt").write_text("no page")
+
+    for place in ("empty", "shop.py"):
+        with pytest.raises(InputError, match="no Markdown"):
+            await judge(Question(directory=shop / place, repo=shop))
