@@ -16,7 +16,7 @@ from app.analysis.languages.reader import (
     line_of,
 )
 from app.analysis.syntax import DROPPED, Opens, Profile, Reach
-from app.domain.code.facts import EnvironmentVariable, Import
+from app.domain.code.facts import EVERY_NAME, EnvironmentVariable, Import
 from app.domain.code.symbol import Parameter, SymbolKind
 
 _STRING = re.compile(r"[A-Za-z]*(\"\"\"|'''|\"|')(.*)\1", re.DOTALL)
@@ -200,11 +200,13 @@ class PythonReader(Reader):
         module = node.child_by_field_name("module_name")
         typing = _is_for_typing(node, source)
         if module is not None:
+            is_star = any(child.type == "wildcard_import" for child in node.named_children)
+            offered = [name for name in names if _is_offered(name, source)]
             yield Import(
                 target=source.text(module),
                 names=tuple(names),
                 line=line_of(node),
-                offered=tuple(name for name in names if _is_offered(name, source)),
+                offered=_offered_by_star(source) if is_star else tuple(offered),
                 typing=typing,
             )
             return
@@ -242,6 +244,11 @@ def _is_for_typing(node: Node, source: Source) -> bool:
 
 def _is_offered(name: str, source: Source) -> bool:
     return name in source.exports if source.exports else not name.startswith("_")
+
+
+def _offered_by_star(source: Source) -> tuple[str, ...]:
+    """Name what a star may bring of what the module offers; only its target says what it does."""
+    return tuple(sorted(source.exports)) or (EVERY_NAME,)
 
 
 def _takes_from_os(source: Source) -> bool:

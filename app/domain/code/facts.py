@@ -16,6 +16,9 @@ from app.domain.code.artifacts import (
 from app.domain.code.symbol import Symbol
 from app.domain.value import Value
 
+EVERY_NAME = "*"
+"""What a module offers that offers all public names of another."""
+
 
 class Import(Value):
     """One import as written, before anybody knows which file it means."""
@@ -26,7 +29,8 @@ class Import(Value):
     """What is taken from it; empty when the whole module is."""
     line: int
     offered: tuple[str, ...] = ()
-    """Which of the names the module offers to others as its own."""
+    """Which of the names the module offers to others as its own; of a star import, those that the
+    module lists, or `EVERY_NAME`."""
     typing: bool = False
     """Whether it is for the type checker alone, so that nothing is imported at run time."""
 

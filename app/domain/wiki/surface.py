@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from app.domain.code.facts import RepositoryFacts
+from app.domain.code.facts import EVERY_NAME, Import, RepositoryFacts
 from app.domain.code.symbol import Symbol
 from app.domain.value import Value
 
@@ -43,14 +43,27 @@ class Surface:
         imports = [each for each in self._facts.files[path].imports if not each.typing]
         if not any(each.offered for each in imports):
             return ()
+        self._known[path] = ()  # A circle of star imports brings nothing more.
         targets = self._targets.get(path, ())
         found = {
             name: offer
             for each in imports
-            for name in each.offered
+            for name in self._names(each, targets)
             if (offer := self._origin(name, targets, _DEEPEST)) is not None
         }
         return tuple(found[name] for name in sorted(found, key=lambda name: (name.lower(), name)))
+
+    def _names(self, taken: Import, targets: Sequence[str]) -> Iterator[str]:
+        """Name what an import may offer; of a star, what the modules of its name define."""
+        if EVERY_NAME not in taken.offered:
+            yield from taken.offered
+            return
+        end = taken.target.rpartition(".")[2]
+        for target in targets:
+            if not end or end in _module_names(target):
+                symbols = self._facts.files[target].symbols
+                yield from (each.name for each in symbols if each.public and "." not in each.name)
+                yield from (each.name for each in self.offers(target))
 
     @cached_property
     def _targets(self) -> Mapping[str, Sequence[str]]:

@@ -233,6 +233,7 @@ def _leading(
         candidates,
         key=lambda each: (
             each[1].name not in offered,
+            -survey.shown[each[1].name].bit_length() if each[1].name in offered else 0,
             # Rough figures, so that one more mention does not turn the order around.
             -survey.taken[each[1].name].bit_length() if each[1].kind is SymbolKind.FUNCTION else 0,
             -survey.mentions[each[1].short_name].bit_length(),

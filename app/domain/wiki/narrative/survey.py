@@ -1,5 +1,6 @@
 """What many questions about a repository need, gathered once for all of them."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
@@ -11,6 +12,8 @@ from app.domain.wiki.narrative.evidence_choice import neighbours
 from app.domain.wiki.narrative.subsystems import Subsystem, find_subsystems
 from app.domain.wiki.roles import is_test
 from app.domain.wiki.surface import Surface
+
+_THROUGH_PACKAGE = re.compile(r"(?<![\w./])([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
 
 
 class Survey:
@@ -46,6 +49,21 @@ class Survey:
             for file in self._facts.files.values()
             for name in {name for each in file.imports for name in each.names}
         )
+
+    @cached_property
+    def shown(self) -> Counter[str]:
+        """Count how often documents use a name through the package that offers it: `shop.Cart`."""
+        packages = {
+            path.split("/")[-2]
+            for path in self._facts.files
+            if "/" in path and self.surface.offers(path)
+        }
+        used = (
+            found
+            for document in self._facts.documents
+            for found in _THROUGH_PACKAGE.findall(document.text)
+        )
+        return Counter(name for package, name in used if package in packages)
 
     @cached_property
     def mentions(self) -> Counter[str]:

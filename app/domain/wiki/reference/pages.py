@@ -77,6 +77,7 @@ def plan_reference(facts: RepositoryFacts) -> tuple[PageSpec, ...]:
         for folder, files in map_parts(facts)
     ]
     ids: set[str] = set()
+    judge = _judge_of_names(facts)
     for name, files in _groups(facts):
         stem = re.sub(r"[^\w./-]", "-", name) if name else "top-level"
         pages.append(
@@ -86,7 +87,7 @@ def plan_reference(facts: RepositoryFacts) -> tuple[PageSpec, ...]:
                 title=name or "Top level",
                 section=MODULES,
                 kind=PageKind.REFERENCE,
-                purpose=f"Public names of {_extent(files)}.",
+                purpose=f"{judge(files)} names of {_extent(files)}.",
                 subjects=files,
             )
         )
@@ -129,6 +130,19 @@ def _groups(facts: RepositoryFacts) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield from ((path, (path,)) for path in files)
         else:
             yield folder, tuple(files)
+
+
+def _judge_of_names(facts: RepositoryFacts) -> Callable[[Iterable[str]], str]:
+    """Return what calls modules internal that are private by name and offered by no package."""
+    surface = Surface(facts)
+    offered = {each.path for path in facts.files for each in surface.offers(path)}
+
+    def is_internal(path: str) -> bool:
+        name = posixpath.basename(path)
+        is_private = name.startswith("_") and not name.startswith("__")
+        return is_private and path.endswith((".py", ".pyi")) and path not in offered
+
+    return lambda files: "Internal" if all(map(is_internal, files)) else "Public"
 
 
 def _is_worth_a_page(path: str, facts: RepositoryFacts, surface: Surface) -> bool:

@@ -240,6 +240,13 @@ def test_a_module_offers_the_names_that_it_lists_or_else_the_public_ones_that_it
     assert [one.offered for one in listed.imports] == [("C",)]
 
 
+def test_a_star_offers_what_the_module_lists_or_whatever_there_is() -> None:
+    listed = read("python", "from .a import *\n__all__ = ['D', 'C']\n")
+
+    assert [one.offered for one in listed.imports] == [("C", "D")]
+    assert [one.offered for one in read("python", "from .a import *\n").imports] == [("*",)]
+
+
 def test_the_line_of_a_modules_own_words_is_known() -> None:
     assert read("python", '# Licence.\n\n"""Words."""\n').doc_line == 3
     assert read("python", "x = 1\n").doc_line == 0
