@@ -2,9 +2,11 @@
 
 Generators of sites read links in their own ways, so a link counts as alive when any of these finds
 something: as a file, as a page's address, from the page, from the set's or the repository's root.
-An address without an ending is judged on request alone. Where several files of one folder or
-several headings of one page are missing, something writes them when the site is built; that is said
-on request alone too. What git ignores is written by a build as well.
+An address without an ending is judged on request alone. A file that is missing is reported when it
+is nearly certain which one was meant, or when no generator's configuration lies above the page, so
+that it is read as it is; the rest is said on request alone. So it is where several files of one
+folder or several headings of one page are missing: something writes them when the site is built.
+What git ignores is written by a build as well.
 """
 
 import posixpath
@@ -56,8 +58,19 @@ def check_people_links(site: Site) -> Iterator[Finding]:
     for page, link, rule, message in found:
         target = _target(link, page)
         of = _folder(target) if rule == "link" else _heading(link, page)[0]
-        if site.surroundings.strict or counts[of] < _FEWEST_GENERATED:
+        is_likely = counts[of] < _FEWEST_GENERATED and (
+            rule != "link" or _is_certain(link, page, site)
+        )
+        if site.surroundings.strict or is_likely:
             yield Finding(rule=rule, page=page.path, line=link.line, message=message)
+
+
+def _is_certain(link: Link, page: SitePage, site: Site) -> bool:
+    """Say whether a file is missing wherever and by whomever the page is read."""
+    here = site.from_root(page.path)
+    target = site.from_root(_target(link, page))
+    has_moved = site.whereabouts.meant(target, here) is not None
+    return has_moved or not site.whereabouts.is_generated(here)
 
 
 def _heading(link: Link, page: SitePage) -> tuple[str, str]:
@@ -89,8 +102,10 @@ def people_problem(link: Link, page: SitePage, site: Site) -> tuple[str, str] | 
         return _anchor_problem(anchor, found, site) if found in site.pages else None
     if not _is_judged(bare, page, site):
         return None
-    hint = did_you_mean(_beside(bare, page), {*site.files, *site.surroundings.assets})
-    return "link", f"there is no file `{bare}`{hint}"
+    here = site.from_root(page.path)
+    meant = site.whereabouts.meant(site.from_root(_beside(bare, page)), here)
+    way = posixpath.relpath(meant, posixpath.dirname(here) or ".") if meant else ""
+    return "link", f"there is no file `{bare}`{f'; did you mean `{way}`?' if way else ''}"
 
 
 def _ways(bare: str, page: SitePage) -> Iterator[str]:

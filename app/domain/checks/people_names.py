@@ -19,7 +19,7 @@ from app.domain.wiki.names import name_parts
 _PYTHON = frozenset({"python", "py", "python3", "pycon"})
 _SHELL = frozenset({"sh", "bash", "shell", "console", "zsh"})
 _IMPORT = re.compile(
-    r"^(?:>>> )?\s*from (?P<module>\w[\w.]*) import (?P<names>[\w, ]+)$", re.MULTILINE
+    r"^(?:>>> )?[ \t]*from (?P<module>\w[\w.]*) import (?P<names>[\w, ]+)$", re.MULTILINE
 )
 _QUALIFIED = re.compile(r"(?P<package>[a-z]\w*)\.(?P<name>[A-Za-z]\w*)(?:\.\w+)*(?:\(.*\))?")
 _MAKE = re.compile(r"(?:\$ )?make (?P<target>[a-z][\w-]*)")
@@ -71,8 +71,8 @@ def _span_problems(text: str, site: Site) -> Iterator[tuple[str, str]]:
     if name and name["package"] in site.packages and _is_unknown(name["name"], site):
         hint = did_you_mean(name["name"], site.names)
         yield "symbol", f"`{name['package']}` has no `{name['name']}`{hint}"
-    if _FILE.fullmatch(text) and _has_moved(text, site):
-        yield "path", f"`{text}` does not exist{did_you_mean(text, site.facts.paths)}"
+    if _FILE.fullmatch(text) and (moved := _moved_to(text, site)):
+        yield "path", f"`{text}` does not exist; did you mean `{moved}`?"
 
 
 def _member_problem(text: str, page: SitePage, site: Site) -> str | None:
@@ -81,14 +81,9 @@ def _member_problem(text: str, page: SitePage, site: Site) -> str | None:
     if not _CLASS.fullmatch(owner) or f"{owner}.*" not in site.names or _STAND_IN.match(owner):
         return None
     is_none = member not in site.names or lacks_member((owner, member), site.names)
-    if not is_none or not _MEMBER.fullmatch(member) or _defines(owner, page):
+    if not is_none or not _MEMBER.fullmatch(member) or owner in page.defined:
         return None
     return f"`{owner}` has no member `{member}`{did_you_mean(f'{owner}.{member}', site.names)}"
-
-
-def _defines(owner: str, page: SitePage) -> bool:
-    """Say whether the page makes a class of its own under a name."""
-    return bool(re.search(rf"\b(?:class|interface|type|struct)\s+{owner}\b", page.text))
 
 
 def _import_problems(fence: Fence, site: Site) -> Iterator[Problem]:
@@ -118,21 +113,14 @@ def _make_problems(fence: Fence, site: Site) -> Iterator[Problem]:
 
 def _is_no_target(name: str, site: Site) -> bool:
     """Say whether the Makefile at the root is read in full and lacks a target."""
-    text = site.text_of("Makefile")
-    if not text or re.search(
-        r"^-?s?include\s|^[^#\t\n]*%[^\n]*:|^\$\(|\$\(eval", text, re.MULTILINE
-    ):
-        return False
-    return not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
+    return site.make_words is not None and name not in site.make_words
 
 
-def _has_moved(path: str, site: Site) -> bool:
-    """Say whether a path begins like one of the repository, whose file is now elsewhere."""
-    paths = site.facts.paths
-    if path in paths or any(each.endswith(f"/{path}") for each in paths):
-        return False
+def _moved_to(path: str, site: Site) -> str | None:
+    """Return where the one file is now whose path begins like one of the repository."""
     folder, name = posixpath.split(path)
-    if _STAND_IN.match(name.partition(".")[0]):
-        return False
-    is_ours = "/" in folder and "/".join(folder.split("/")[:2]) in paths
-    return is_ours and any(each.endswith(f"/{name}") for each in paths)
+    files = site.whereabouts.named(name)
+    if len(files) != 1 or f"/{files[0]}".endswith(f"/{path}"):
+        return None
+    is_ours = "/" in folder and "/".join(folder.split("/")[:2]) in site.facts.paths
+    return files[0] if is_ours and not _STAND_IN.match(name.partition(".")[0]) else None

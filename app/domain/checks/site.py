@@ -12,6 +12,7 @@ from markdown_it.tree import SyntaxTreeNode
 from app.domain.checks.dialect import explicit_anchors, is_assembled, plain, prose
 from app.domain.checks.git_ignored import Ignored
 from app.domain.checks.surroundings import Surroundings
+from app.domain.checks.whereabouts import Whereabouts
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
 from app.domain.wiki.front_matter import blank_front_matter, has_front_matter
@@ -24,6 +25,9 @@ _STAMP = re.compile(r"<!-- autodoc page=\S+ commit=(\S+) recipe=\S+ -->\s*\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _MARKDOWN = (".md", ".markdown", ".mdx")
 _REFERENCE = re.compile(r"/(?:blob|tree|raw|blame)/([\w.-]+)/")
+_OPEN_MAKEFILE = re.compile(r"^-?s?include\s|^[^#%\t\n]*%[^\n]*:|^\$\(|\$\(eval", re.MULTILINE)
+_WORD = re.compile(r"[\w-]+")
+_DEFINED = re.compile(r"\b(?:class|interface|type|struct)\s+(\w+)")
 _RANGE = re.compile(r"L(\d+)(?:C\d+)?(?:-L?(\d+)(?:C\d+)?)?")
 
 
@@ -83,6 +87,11 @@ class SitePage:
         """Return the anchors that MkDocs gives the headings, if the page is laid out for a site."""
         is_framed = has_front_matter(self.text)
         return python_markdown_anchors(self.outline.headings) if is_framed else ()
+
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """Return the names under which the page makes classes of its own."""
+        return frozenset(_DEFINED.findall(self.text))
 
     @cached_property
     def _prose(self) -> str:
@@ -150,6 +159,22 @@ class Site:
     def ignored(self) -> Ignored:
         """Return what git ignores in the documented commit."""
         return Ignored(self._now.texts, self.facts.paths)
+
+    @cached_property
+    def whereabouts(self) -> Whereabouts:
+        """Return where all files of the set and of the repository are."""
+        own = (*self.files, *self.surroundings.assets)
+        return Whereabouts({*map(self.from_root, own), *self.facts.paths})
+
+    def from_root(self, path: str) -> str:
+        """Name what a page names from the root of the repository."""
+        return posixpath.normpath(posixpath.join(self.surroundings.home or "", path))
+
+    @cached_property
+    def make_words(self) -> frozenset[str] | None:
+        """Return all words of the Makefile at the root; None when it is not read in full."""
+        text = self.text_of("Makefile")
+        return None if not text or _OPEN_MAKEFILE.search(text) else frozenset(_WORD.findall(text))
 
     def text_of(self, path: str) -> str:
         """Return a file of the documented commit; nothing when it is not at hand."""

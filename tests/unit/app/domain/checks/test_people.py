@@ -8,6 +8,7 @@ from app.domain.checks.dialect import explicit_anchors, is_assembled, prose
 from app.domain.checks.finding import Severity
 from app.domain.checks.pages import check_site
 from app.domain.checks.surroundings import Surroundings
+from app.domain.checks.whereabouts import Whereabouts
 from tests.fakes.facts import TEXTS, shop
 from tests.unit.app.domain.wiki.pages import ORIGIN
 
@@ -87,6 +88,66 @@ def test_a_page_of_marks_is_read_in_time_that_grows_with_it(text: str) -> None:
     explicit_anchors(prose(text, ()))
 
     assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("target", "meant"),
+    [
+        ("gone.md", None),
+        ("set_up.md", None),
+        ("intro.md", "guide/intro.md"),
+        ("guide/Intro.md", "guide/intro.md"),
+        ("guide/intros.md", "guide/intro.md"),
+        ("a/b/cart.py", "../shop/cart.py"),
+        ("notes/page.md", None),
+    ],
+)
+def test_on_a_site_a_dead_link_is_told_when_it_is_nearly_certain_what_was_meant(
+    target: str, meant: str | None
+) -> None:
+    files = {"page.md": f"[a]({target})", "guide/intro.md": GUIDE}
+    site = HERE.model_copy(update={"assets": frozenset({"mkdocs.yml"})})
+    strict = site.model_copy(update={"strict": True})
+
+    def told(here: Surroundings) -> list[str]:
+        found = check_site(files, FACTS, ORIGIN, TEXTS, {}, here)
+        return [each.message for each in found if each.rule == "link"]
+
+    hint = f"; did you mean `{meant}`?" if meant else ""
+    message = f"there is no file `{target}`{hint}"
+    assert told(HERE) == [message]
+    assert told(strict) == [message]
+    assert told(site) == ([message] if meant else [])
+
+
+@pytest.mark.parametrize(
+    ("configuration", "is_generated"),
+    [
+        ("mkdocs.yml", True),
+        ("docs/conf.py", True),
+        ("docs/.vitepress", True),
+        ("website", True),
+        ("docusaurus.config.ts", True),
+        ("docs/other/mkdocs.yml", False),
+        ("src/conf.py", False),
+        ("package.json", False),
+    ],
+)
+def test_a_page_is_generated_below_the_configuration_of_a_generator(
+    configuration: str, *, is_generated: bool
+) -> None:
+    whereabouts = Whereabouts({configuration, "docs/a/page.md"})
+
+    assert whereabouts.is_generated("docs/a/page.md") is is_generated
+
+
+def test_many_spans_are_held_against_the_makefile_and_the_page_at_once() -> None:
+    started = time.monotonic()
+
+    found = errors("`Store.total()`, `make deploy`, `shop/db/foo.py`\n" * 3_000)
+
+    assert set(found) == {"symbol", "command"}
+    assert time.monotonic() - started < 5
 
 
 def test_a_finding_names_the_line_on_which_the_link_stands() -> None:
