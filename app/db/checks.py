@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db.engine import Sessions, transaction
@@ -17,10 +17,18 @@ class SiteCheckRepo:
         self._sessions = sessions
 
     async def find(self, key: str) -> tuple[Finding, ...] | None:
-        """Return what a check of the very same site found; None when there was none."""
-        query = select(SiteCheckRow.findings).where(SiteCheckRow.key == key)
+        """Return what a check of the very same site found; None when there was none.
+
+        What is asked for is in use: it counts as checked now, and stays.
+        """
+        statement = (
+            update(SiteCheckRow)
+            .where(SiteCheckRow.key == key)
+            .values(checked_at=func.now())
+            .returning(SiteCheckRow.findings)
+        )
         async with transaction(self._sessions) as session:
-            found = await session.scalar(query)
+            found = await session.scalar(statement)
         return None if found is None else tuple(map(Finding.model_validate, found))
 
     async def store(self, key: str, findings: Sequence[Finding]) -> None:

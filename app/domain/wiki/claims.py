@@ -169,7 +169,8 @@ def _default_forms(facts: RepositoryFacts) -> Iterator[str]:
     known: dict[str, set[str]] = defaultdict(set)
     unsure: set[str] = set()
     for name, default in _defaults(facts):
-        if default is not None and _LITERAL.fullmatch(default.strip()):
+        # Where a secret was put out nobody knows the value any more.
+        if default is not None and "…" not in default and _LITERAL.fullmatch(default.strip()):
             known[name].add(_bare(default))
         else:
             unsure.add(name)

@@ -3,6 +3,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from app.db.checks import SiteCheckRepo
 from app.db.engine import Sessions, transaction
 from app.db.jobs import JobRepo
 from app.db.retention import Retention
@@ -89,9 +90,10 @@ async def test_checks_of_sites_go_when_they_are_old(sessions: Sessions) -> None:
         "INSERT INTO site_checks (key, findings, checked_at)"
         " VALUES (:key, '[]', now() - make_interval(days => :age))"
     )
-    for key, age in (("old", 31), ("young", 29)):
+    for key, age in (("old", 31), ("young", 29), ("old and asked for", 31)):
         await send(sessions, insert, key=key, age=age)
+    await SiteCheckRepo(sessions).find("old and asked for")
 
     assert await Retention(sessions).prune(30) == 1
 
-    assert await count(sessions, "site_checks") == 1
+    assert await count(sessions, "site_checks") == 2

@@ -4,6 +4,7 @@ import pytest
 
 from app.domain.code.facts import FileFacts, Import
 from app.domain.code.symbol import Parameter, Symbol, SymbolKind
+from app.domain.wiki.claims import is_wrong_default
 from app.domain.wiki.names import is_known, known_names
 from tests.fakes.facts import file_facts, repository, symbol
 
@@ -40,6 +41,7 @@ PYTHON = file_facts(
         a_function("collect", head="def collect(**options)"),
         a_function("fetch", Parameter(name="url")),
         a_function("wait", Parameter(name="delay", default="compute()")),
+        a_function("sign", Parameter(name="key", default='"…"')),
     ),
     imports=(Import(target="requests", names=("fetch",), line=1),),
     names=("paid", "keep"),
@@ -83,3 +85,8 @@ def test_what_may_be_true_is_known(span: str) -> None:
 )  # fmt: skip
 def test_what_is_certainly_false_is_not(span: str) -> None:
     assert not is_known(span, NAMES | {"shop"})
+
+
+def test_a_default_that_was_put_out_as_a_secret_is_not_judged() -> None:
+    assert is_wrong_default("tax", "0.3", NAMES)
+    assert not is_wrong_default("key", "'other'", NAMES)
