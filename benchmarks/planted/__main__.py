@@ -1,7 +1,8 @@
 """`python -m benchmarks.planted --repository URL=CHECKOUT=PAGES …` measures what is found.
 
 PAGES are true pages that `autodoc generate` wrote of CHECKOUT's HEAD. Every plant is alone on its
-page when the page is judged; a plant counts as found when its page then has a finding.
+page when the page is judged; a plant counts as found when the page then has an error that it had
+not before, on the plant's line or, for what stands in a code block, of the rule on such blocks.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from typing import Any
 from app.analysis.facts import MemoryFactCache
 from app.analysis.inventory import Limits
 from app.analysis.repository import read_repository
+from app.domain.checks.finding import Finding, Severity
 from app.domain.checks.pages import check_site
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.render import Origin
@@ -30,6 +32,12 @@ RESULTS = HERE / "results" / "planted.json"
 README = HERE / "README.md"
 BEGIN, END = "<!-- planted: begin -->", "<!-- planted: end -->"
 SEED = 20261121
+_BLOCK_RULES = {
+    "diagram edge": ("diagram",),
+    "code token": ("code-block", "signature"),
+    "argument": ("code-block", "signature"),
+    "default": ("code-block", "signature"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -114,6 +122,7 @@ def judge(
     texts: Mapping[str, str],
 ) -> tuple[list[Plant], list[Plant]]:
     """Put one plant on a page at a time, on many pages at once."""
+    before = set(check_site(files, facts, origin, texts))
     waiting = list(chosen)
     found: list[Plant] = []
     missed: list[Plant] = []
@@ -125,11 +134,18 @@ def judge(
             else:
                 round_[plant.page] = plant
         changed = {**files, **{page: _with(files[page], plant) for page, plant in round_.items()}}
-        faulty = {finding.page for finding in check_site(changed, facts, origin, texts)}
+        new = set(check_site(changed, facts, origin, texts)) - before
         for page, plant in round_.items():
-            (found if page in faulty else missed).append(plant)
+            is_found = any(tells_of(each, plant) for each in new if each.page == page)
+            (found if is_found else missed).append(plant)
         waiting = rest
     return found, missed
+
+
+def tells_of(finding: Finding, plant: Plant) -> bool:
+    """Say whether a finding is an error in what was planted; of a block it names the first line."""
+    is_there = finding.line == plant.line or finding.rule in _BLOCK_RULES.get(plant.kind, ())
+    return finding.severity is Severity.ERROR and is_there
 
 
 def table(results: Sequence[Mapping[str, Any]]) -> str:
