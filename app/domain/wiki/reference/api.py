@@ -7,6 +7,7 @@ from itertools import groupby
 from app.domain.code.facts import Depth, RepositoryFacts
 from app.domain.code.layout import brief, on_one_line
 from app.domain.code.symbol import Parameter, Symbol, SymbolKind
+from app.domain.wiki.reference.inheritance import Inheritance
 from app.domain.wiki.reference.sheet import Sheet, filled_table
 from app.domain.wiki.reference.signature import signature_block, ways_to_call
 from app.domain.wiki.surface import offers
@@ -20,6 +21,7 @@ _CONSTANTS = "Constants"
 _CONSTRUCTORS = frozenset({"__init__", "constructor"})
 _MOST_DECLARED = 40
 """Of more constants than this, those without a doc comment are a list of links."""
+_MOST_INHERITED = 40
 _MOST_DOC_LINES = 5
 _WIDEST = 96
 _LISTED = {
@@ -67,12 +69,14 @@ def _write_module(sheet: Sheet, path: str, level: int) -> None:
     names = {symbol.name for symbol in symbols}
     top = [symbol for symbol in symbols if _owner(symbol) not in names]
     is_file_page = len(sheet.spec.subjects) == 1
+    inheritance = Inheritance(sheet.facts)
     _write_plain(sheet, path, [each for each in top if _is_plain(each)], _CONSTANTS)
     for group in _grouped(each for each in top if not _is_plain(each)):
         listed = _LISTED.get(group[0].kind, group[0].name)
         sheet.head(group[0].name, level, record=True, listed=listed if is_file_page else path)
         members = _members(group[0], symbols)
         _write_symbols(sheet, path, group, _constructor(members))
+        _write_inherited(sheet, path, group[0], inheritance)
         _write_members(sheet, path, members, level + 1, group[0].name if is_file_page else "")
 
 
@@ -85,6 +89,21 @@ def _offered(sheet: Sheet, path: str) -> str:
         doc = symbol.doc if symbol else sheet.facts.files[each.path].doc
         rows.append((code_span(each.name), sheet.words(doc), sheet.link(each.path, *lines)))
     return _table(("Offered here", "In its own words", "Defined at"), rows)
+
+
+def _write_inherited(sheet: Sheet, path: str, symbol: Symbol, inheritance: Inheritance) -> None:
+    """List what a class has from the repository's own classes, each name with its place."""
+    for each in inheritance.of(path, symbol):
+        sheet.cite(each.path, each.base)
+        links = [
+            sheet.named_link(one.short_name, each.path, one.first_line, one.last_line)
+            for one in each.members[:_MOST_INHERITED]
+        ]
+        more = len(each.members) - len(links)
+        tail = [f"and {more} more"] if more else []
+        place = (each.path, each.base.first_line, each.base.last_line)
+        base = sheet.named_link(each.base.name, *place)
+        sheet.add(f"Inherited from {base}: {', '.join([*links, *tail])}")
 
 
 def _write_members(
