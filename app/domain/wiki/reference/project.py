@@ -4,7 +4,8 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Sequence
 
-from app.domain.code.facts import Manifest, RepositoryFacts
+from app.domain.code.facts import Depth, Manifest, RepositoryFacts
+from app.domain.code.symbol import SymbolKind
 from app.domain.wiki.reference.diagrams import cycles, import_diagram
 from app.domain.wiki.reference.module_map import head_folder
 from app.domain.wiki.reference.sheet import Sheet, filled_table
@@ -12,13 +13,10 @@ from app.domain.wiki.render import mermaid
 from app.domain.wiki.roles import is_product, is_test
 from app.domain.wiki.words.prose import code_span, escape
 
-_MOST_NAMES = 3
-_MOST_SILENT = 2
-"""More tests of a folder than this, if nothing is said of them, share a line of the map."""
+_CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD})
 _MOST_TEST_FILES = 300
 _MOST_CYCLES = 10
 _MOST_MEMBERS = 8
-_MOST_LEFT_OUT = 100
 
 
 def write_dependencies(sheet: Sheet) -> None:
@@ -105,12 +103,12 @@ def _about(sheet: Sheet, manifest: Manifest) -> str:
 
 
 def _test_count(path: str, facts: RepositoryFacts) -> int:
-    """Count a file's tests; where no runner's form is known, the names that begin as tests do."""
+    """Count a file's tests; where names alone are read, the callables that are named as tests."""
     file = facts.files[path]
-    if file.tests or not is_test(path):
+    if file.tests or not is_test(path) or file.depth is not Depth.NAMES:
         return len(file.tests)
-    names = [symbol.short_name.lower() for symbol in file.symbols]
-    return sum(name.startswith("test") for name in names)
+    called = [each for each in file.symbols if each.kind in _CALLABLE]
+    return sum(each.short_name.lower().startswith("test") for each in called)
 
 
 def _some(count: int) -> str:
