@@ -183,6 +183,9 @@ class LocalRun:
     async def generate(self) -> Made:
         """Read, write, check, publish into the folder, and index."""
         with TemporaryDirectory(prefix="autodoc-objects-") as scratch:
+            teller = foreteller(self.desk, self.job, self._report)
+            if self.request.dry_run:
+                await teller.require_models()
             commit = await self._read(Path(scratch))
             outputs = await asyncio.to_thread(self._outputs, commit)
             bases = {
@@ -194,7 +197,6 @@ class LocalRun:
             async def work() -> Generation:
                 return await self._generate(based, outputs)
 
-            teller = foreteller(self.desk, self.job, self._report)
             made, seen = await teller.around(based.sources, work)
             guessed = await teller.estimate(*based.sources) if self.request.dry_run else None
             return Made(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.config import count
 from app.cli.exits import Exit
 
 if TYPE_CHECKING:
@@ -69,8 +70,6 @@ async def run(request: "Request") -> "Outcome":
 
 def describe(outcome: "Outcome") -> str:
     """Say in a few lines what was done."""
-    changed = len(outcome.written) + len(outcome.removed)
-    verb = "would change" if outcome.dry_run else "changed"
     lines = [
         f"{outcome.pages} pages from {outcome.files} files and {outcome.symbols} symbols"
         f" of {outcome.repository} at {outcome.commit[:12]} in {outcome.elapsed:.1f} s"
@@ -86,7 +85,7 @@ def describe(outcome: "Outcome") -> str:
     lines += [f"warning: {warning}" for warning in outcome.warnings]
     if outcome.left_out:
         lines.append(describe_left_out(outcome))
-    lines.append(f"{changed} files {verb} in {outcome.output}")
+    lines.append(describe_changes(outcome))
     if outcome.dry_run:
         lines += [f"  write  {path}" for path in outcome.written]
         lines += [f"  remove {path}" for path in outcome.removed]
@@ -105,6 +104,18 @@ def describe_estimate(outcome: "Outcome") -> list[str]:
         f"a run would take {outcome.estimate}; stored answers cost nothing, and the caps of"
         " AUTODOC_BUDGET__* bind before each call"
     ]
+
+
+def describe_changes(outcome: "Outcome") -> str:
+    """Say how many files changed; a dry run knows only those that no model writes."""
+    changed = count(len(outcome.written) + len(outcome.removed), "file")
+    if not outcome.dry_run:
+        return f"{changed} changed in {outcome.output}"
+    told = f"{changed} would change in {outcome.output}"
+    if outcome.estimate is None or not outcome.estimate.pages:
+        return told
+    pages = count(outcome.estimate.pages, "page")
+    return f"{told} without a model; the model would write {pages} of the guide"
 
 
 def describe_left_out(outcome: "Outcome") -> str:

@@ -69,6 +69,11 @@ class Foreteller:
             return None
         return await asyncio.to_thread(reckon, scopes, self.settings)
 
+    async def require_models(self) -> None:
+        """Refuse models that a run would refuse, before anybody reckons with them."""
+        if self.settings.model or any(self.settings.models.model_dump().values()):
+            await asyncio.to_thread(require, self.settings)
+
     async def around(
         self, scopes: Sequence[Scope], work: Callable[[], Awaitable[T]]
     ) -> tuple[T, Forecast | None]:
@@ -84,6 +89,16 @@ class Foreteller:
         await self.report(Progress(stage=STAGE, detail=compare(guessed, used, seconds)))
         error = guessed.error_of(used.cost, used.input_tokens + used.output_tokens)
         return made, Forecast(estimate=guessed, used=used, seconds=seconds, error=error)
+
+
+def require(settings: Settings) -> None:
+    """Raise ConfigurationError for a model whose name or key a run could not use."""
+    from flows.writer.agents.desk import model_names  # noqa: PLC0415 - only where a model is set
+    from flows.writer.agents.models import (  # noqa: PLC0415 - only where a model is set
+        require_models,
+    )
+
+    require_models(model_names(settings.model, settings.models).values())
 
 
 def reckon(scopes: Sequence[Scope], settings: Settings) -> Estimate:

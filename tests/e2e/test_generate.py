@@ -1,6 +1,7 @@
 """`autodoc generate`: a repository is documented by one command, with no key and no account."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -220,8 +221,31 @@ def test_a_dry_run_writes_nothing_calls_no_model_and_says_what_a_run_would_do(
     assert git(checkout, "status", "--porcelain") == ""
     assert "files would change in" in ran.output
     assert "  write  index.md" in ran.output
+    assert re.search(
+        r"\d+ files would change in .* without a model; the model would write \d+ pages? of the"
+        r" guide",
+        ran.output,
+    )
     assert "a run would take about " in ran.output
     assert "estimated were " not in ran.output
+
+
+def test_a_dry_run_needs_the_models_key_and_reckons_an_unknown_model_as_the_dearest(
+    laptop: Laptop,
+) -> None:
+    checkout = laptop.make_repository("keyless")
+    unknown = {**PAID, "AUTODOC_MODEL": "openai/gpt-9-unknown"}
+
+    keyless = laptop.run(
+        "generate", "--dry-run", cwd=checkout, settings={"AUTODOC_MODEL": "openai/gpt-4o-mini"}
+    )
+    dearest = laptop.run("generate", "--dry-run", cwd=checkout, settings=unknown)
+
+    assert keyless.status == 2
+    assert "openai/gpt-4o-mini needs OPENAI_API_KEY in the environment" in keyless.errors
+    cost = re.search(r"a run would take about .* \$(\d+\.\d\d)", dearest.output)
+    assert cost is not None
+    assert float(cost[1]) > 1
 
 
 async def test_a_dry_run_names_what_would_be_removed(laptop: Laptop) -> None:

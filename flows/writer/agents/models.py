@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -78,14 +78,11 @@ def get_model(name: str | None, around: Surroundings, local: LocalWriter) -> Cho
     if name is None or name == LOCAL:
         return ChosenModel(LOCAL, local)
     if name.startswith("gemini-"):
-        provider = _gemini_model(name, around)
+        provider = _gemini_model(name, around.api_base)
     elif "/" in name:
         provider = _litellm_model(name, around)
     else:
-        raise ConfigurationError(
-            f"AUTODOC_MODEL: {name!r} should be `provider/model`, such as `openai/{name}`, "
-            "or a Gemini model, such as `gemini-3.5-flash`"
-        )
+        raise _no_model(name)
     price = price_of(name, around.prices)
     capped = CappedLlm(model=name, inner=provider, cap=around.cap, price=price)
     resilient = ResilientLlm(
@@ -100,6 +97,21 @@ def get_model(name: str | None, around: Surroundings, local: LocalWriter) -> Cho
         model=name, inner=resilient, generations=around.generations, price=price
     )
     return ChosenModel(name, remembering, price, can_call_tools(name, around.limits.tool_less))
+
+
+def require_models(names: Iterable[str | None]) -> None:
+    """Refuse what `get_model` refuses, a missing key too, without a call and without a ledger.
+
+    It takes seconds the first time, so call it in a thread. Raises ConfigurationError.
+    """
+    for name in sorted({each for each in names if each} - {LOCAL}):
+        if name.startswith("gemini-"):
+            _gemini_model(name, None)
+        elif "/" in name:
+            prepare_litellm()
+            _require_key(name)
+        else:
+            raise _no_model(name)
 
 
 def can_call_tools(name: str, tool_less: str) -> bool:
@@ -172,10 +184,17 @@ def prepare_litellm() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _gemini_model(name: str, around: Surroundings) -> BaseLlm:
+def _no_model(name: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"AUTODOC_MODEL: {name!r} should be `provider/model`, such as `openai/{name}`, "
+        "or a Gemini model, such as `gemini-3.5-flash`"
+    )
+
+
+def _gemini_model(name: str, api_base: str | None) -> BaseLlm:
     from google.adk.models import Gemini
 
-    model = Gemini(model=name, base_url=around.api_base)
+    model = Gemini(model=name, base_url=api_base)
     try:
         _ = model.api_client
     except ValueError:
