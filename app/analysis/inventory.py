@@ -13,10 +13,12 @@ from app.domain.value import Value
 
 ATTRIBUTES = ("linguist-generated", "linguist-vendored")
 
-_GENERATED = re.compile(
+_FOLDER = re.compile(
     r"(?:^|/)(?:node_modules|bower_components|vendor|third_party|thirdparty|\.yarn|\.venv|venv"
-    r"|__pycache__|site-packages|dist|\.next|\.nuxt|coverage|htmlcov|\.mypy_cache)/"
-    r"|(?:[.-]min\.(?:js|css|mjs)|\.(?:bundle|chunk)\.js|\.map|\.snap|\.lock|\.sum"
+    r"|__pycache__|site-packages|dist|\.next|\.nuxt|htmlcov|\.mypy_cache)/"
+)
+_GENERATED = re.compile(
+    r"(?:[.-]min\.(?:js|css|mjs)|\.(?:bundle|chunk)\.js|\.map|\.snap|\.lock|\.sum"
     r"|\.pb\.(?:go|gw\.go)|_pb2(?:_grpc)?\.pyi?|_pb\.(?:js|d\.ts)|_generated\.go|\.gen\.(?:go|ts)"
     r"|zz_generated[\w.]*\.go|_string\.go)$"
     r"|(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|uv\.lock|versioneer\.py)$"
@@ -156,19 +158,24 @@ def _reason(
 ) -> LeftOutReason | None:
     if entry.size < 0:
         return LeftOutReason.UNREADABLE
-    if _is_generated(entry.path, attributes):
-        return LeftOutReason.GENERATED
+    generated = _why_generated(entry.path, attributes)
+    if generated is not None:
+        return generated
     if _BINARY.search(entry.path):
         return LeftOutReason.BINARY
     return LeftOutReason.TOO_LARGE if entry.size > limits.file_bytes else None
 
 
-def _is_generated(path: str, attributes: Mapping[str, str]) -> bool:
+def _why_generated(path: str, attributes: Mapping[str, str]) -> LeftOutReason | None:
     """Ask the attributes first: `-linguist-generated` takes a file back from the usual patterns."""
     said = [attributes[name] for name in ATTRIBUTES if name in attributes]
     if any(value in ("set", "true") for value in said):
-        return True
-    return not said and _GENERATED.search(path) is not None
+        return LeftOutReason.GENERATED
+    if said:
+        return None
+    if _FOLDER.search(path):
+        return LeftOutReason.USUALLY_GENERATED
+    return LeftOutReason.NAMED_AS_GENERATED if _GENERATED.search(path) else None
 
 
 def _fit(

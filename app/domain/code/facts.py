@@ -150,6 +150,8 @@ class LeftOutReason(StrEnum):
     REPOSITORY_SIZE = "beyond the cap of the whole repository"
     BINARY = "binary"
     GENERATED = "marked as generated or vendored"
+    USUALLY_GENERATED = "lies in a folder that usually holds generated or vendored files"
+    NAMED_AS_GENERATED = "has a name that generated files usually have"
     UNREADABLE = "its name or text cannot be read"
     SYMLINK = "a symbolic link"
     SUBMODULE = "a submodule"

@@ -31,6 +31,15 @@ def reasons(*leaves: Leaf, limits: Limits | None = None) -> dict[str, LeftOutRea
         "node_modules/a/index.js",
         "web/vendor/github.com/x/y.go",
         "dist/app.js",
+    ],
+)
+def test_what_lies_in_folders_for_generated_and_vendored_files_is_left_out(path: str) -> None:
+    assert reasons(Leaf(path)) == {path: LeftOutReason.USUALLY_GENERATED}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
         "static/jquery.min.js",
         "api/shop.pb.go",
         "api/shop_pb2.py",
@@ -40,13 +49,20 @@ def reasons(*leaves: Leaf, limits: Limits | None = None) -> dict[str, LeftOutRea
         "go.sum",
     ],
 )
-def test_vendored_and_generated_files_are_left_out_by_their_path(path: str) -> None:
-    assert reasons(Leaf(path)) == {path: LeftOutReason.GENERATED}
+def test_generated_files_are_left_out_by_their_names(path: str) -> None:
+    assert reasons(Leaf(path)) == {path: LeftOutReason.NAMED_AS_GENERATED}
 
 
 @pytest.mark.parametrize(
     "path",
-    ["app/distance.py", "vendors/models.py", "lib/minimal.js", "docs/vendor.md", "a.lockfile"],
+    [
+        "app/distance.py",
+        "vendors/models.py",
+        "lib/minimal.js",
+        "docs/vendor.md",
+        "a.lockfile",
+        "coverage/control.py",
+    ],
 )
 def test_a_path_that_only_looks_alike_takes_part(path: str) -> None:
     assert reasons(Leaf(path)) == {}
