@@ -20,7 +20,7 @@ _MODULE = re.compile(r"(?:import|export)\s[^`]*(?:from\s+['\"]|['\"]|[={(])")
 _INDENTING = re.compile(r"(\s*)(?:!!!|\?\?\?\+?|={3}[+!]?)\s+[\w\"']")
 _STEP = 4
 _OPEN = re.compile(
-    r"\{\{|\{%|^[ \t]*:::[ \t]*[\w.]+[ \t]*$|--8<--|^import\s|<[A-Z]\w*[\s/>]|\{include\}|"
+    r"\{\{|\{%|^[ \t]*:::[ \t]*[\w.]+[ \t]*$|--8<--|^import\s|(?<!\w)<[A-Z]\w*[\s/>]|\{include\}|"
     r"\{eval-rst\}|\{auto\w+\}|^[ \t]*\$inclu|<!--[ \t]*(?:#include|@include)|<<<[ \t]*@?/|"
     r"\{[ \t]*/\*|^#{1,6}[ \t]+<!--[^\n]*-->[ \t]*$",
     re.MULTILINE,

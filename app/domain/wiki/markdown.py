@@ -22,6 +22,7 @@ _TABLE = re.compile(r"^\| .*\n\| ---.*\n(?:\|.*\n)*", re.MULTILINE)
 _ODD_ASCII = re.compile("[^0-9a-z _-]")
 _WORDS = re.compile(r"[A-Za-z0-9 ./:,()-]+")
 _ONE_SPAN = re.compile(r"`([^`\s](?:[^`\n]*[^`\s])?)`")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _BLOCK_PARSER = MarkdownIt("commonmark").enable("table").disable("inline")
@@ -252,6 +253,11 @@ def _fence(node: SyntaxTreeNode) -> Fence:
 
 def _html_lines(nodes: Iterable[SyntaxTreeNode]) -> Iterator[int]:
     for node in nodes:
-        without_comments = re.sub(r"<!--.*?-->", "", node.content, flags=re.DOTALL)
-        if without_comments.strip():
+        if _without_comments(node.content).strip():
             yield line_of(node)
+
+
+def _without_comments(html: str) -> str:
+    """Take comments out; behind the last end of one nothing is looked for."""
+    last = html.rfind("-->") + len("-->")
+    return _COMMENT.sub("", html[:last]) + html[last:] if last >= len("-->") else html

@@ -63,6 +63,7 @@ def test_what_may_be_true_is_not_reported(text: str) -> None:
         ("# Head\n\n[a](#other)", "anchor"),
         ("![i](gone.png)", "link"),
         ("# A\n\n```jinja\n{{ x }}\n{% y %}\n```\n\n[a](#other)", "anchor"),
+        ("# A\n\nA List<String> is [a](#other)", "anchor"),
         ("# A\n\nWrite `{{ x }}` or `<Tabs />`: [a](#other)", "anchor"),
         ('# A\n\n```html\n<a id="other">\n```\n\n[a](#other)', "anchor"),
         ("# Tables\n\n[a](#tables-of-all)", "anchor"),

@@ -61,6 +61,7 @@ def test_an_outline_tells_quoted_code_from_ours() -> None:
 
 def test_comments_are_not_raw_html() -> None:
     assert read_outline("<!-- a stamp -->\n\n<b>no</b>\n").html_lines == (3, 3)
+    assert read_outline("<!-- one -->\n\n<!-- two\n").html_lines == (3,)
 
 
 def test_headings_are_read_alike_with_tables_and_fences_around_them() -> None:
