@@ -1,6 +1,7 @@
 """From facts and written pages to a site in which no page carries an error."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache, partial
 
 from app.domain.checks.finding import Finding, Severity
 from app.domain.checks.pages import check_site
@@ -129,7 +130,8 @@ def told_findings(pages: Sequence[RenderedPage], facts: RepositoryFacts) -> list
     They stand on other pages and in the lists for language models, too, so the page of whom they
     speak is at fault.
     """
-    names = known_names(facts)
+    # Collected once, and not at all where nothing names anything.
+    names = cache(partial(known_names, facts))
     return [
         Finding(rule="title", page=page.spec.path, message=f"its title or purpose: {fault}")
         for page in pages

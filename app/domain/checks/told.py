@@ -26,14 +26,17 @@ _CHECKS: tuple[Callable[[SitePage, Site], Iterable[Finding]], ...] = (
 )
 
 
-def told_faults(text: str, names: AbstractSet[str]) -> Iterator[str]:
-    """Say what a title or a purpose may not say: a secret, or a name that the commit lacks."""
+def told_faults(text: str, names: Callable[[], AbstractSet[str]]) -> Iterator[str]:
+    """Say what a title or a purpose may not say: a secret, or a name that the commit lacks.
+
+    The names, which take seconds to collect of a large commit, are asked for only when needed.
+    """
     if redact(text) != text:
         yield "it shows what has the form of a secret"
     for found in _CLAIM.finditer(text):
         name = next(filter(None, found.groups()))
-        if not is_known(name, names):
-            yield unknown_name(name, names)
+        if not is_known(name, names()):
+            yield unknown_name(name, names())
 
 
 def check_told(path: str, text: str, site: Site, *, known: bool = False) -> list[Finding]:

@@ -2,8 +2,9 @@
 
 import fnmatch
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import cache, partial
 from typing import Any
 
 from app.domain.checks.finding import Finding
@@ -16,6 +17,8 @@ from app.domain.wiki.planning import visible_path
 from flows.writer.agents.answers import PlannedPage, StructureAnswer
 from flows.writer.agents.fence import clean
 from flows.writer.agents.limits import UnusableAnswer
+
+Names = Callable[[], AbstractSet[str]]
 
 MAX_TITLE = 100
 MAX_PURPOSE = 400
@@ -42,7 +45,8 @@ def review_structure(
     structure: WikiStructure, proposal: WikiStructure, facts: RepositoryFacts
 ) -> list[Finding]:
     """Say what is wrong with a plan; what the proposal says itself is right."""
-    names = known_names(facts)
+    # Collected once, and not at all where nothing names anything.
+    names = cache(partial(known_names, facts))
     said = [
         *_shape_faults(structure, proposal),
         *_title_faults(structure, proposal, names),
@@ -108,14 +112,12 @@ def _pinned_faults(structure: WikiStructure, proposal: WikiStructure) -> Iterato
             yield f'the page "{page.id}" must stay, with the title "{page.title}"'
 
 
-def _title_faults(
-    structure: WikiStructure, proposal: WikiStructure, names: AbstractSet[str]
-) -> Iterator[str]:
+def _title_faults(structure: WikiStructure, proposal: WikiStructure, names: Names) -> Iterator[str]:
     if structure.title != proposal.title:
         yield from _text_faults("the title of the whole", structure.title, MAX_TITLE, names)
 
 
-def _page_faults(page: PageSpec, names: AbstractSet[str]) -> Iterator[str]:
+def _page_faults(page: PageSpec, names: Names) -> Iterator[str]:
     if not _ID.fullmatch(page.id):
         yield f'the id "{page.id[:80]}" must be lower-case letters, digits and "-"'
     for name, text, limit in (
@@ -128,7 +130,7 @@ def _page_faults(page: PageSpec, names: AbstractSet[str]) -> Iterator[str]:
         yield f'the page "{page.id}" has no title'
 
 
-def _text_faults(what: str, text: str, limit: int, names: AbstractSet[str]) -> Iterator[str]:
+def _text_faults(what: str, text: str, limit: int, names: Names) -> Iterator[str]:
     if len(text) > limit:
         yield f"{what} is longer than {limit} characters"
     if _MARKUP.search(text):
