@@ -25,6 +25,8 @@ _QUALIFIED = re.compile(r"(?P<package>[a-z]\w*)\.(?P<name>[A-Za-z]\w*)(?:\.\w+)*
 _MAKE = re.compile(r"(?:\$ )?make (?P<target>[a-z][\w-]*)")
 _FILE = re.compile(r"(?:[\w.-]+/)+[\w-]+\.(?:py|ts|tsx|js|go|rs|java|rb|c|h|cc|cpp)")
 
+_LINE = re.compile(r"(?P<path>[\w./-]+\.\w+):(?P<line>\d{1,18})(?:-(?P<last>\d{1,18}))?")
+
 _CLASS = re.compile(r"[A-Z][a-z]\w{2,}")
 _MEMBER = re.compile(r"[a-z]\w{2,}")
 _STAND_IN = re.compile(r"(?:my|your|some|example|foo|bar|baz)|.*_name$|[A-Z]$", re.IGNORECASE)
@@ -73,6 +75,17 @@ def _span_problems(text: str, site: Site) -> Iterator[tuple[str, str]]:
         yield "symbol", f"`{name['package']}` has no `{name['name']}`{hint}"
     if _FILE.fullmatch(text) and (moved := _moved_to(text, site)):
         yield "path", f"`{text}` does not exist; did you mean `{moved}`?"
+    if (lines := _LINE.fullmatch(text)) and (problem := _line_problem(lines, site)):
+        yield "range", problem
+
+
+def _line_problem(found: re.Match[str], site: Site) -> str | None:
+    """Find a line that a file of the repository does not have."""
+    lines = site.facts.line_counts.get(found["path"])
+    last = int(found["last"] or found["line"])
+    if lines is None or 1 <= int(found["line"]) <= last <= lines:
+        return None
+    return f"`{found['path']}` has {lines} lines, so `{found[0]}` does not exist"
 
 
 def _member_problem(text: str, page: SitePage, site: Site) -> str | None:

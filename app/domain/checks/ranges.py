@@ -9,7 +9,7 @@ from app.domain.checks.site import Site, SitePage
 def check_ranges(page: SitePage, site: Site) -> Iterator[Finding]:
     """Find line ranges that are upside down or end after the file."""
     for link in page.outline.links:
-        place = site.place(page, link.target)
+        place = site.place(page, link.target) or site.place_beside(page, link.target)
         if place is None or place.first is None or place.last is None:
             continue
         sources = site.sources(place)

@@ -28,7 +28,7 @@ _REFERENCE = re.compile(r"/(?:blob|tree|raw|blame)/([\w.-]+)/")
 _OPEN_MAKEFILE = re.compile(r"^-?s?include\s|^[^#%\t\n]*%[^\n]*:|^\$\(|\$\(eval", re.MULTILINE)
 _WORD = re.compile(r"[\w-]+")
 _DEFINED = re.compile(r"\b(?:class|interface|type|struct)\s+(\w+)")
-_RANGE = re.compile(r"L(\d+)(?:C\d+)?(?:-L?(\d+)(?:C\d+)?)?")
+_RANGE = re.compile(r"L(\d{1,18})(?:C\d+)?(?:-L?(\d{1,18})(?:C\d+)?)?")
 
 
 class Place(Value):
@@ -216,12 +216,16 @@ class Site:
         found = self._path_at_commit(page, unquote(bare))
         if found is None:
             return None
-        path, commit = found
-        lines = _RANGE.fullmatch(fragment)
-        if not lines:
-            return Place(path=path, commit=commit)
-        first = int(lines[1])
-        return Place(path=path, first=first, last=int(lines[2] or first), commit=commit)
+        return _place(found[0], fragment, found[1])
+
+    def place_beside(self, page: SitePage, target: str) -> Place | None:
+        """Read a relative link of people to a file of the documented commit."""
+        bare, _, fragment = target.partition("#")
+        path = self.from_root(posixpath.join(posixpath.dirname(page.path), unquote(bare)))
+        is_known = self.surroundings.home is not None and path in self.facts.line_counts
+        if page.is_ours or not is_known or path.lower().endswith(_MARKDOWN):
+            return None
+        return _place(path, fragment, self.origin.commit)
 
     def sources(self, place: Place) -> Sources | None:
         """Return what is known of the commit of a place; None when it is not at hand."""
@@ -263,6 +267,14 @@ class Site:
         if is_page or not joined.startswith(up):
             return None
         return joined.removeprefix(up)
+
+
+def _place(path: str, fragment: str, commit: str) -> Place:
+    lines = _RANGE.fullmatch(fragment)
+    if not lines:
+        return Place(path=path, commit=commit)
+    first = int(lines[1])
+    return Place(path=path, first=first, last=int(lines[2] or first), commit=commit)
 
 
 def cited_earlier(

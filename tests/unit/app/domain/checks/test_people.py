@@ -31,6 +31,7 @@ def errors(text: str, name: str = "page.md") -> list[str]:
     [
         "[a](guide/intro.md#start) [b](guide/intro) [c](/guide/intro#über-uns) [d](guide/)",
         "[a](guide/intro.md#set-up-1) [b](guide/intro.md#carttotal) ![i](logo.png)",
+        "[a](../shop/cart.py#L9-L11) `shop/cart.py:9` `shop/gone.py:9999`",
         "[a](../shop/cart.py) [b](../../elsewhere.md) [c](/other-site/page) [d](nowhere)",
         f"[a]({WEB}/blob/main/shop/cart.py#L9-L11) [b]({WEB}/tree/v1/gone) [c]({WEB}/issues/1)",
         "[a]({{ site.url }}/x.md) [b](<{{% ref x.md %}}>)",
@@ -72,6 +73,8 @@ def test_what_may_be_true_is_not_reported(text: str) -> None:
         (":::tip\nSee [a](gone.md).\n:::\n", "link"),
         (f"[a]({WEB}/blob/main/shop/basket.py)", "path"),
         (f"[a]({WEB}/blob/main/shop/cart.py#L9-L99)", "range"),
+        ("[a](../shop/cart.py#L9999)", "range"),
+        ("It is in `shop/cart.py:9999`.", "range"),
         ("token: ghp_" + "Zk3bQ9xT7wLm2RcV5nHsY8dJf4GpA6uEoBi1", "secret"),
     ],
 )
