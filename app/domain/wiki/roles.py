@@ -44,7 +44,9 @@ def is_test(path: str) -> bool:
 def is_support(path: str) -> bool:
     """Say whether a file serves the project (docs, examples, scripts), not its users."""
     first, *rest = path.split("/")
-    if rest and (first in _SUPPORT_FOLDERS or first.startswith(".")):
+    # A folder named doc that holds Go is a package for others to import.
+    is_package = first == "doc" and path.endswith(".go")
+    if rest and not is_package and (first in _SUPPORT_FOLDERS or first.startswith(".")):
         return True
     if any(name in ("examples", "tutorials", "vendor", "node_modules") for name in rest[:-1]):
         return True

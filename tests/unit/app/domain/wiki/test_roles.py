@@ -18,6 +18,12 @@ def test_tests_are_known_by_the_customs_of_each_language(path: str) -> None:
     assert is_test(path)
 
 
+def test_a_folder_named_doc_is_a_package_where_it_holds_go() -> None:
+    paths = ["doc/man.go", "doc/man_test.go", "doc/conf.py", "docs/docs.go"]
+
+    assert [is_product(path) for path in paths] == [True, False, False, False]
+
+
 @pytest.mark.parametrize(
     "path",
     ["src/helper/testing/index.ts", "src/main/java/org/junit/SpeedTest.java", "lib/latest/a.js"],
