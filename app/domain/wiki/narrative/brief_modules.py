@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from app.domain.code.facts import ImportEdge, RepositoryFacts
 from app.domain.code.layout import on_one_line
 from app.domain.code.symbol import Symbol, SymbolKind
+from app.domain.wiki.arrows import TOP_BOX, box_of, busiest
 from app.domain.wiki.narrative.brief_facts import Desk, commands, scripts_of, starts_in, variables
 from app.domain.wiki.narrative.briefing import FactForm
 from app.domain.wiki.narrative.subsystems import (
@@ -27,7 +28,6 @@ MOST_NODES = 30
 _MOST_EDGES = 32
 _ENOUGH_PARTS = 3
 """A drawing of fewer parts than this says less than one of the modules."""
-_TOP = "top level"
 _MOST_MODULES = 40
 _MOST_SYMBOLS = 14
 _MOST_TYPES = 10
@@ -60,7 +60,7 @@ def overview(desk: Desk) -> Diagram | None:
     counts = traffic(facts, owner)
     rest = mark_of_rest(subsystems)
     _imports(desk, counts, owner, rest)
-    label = _TOP if rest == TOP else rest
+    label = TOP_BOX if rest == TOP else rest
     if len(subsystems) >= _ENOUGH_PARTS:
         return draw(
             "Imports between the subsystems",
@@ -149,14 +149,18 @@ def _owner(name: str) -> str:
 
 
 def file_diagram(files: Sequence[str], facts: RepositoryFacts) -> Diagram | None:
-    """Draw the imports between files, the most connected ones."""
+    """Draw the imports between files, of Go between packages, the most connected ones."""
     inside = frozenset(files)
     pairs = Counter(
         (edge.source, edge.target)
         for edge in facts.edges
         if edge.source in inside and edge.target in inside and edge.source != edge.target
     )
-    counts = _without_fronts(pairs, facts)
+    boxes = {path: box_of(path) for path in files}
+    drawn, counts = (
+        Counter((boxes[s], boxes[t]) for s, t in some if boxes[s] != boxes[t])
+        for some in (pairs, _without_fronts(pairs, facts))
+    )
     degree: Counter[str] = Counter()
     for source, target in counts:
         degree[source] += 1
@@ -165,7 +169,7 @@ def file_diagram(files: Sequence[str], facts: RepositoryFacts) -> Diagram | None
     diagram = draw("Imports between the modules", sorted(chosen), counts)
     if diagram is None:
         return None
-    return diagram.model_copy(update={"note": _note(diagram, len(pairs), len(files))})
+    return diagram.model_copy(update={"note": _note(diagram, len(drawn), len(set(boxes.values())))})
 
 
 def _without_fronts(
@@ -184,14 +188,14 @@ def _without_fronts(
 
 
 def _is_front(path: str) -> bool:
-    return path.rpartition("/")[2] in FRONT_FILES
+    return path.rpartition("/")[2] in FRONT_FILES and not path.endswith(".go")
 
 
 def draw(title: str, labels: Sequence[str], counts: dict[tuple[str, str], int]) -> Diagram | None:
     """Draw labels as boxes and the busiest imports between them; without imports, nothing."""
     chosen = frozenset(labels[:MOST_NODES])
-    pairs = [pair for pair in counts if pair[0] in chosen and pair[1] in chosen]
-    pairs = sorted(sorted(pairs, key=lambda pair: (-counts[pair], pair))[:_MOST_EDGES])
+    inner = {pair: n for pair, n in counts.items() if pair[0] in chosen and pair[1] in chosen}
+    pairs = sorted(busiest(inner, _MOST_EDGES))
     used = sorted({label for pair in pairs for label in pair})
     ids = {label: f"n{number}" for number, label in enumerate(used, 1)}
     if not pairs:

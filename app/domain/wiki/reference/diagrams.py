@@ -5,9 +5,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.arrows import TOP_BOX, box_of, busiest
 from app.domain.wiki.page import Diagram, DiagramEdge, DiagramNode
 from app.domain.wiki.render import MOST_NODES
-from app.domain.wiki.roles import is_product
+from app.domain.wiki.roles import is_product, is_test
 
 _MOST_FOLDERS = 20
 _MOST_EDGES = 45
@@ -15,7 +16,6 @@ _LONG = 3
 """A path of more parts is drawn by its end, if no other path ends so."""
 _FEWEST = 3
 """A drawing of fewer boxes says nothing."""
-_TOP = "top level"
 _Pairs = Counter[tuple[str, str]]
 _Imports = Mapping[tuple[str, str], Collection[int]]
 
@@ -35,7 +35,7 @@ def import_diagram(facts: RepositoryFacts) -> Diagram | None:
         return None
     labels = sorted({label for pair in pairs for label in pair})
     shown = _brief(labels, facts)
-    drawn = _busiest(pairs)
+    drawn = busiest(pairs, _MOST_EDGES)
     ids = {label: f"n{number}" for number, label in enumerate(labels, 1)}
     edges = tuple(
         DiagramEdge(source=ids[pair[0]], target=ids[pair[1]], label=_weight(pairs[pair]))
@@ -65,7 +65,7 @@ def cluster(files: Sequence[str], most: int) -> dict[str, str]:
             del boxes[fullest]
             boxes.update(parts)
             open_boxes |= {label for label, paths in parts.items() if paths != [label]}
-    return {path: label or _TOP for label, paths in boxes.items() for path in paths}
+    return {path: label or TOP_BOX for label, paths in boxes.items() for path in paths}
 
 
 def cycles(facts: RepositoryFacts) -> tuple[tuple[str, ...], ...]:
@@ -78,8 +78,9 @@ def cycles(facts: RepositoryFacts) -> tuple[tuple[str, ...], ...]:
 
 
 def _imports(facts: RepositoryFacts) -> _Imports:
-    """Return the lines of the imports between the product's files; of none, between all files."""
+    """Return the lines of the imports between the product's files; of none, of all but tests."""
     edges = [each for each in facts.edges if each.source != each.target]
+    edges = [each for each in edges if not is_test(each.source)]
     product = [each for each in edges if is_product(each.source) and is_product(each.target)]
     found: dict[tuple[str, str], set[int]] = defaultdict(set)
     for each in product or edges:
@@ -101,11 +102,12 @@ def _chosen(imports: _Imports) -> dict[str, str]:
     """Put files into boxes; where folders tell nothing, the most connected files alone."""
     files = sorted({path for pair in imports for path in pair})
     boxes = cluster(files, MOST_NODES if len(files) <= MOST_NODES else _MOST_FOLDERS)
+    boxes = {path: box_of(path) if label == path else label for path, label in boxes.items()}
     if len(set(boxes.values())) >= _FEWEST:
         return boxes
-    degree = Counter(path for pair in imports for path in pair)
-    busiest = sorted(degree, key=lambda path: (-degree[path], path))[:MOST_NODES]
-    return {path: path for path in busiest}
+    degree = Counter(box_of(path) for pair in imports for path in pair)
+    most = sorted(degree, key=lambda label: (-degree[label], label))[:MOST_NODES]
+    return {path: box_of(path) for path in files if box_of(path) in most}
 
 
 def _brief(labels: Iterable[str], facts: RepositoryFacts) -> dict[str, str]:
@@ -122,18 +124,6 @@ def _brief(labels: Iterable[str], facts: RepositoryFacts) -> dict[str, str]:
         brief = next((each for each in briefs if ends[each] == 1), label)
         shown[label] = brief if len(parts) > _LONG else label
     return shown
-
-
-def _busiest(pairs: _Pairs) -> list[tuple[str, str]]:
-    """Choose the pairs to draw: of each box the busiest, then the busiest of all."""
-    ranked = sorted(pairs, key=lambda pair: (-pairs[pair], pair))
-    first: dict[str, tuple[str, str]] = {}
-    for pair in ranked:
-        for label in pair:
-            first.setdefault(label, pair)
-    chosen = dict.fromkeys(first.values())
-    others = [pair for pair in ranked if pair not in chosen]
-    return [*chosen, *others[: max(_MOST_EDGES - len(chosen), 0)]]
 
 
 def _weight(count: int) -> str:

@@ -11,6 +11,7 @@ from app.domain.wiki.page import PageKind, PageSpec, RenderedPage
 from app.domain.wiki.planning import free_name, page_id, visible_path
 from app.domain.wiki.reference.api import length_of, public_symbols, write_api
 from app.domain.wiki.reference.build import has_build, write_build
+from app.domain.wiki.reference.diagrams import import_diagram
 from app.domain.wiki.reference.module_map import (
     map_parts,
     reading_order,
@@ -155,7 +156,7 @@ def _has_content(page: str, facts: RepositoryFacts) -> bool:
         "routes": lambda: has_routes(facts),
         "environment": lambda: has_settings(facts),
         "build": lambda: has_build(facts),
-        "dependencies": lambda: bool(facts.manifests or facts.edges),
+        "dependencies": lambda: bool(facts.manifests or import_diagram(facts)),
         "tests": lambda: bool(test_files(facts)),
     }
     judge = judges.get(page)

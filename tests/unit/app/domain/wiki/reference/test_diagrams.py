@@ -41,11 +41,11 @@ def test_many_files_are_drawn_by_folder_with_the_number_of_their_imports() -> No
 
 
 def test_a_flat_repository_shows_its_most_connected_files() -> None:
-    drawn = import_diagram(facts_of(*((f"m{n}.go", "hub.go") for n in range(50))))
+    drawn = import_diagram(facts_of(*((f"m{n}.py", "hub.py") for n in range(50))))
 
     assert drawn is not None
     assert len(drawn.nodes) == 30
-    assert "hub.go" in {node.label for node in drawn.nodes}
+    assert "hub.py" in {node.label for node in drawn.nodes}
     assert "The 30 most connected of 51 files are drawn." in drawn.note
 
 
@@ -109,4 +109,19 @@ def test_an_import_of_a_package_with_many_files_is_one_statement() -> None:
     assert drawn is not None
     labels = {node.id: node.label for node in drawn.nodes}
     found = {(labels[e.source], labels[e.target]): e.label for e in drawn.edges}
-    assert found["cmd/main.go", "core"] == ""
+    assert found["cmd", "core"] == ""
+
+
+def test_an_arrow_between_packages_of_go_is_drawn_once_and_never_from_a_test() -> None:
+    core = [f"{name}.go" for name in "abc"]
+    pairs = [(f"doc/{name}.go", target) for name in ("man", "md", "man_test") for target in core]
+
+    drawn = import_diagram(facts_of(*pairs))
+
+    assert drawn is not None
+    assert [node.label for node in drawn.nodes] == ["doc", "top level"]
+    assert [(edge.source, edge.target) for edge in drawn.edges] == [("n1", "n2")]
+
+
+def test_no_drawing_shows_tests_as_the_sources_of_imports() -> None:
+    assert import_diagram(facts_of(("tests/test_cart.py", "cart.py"))) is None
