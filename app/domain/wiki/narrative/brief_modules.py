@@ -325,13 +325,29 @@ def _routes(desk: Desk, own: Sequence[str]) -> None:
 
 
 def _tests(desk: Desk, inside: frozenset[str]) -> None:
-    """Tell which tests import the subsystem, those with the most imports of it first."""
+    """Tell which tests belong to the subsystem or import it: those of its own packages first."""
     facts = desk.repository
+    packages = {posixpath.dirname(path) for path in inside if path.endswith(".go")}
+    own = {
+        path
+        for path in facts.files
+        if path.endswith("_test.go") and posixpath.dirname(path) in packages
+    }
     hits = Counter(
         edge.source for edge in facts.edges if edge.target in inside and is_test(edge.source)
     )
-    ranked = sorted(hits, key=lambda path: (-hits[path], path))
-    for path in sorted(desk.most(ranked, _MOST_TESTS, FactForm.TEST)):
+    ranked = sorted(own | hits.keys(), key=lambda path: (path not in own, -hits[path], path))
+    chosen = desk.most(ranked, _MOST_TESTS, FactForm.TEST)
+    for path in sorted(chosen, key=lambda path: (path not in own, path)):
         doc = first_paragraph(facts.files[path].doc)
-        tested = {edge.target for edge in facts.edges if edge.source == path} & inside
-        desk.tell(desk.cite_file(path, doc), FactForm.TEST, path, doc, _some(sorted(tested)))
+        tested = _tested(path, inside, facts)
+        desk.tell(desk.cite_file(path, doc), FactForm.TEST, path, doc, _some(tested))
+
+
+def _tested(path: str, inside: frozenset[str], facts: RepositoryFacts) -> list[str]:
+    """Name what a test imports of a subsystem: files, or in Go the packages as it writes them."""
+    edges = [edge for edge in facts.edges if edge.source == path and edge.target in inside]
+    if not path.endswith(".go"):
+        return sorted({edge.target for edge in edges})
+    lines = {edge.line for edge in edges}
+    return sorted({each.target for each in facts.files[path].imports if each.line in lines})

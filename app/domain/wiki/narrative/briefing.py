@@ -38,7 +38,7 @@ class FactForm(StrEnum):
     """`name` is the folder of an example program, `text` what it says of itself."""
     TEST = "test"
     """`name` is a test file's path, `text` what it says it tests, `detail` files of this page that
-    it imports; `…` stands for others."""
+    it imports, in Go their packages; `…` stands for others."""
     USED = "used"
     """`name` is a symbol of another part that files of this page import by name; `detail` and
     `text` are as of a symbol."""

@@ -1,4 +1,4 @@
-from app.domain.code.facts import Document, ImportEdge, MakeTarget
+from app.domain.code.facts import Document, Import, ImportEdge, MakeTarget
 from app.domain.code.symbol import SymbolKind
 from app.domain.wiki.narrative.brief import MOST_FACTS, brief
 from app.domain.wiki.narrative.brief_modules import file_diagram, main_symbols
@@ -224,3 +224,25 @@ def test_what_a_module_of_ruby_holds_is_named_instead_of_it() -> None:
     facts = repository({"shop.rb": file_facts(symbols=symbols)})
 
     assert [each.name for each in main_symbols("shop.rb", facts)] == ["Shop.Db.Cart", "Shop.Sums"]
+
+
+def test_the_tests_of_a_package_of_go_are_those_beside_it_before_those_that_import_it() -> None:
+    taken = Import(target="acme.org/shop", line=3)
+    files = {path: file_facts() for path in ("cart.go", "sum.go", "cart_test.go", "z_test.go")}
+    files["a/cart_test.go"] = file_facts(imports=[taken])
+    facts = repository(
+        files,
+        edges=[
+            ImportEdge(source="a/cart_test.go", target=target, line=3)
+            for target in ("cart.go", "sum.go")
+        ],
+    )
+    spec = plan_narrative(shop()).pages[2].model_copy(update={"subjects": ("cart.go", "sum.go")})
+
+    told = [fact for fact in brief(spec, facts).facts if fact.form is FactForm.TEST]
+
+    assert [(fact.name, fact.detail) for fact in told] == [
+        ("cart_test.go", ""),
+        ("z_test.go", ""),
+        ("a/cart_test.go", "acme.org/shop"),
+    ]
