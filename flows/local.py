@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from app.analysis.uncommitted import uncommitted
 from app.dispatch.in_process import InProcessDispatcher
 from app.domain.checks.finding import Finding
 from app.domain.code.facts import LeftOut
@@ -21,7 +22,7 @@ from app.domain.work.budget import Estimate
 from app.domain.work.job import FlowName, Job, JobOrder, Progress, Run
 from app.domain.work.repository import Repository
 from app.errors import AutoDocError, InputError
-from app.git.checkout import worktree_tree
+from app.git.checkout import worktree_files, worktree_tree
 from app.git.snapshot import Snapshot
 from app.settings import Settings
 from app.wiring import open_stores
@@ -187,6 +188,7 @@ class LocalRun:
             if self.request.dry_run:
                 await teller.require_models()
             commit = await self._read(Path(scratch))
+            unused = await self._unused_settings(commit)
             outputs = await asyncio.to_thread(self._outputs, commit)
             bases = {
                 each.scope.folder: await asyncio.to_thread(self._base, each, outputs)
@@ -202,10 +204,22 @@ class LocalRun:
             return Made(
                 generation=made,
                 outputs=outputs,
-                warnings=(*commit.warnings, *([] if all(bases.values()) else [NO_SOURCES])),
+                warnings=(
+                    *commit.warnings,
+                    *unused,
+                    *([] if all(bases.values()) else [NO_SOURCES]),
+                ),
                 estimate=seen.estimate if seen else guessed,
                 forecast=seen,
             )
+
+    async def _unused_settings(self, commit: Commit) -> tuple[str, ...]:
+        """Tell of settings in the checkout that the documented commit does not have."""
+        root = self.place.files
+        if root is None or self.place.is_remote or self.request.ref != "HEAD":
+            return ()
+        paths = await worktree_files(root)
+        return await uncommitted(root, paths, commit.sources[0].snapshot, self.request.ref)
 
     async def _report(self, progress: Progress) -> None:
         """Show a line, and keep it with the job."""

@@ -1,7 +1,7 @@
 """`autodoc config check | init | schema`: the settings that a repository keeps in itself."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,6 +84,7 @@ def schema() -> None:
 async def read(path: Path, ref: str | None) -> "tuple[ScopeReading, Collection[str]]":
     """Read the scopes of a checkout or of a commit, and list its files."""
     from app.analysis.scopes import read_scopes
+    from app.analysis.uncommitted import read_files
     from app.domain.wiki.configuration.scope import find_scopes, is_config_file
     from app.git.checkout import find_root, worktree_files
     from app.git.snapshot import Snapshot
@@ -97,19 +98,6 @@ async def read(path: Path, ref: str | None) -> "tuple[ScopeReading, Collection[s
     paths = await worktree_files(root)
     chosen = [each for each in paths if is_config_file(each)]
     return find_scopes(await asyncio.to_thread(read_files, root, chosen)), paths
-
-
-def read_files(root: Path, paths: Collection[str]) -> "Mapping[str, bytes | None]":
-    """Read configuration files; links are none, and None stands for one that is too large."""
-    from app.domain.wiki.configuration.reading import MAX_BYTES
-
-    files: dict[str, bytes | None] = {}
-    for path in paths:
-        file = root / path
-        if file.is_file() and not file.is_symlink():
-            too_large = file.stat().st_size > MAX_BYTES
-            files[path] = None if too_large else file.read_bytes()
-    return files
 
 
 def count(number: int, noun: str) -> str:

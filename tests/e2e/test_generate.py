@@ -77,6 +77,7 @@ async def test_uncommitted_changes_can_be_documented_and_nothing_is_touched(
     checkout = laptop.make_repository("dirty")
     write(checkout, {"shop/cart.py": f"{CART}\n\nclass Basket(Cart):\n    '''A larger cart.'''\n"})
     write(checkout, {"untracked.py": "def never_added() -> None: ...\n"})
+    write(checkout, {".autodoc.yaml": "output: elsewhere\n"})
     before = git(checkout, "status", "--porcelain"), contents(checkout / ".git")
 
     made = await laptop.generate(
@@ -85,6 +86,8 @@ async def test_uncommitted_changes_can_be_documented_and_nothing_is_touched(
 
     written = "".join(path.read_text() for path in (folder / "docs").rglob("*.md"))
     assert made.commit == "HEAD+dirty"
+    told = "`.autodoc.yaml` is not committed: its settings are not used"
+    assert told in made.warnings
     assert "commit=HEAD+dirty" in page(folder / "docs")
     assert "Basket" in written
     assert "never_added" not in written
