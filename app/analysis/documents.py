@@ -17,7 +17,10 @@ _AT_ROOT = re.compile(
     r"|changelog|changes|history|upgrading|migration|roadmap|faq)(?:[._-][\w.-]+)?$",
     re.IGNORECASE,
 )
-_IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|guides?|adrs?)/", re.IGNORECASE)
+_IN_DOCS = re.compile(
+    r"(?:^|/)(?:docs?|documentation|guides?|adrs?)/|^(?:site|website)/(?:src/)?content/",
+    re.IGNORECASE,
+)
 _README = re.compile(r"(?:^|/)readme(?:\.[\w.]+)?$", re.IGNORECASE)
 _MAKEFILE = re.compile(r"(?:^|/)(?:GNUmakefile|[Mm]akefile|[\w.-]+\.mk)$")
 _HEADING = re.compile(r"^#{1,6}[ \t]++(.+)$")

@@ -39,6 +39,8 @@ _CHECKING = re.compile(
     r"\b(?:tests?|pytest|tox|nox|lint|ruff|mypy|build|check|clippy|vet|typecheck|vitest|jest)\b"
 )
 _DOCS = frozenset(("docs", "doc", "documentation", ".github", "docs/src", "website/docs"))
+_DOC_FOLDERS = frozenset(("docs", "doc", "documentation", "guide", "guides", "site", "website"))
+_FIRST = re.compile(r"(?:readme|contributing|index)\b", re.IGNORECASE)
 _ENTRY = re.compile(r"(?:index|readme|contributing|migration|architecture|design)\b", re.IGNORECASE)
 _LOG = re.compile(r"change|history|news|release", re.IGNORECASE)
 _CUSTOMARY = frozenset(
@@ -193,23 +195,38 @@ def samples(desk: Desk) -> None:
 
 
 def documents(desk: Desk) -> None:
-    """Tell where the project's own documentation is."""
+    """Tell where the project's own documentation is: first where people begin to read."""
     main = main_document(desk.repository.documents)
-    found = [each for each in desk.repository.documents if each != main and _is_entry(each.path)]
-    found.sort(key=lambda each: (each.path.count("/"), each.path))
-    for each in desk.most(found, _MOST_DOCUMENTS, FactForm.DOCUMENT):
-        is_log = bool(_LOG.match(each.path.rpartition("/")[2]))
-        title = "" if is_log or each.title == each.path else each.title
-        evidence = desk.cite_file(each.path, title)
-        desk.tell(evidence, FactForm.DOCUMENT, each.path, title)
+    found = [
+        (rank, each.path.count("/"), each.path, _title(each))
+        for each in desk.repository.documents
+        if each != main and (rank := _rank(each)) is not None
+    ]
+    for _, _, path, title in desk.most(sorted(found), _MOST_DOCUMENTS, FactForm.DOCUMENT):
+        desk.tell(desk.cite_file(path, title), FactForm.DOCUMENT, path, title)
 
 
-def _is_entry(path: str) -> bool:
-    """Say whether a document is where people begin to read."""
-    folder, _, name = path.rpartition("/")
+def _rank(document: Document) -> int | None:
+    """Say how early a document is read; None for what belongs to a part, or has no title."""
+    folder, _, name = document.path.rpartition("/")
+    if folder in ("", *_DOCS) and _FIRST.match(name):
+        return 0
     if not folder:
-        return True
-    return folder in _DOCS and bool(_ENTRY.match(name))
+        return 1
+    if folder in _DOCS and _ENTRY.match(name):
+        return 2
+    parts = document.path.split("/")
+    is_page = parts[0].lower() in _DOC_FOLDERS and not any(each[0] in "._" for each in parts)
+    return 3 if is_page and document.title != document.path else None
+
+
+def _title(document: Document) -> str:
+    """Return a document's title; a log's first heading may be that of its latest entry."""
+    stem = document.path.rpartition("/")[2].partition(".")[0]
+    is_told = document.title != document.path
+    if is_told and (not _LOG.match(stem) or _LOG.match(document.title)):
+        return document.title
+    return re.sub(r"[-_]+", " ", stem).capitalize()
 
 
 def scripts_of(facts: RepositoryFacts) -> tuple[tuple[Manifest, Script], ...]:

@@ -12,6 +12,7 @@ from app.domain.code.facts import MakeTarget
         "README",
         "packages/core/README.md",
         "docs/guide/start.md",
+        "site/content/start.md",
         "CONTRIBUTING.md",
     ],
 )

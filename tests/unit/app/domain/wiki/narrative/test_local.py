@@ -97,6 +97,8 @@ def test_examples_and_the_projects_own_documents_are_listed_on_the_home_page() -
             Document(path="CHANGES.md", title="Version 3", text="x"),
             Document(path="docs/index.md", title="Welcome", text="x"),
             Document(path="docs/deep/page.md", title="Deep", text="x"),
+            Document(path="docs/untitled.md", title="docs/untitled.md", text="x"),
+            Document(path="shop/README.md", title="A part", text="x"),
         ],
     )
     plan = plan_narrative(facts)
@@ -105,9 +107,12 @@ def test_examples_and_the_projects_own_documents_are_listed_on_the_home_page() -
     assert [page.title for page in plan.pages] == ["shop", "Architecture", "shop/"]
     assert "| `examples/till/` [E" in section(draft, "Example programs")
     documents = section(draft, "The project's own documents")
-    assert re.search(r"\| `CHANGES.md` \[E\d+\] \|  \|", documents)
-    assert re.search(r"\| `docs/index.md` \[E\d+\] \| Welcome \|", documents)
-    assert "Deep" not in documents
+    assert re.findall(r"\| `(\S+)` \[E\d+\] \| (\w+) \|", documents) == [
+        ("docs/index.md", "Welcome"),
+        ("CHANGES.md", "Changes"),
+        ("docs/deep/page.md", "Deep"),
+    ]
+    assert documents.count("\n| ") == 4
 
 
 def test_a_list_that_is_cut_says_so() -> None:
