@@ -60,16 +60,26 @@ async def choose_repository(reader: "Reader", named: str | None) -> str:
     """Take the repository that was named, that of this checkout, or the only one there is."""
     from app.errors import InputError
 
-    known = {hit.url: hit.name for hit in await reader.find_repository("")}
+    hits = [*await reader.find_repository(""), *await reader.find_repository(named or "")]
+    known = {hit.url: hit.name for hit in hits}
     wanted = await addresses(named or ".")
     for address, name in known.items():
         if address in wanted or name == named:
             return address
+    # `owner/name`, as GitHub writes it, is the end of an address.
+    fitting = [each for each in known if named and ends_with(each, named)]
+    if len(fitting) == 1:
+        return fitting[0]
     if named is None and len(known) == 1:
         return next(iter(known))
     listed = ", ".join(sorted(known)) or "none yet: run `autodoc generate` first"
     what = f"{named!r} is not documented" if named else "name a repository with --repo"
     raise InputError(f"{what}; the documented repositories are: {listed}")
+
+
+def ends_with(address: str, named: str) -> bool:
+    """Say whether an address ends with whole parts, in whatever case."""
+    return f"/{address}".lower().endswith(f"/{named.strip('/')}".lower())
 
 
 async def addresses(named: str) -> frozenset[str]:

@@ -60,7 +60,8 @@ def test_a_repository_is_named_by_path_address_or_name(
     for named in (library, f"{library}/", "library"):
         hits = json.loads(laptop.run("search", "books", "--repo", named, "--json").output)
         assert hits[0]["source"].startswith(str(library))
-    for named in ("https://git.example.org/octo/shop", "git@git.example.org:octo/shop.git", shop):
+    addresses = ("https://git.example.org/octo/shop", "git@git.example.org:octo/shop.git")
+    for named in (*addresses, "octo/shop", "Octo/Shop", shop):
         hits = json.loads(laptop.run("search", "cart", "--repo", named, "--json").output)
         assert hits[0]["source"].startswith(str(shop))
 
