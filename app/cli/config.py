@@ -27,6 +27,7 @@ def check(
     ] = None,
 ) -> None:
     """List the scopes of a repository and all that is wrong in their `.autodoc.yaml` files."""
+    from app.domain.checks.ignoring import unknown_rules
     from app.domain.wiki.configuration.scope import unmatched
 
     reading, paths = asyncio.run(read(path, ref))
@@ -34,8 +35,8 @@ def check(
     for scope in reading.scopes:
         documents = scope.matcher()
         files = sum(map(documents, paths))
-        typer.echo(f"{scope.folder or '.'} -> {scope.output} ({count(files, 'file')})")
-        warnings += unmatched(scope, paths)
+        typer.echo(f"{scope.folder or '.'} -> {scope.output} ({count(files, 'file')} of the scope)")
+        warnings += [*unmatched(scope, paths), *unknown_rules(scope)]
         warnings += [] if files else [f"{scope.file}:1: the scope has no file to document"]
     for error in reading.errors:
         typer.echo(error)

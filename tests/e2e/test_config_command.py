@@ -28,9 +28,9 @@ def test_every_scope_is_listed_with_its_output(town: Path) -> None:
     assert run(town, "check") == (
         0,
         [
-            ". -> docs/autodoc (3 files)",
-            "packages/cart -> packages/cart/docs (3 files)",
-            "packages/ledger -> packages/ledger/handbook (2 files)",
+            ". -> docs/autodoc (3 files of the scope)",
+            "packages/cart -> packages/cart/docs (3 files of the scope)",
+            "packages/ledger -> packages/ledger/handbook (2 files of the scope)",
             "3 scopes, 0 errors, 0 warnings.",
         ],
     )
@@ -43,6 +43,9 @@ def test_every_error_and_warning_is_a_line_and_a_commit_can_be_asked_instead(tow
             ".autodoc.yaml": "output: packages/cart/docs\npublish: x\n",
             "packages/cart/.autodoc.yaml": "output: docs\ninclude: [gone]\n",
             "packages/new/.autodoc.yaml": "exlude: a\nagents: 1\n",
+            "packages/ledger/.autodoc.yaml": (
+                "output: handbook\nchecks:\n  ignore: [{rule: simbol, reason: known}]\n"
+            ),
         },
     )
 
@@ -59,6 +62,8 @@ def test_every_error_and_warning_is_a_line_and_a_commit_can_be_asked_instead(tow
         "packages/new/.autodoc.yaml:1: unknown key `exlude`; did you mean `exclude`? (warning)",
         "packages/cart/.autodoc.yaml:2: `gone` of `include` matches no file (warning)",
         "packages/cart/.autodoc.yaml:1: the scope has no file to document (warning)",
+        "packages/ledger/.autodoc.yaml:3: `checks.ignore`: there is no rule `simbol`;"
+        " did you mean `symbol`? (warning)",
     ]
     assert run(town, "check", "--ref", "HEAD")[0] == 0
 

@@ -13,9 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from markdown_it.tree import SyntaxTreeNode
 
 from app.domain.checks.finding import Finding, Severity
+from app.domain.checks.rules import RULES
 from app.domain.checks.site import SitePage
 from app.domain.value import Value
 from app.domain.wiki.configuration.config import FILE_NAME, Ignored
+from app.domain.wiki.configuration.forms import near_to
+from app.domain.wiki.configuration.scope import Scope
 from app.domain.wiki.markdown import line_of
 
 _TOLD = r"\s*autodoc-ignore(?P<file>-file)?:(?P<told>(?:(?!-->|<!--|\*/\}).){0,500})"
@@ -81,6 +84,16 @@ def apply_waivers(
             message = f"nothing is found of `{ignored.rule}` on `{ignored.page}`: remove the entry"
             left.append(_finding(FILE_NAME, 0, message, Severity.WARNING))
     return sorted(left, key=lambda each: (each.page, each.line, each.rule, each.message))
+
+
+def unknown_rules(scope: Scope) -> list[str]:
+    """Warn of rules that a configuration accepts findings of, and that do not exist."""
+    line = scope.lines.get("checks.ignore", 1)
+    return [
+        f"{scope.file}:{line}: `checks.ignore`: there is no rule `{rule}`{near_to(rule, RULES)}"
+        for rule in dict.fromkeys(each.rule for each in scope.config.checks.ignore)
+        if rule not in RULES and rule != "*"
+    ]
 
 
 def _contents(root: SyntaxTreeNode, *, is_mdx: bool) -> Iterator[tuple[str, int]]:
