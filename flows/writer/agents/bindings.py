@@ -29,7 +29,6 @@ _BINDING = {
     "as_pattern": ("alias",),
     "assignment": ("left",),
     "assignment_expression": ("left",),
-    "assignment_statement": ("left",),
     "catch_clause": ("parameter",),
     "catch_formal_parameter": ("name",),
     "const_spec": ("name",),
@@ -47,9 +46,11 @@ _BINDING = {
     "parameter": ("pattern",),
     "parameter_declaration": ("name",),
     "range_clause": ("left",),
+    "receive_statement": ("left",),
     "required_parameter": ("pattern",),
     "resource": ("name",),
     "short_var_declaration": ("left",),
+    "type_switch_statement": ("alias",),
     "typed_default_parameter": ("name",),
     "var_spec": ("name",),
     "variable_declarator": ("name",),
@@ -105,6 +106,7 @@ class Bound:
         self._around = around
         self._names: set[str] = set()
         self._imported: set[str] = set()
+        self._typed: set[str] = set()
 
     def add(self, node: Node) -> None:
         """Take in the names that a node within the function binds."""
@@ -115,9 +117,10 @@ class Bound:
         elif node.type in _PARAMETERS:
             self._add_parameters(node.children)
         elif not _is_receiver(node):
+            names = self._typed if _has_known_type(node) else self._names
             for field in _BINDING.get(node.type, ()):
                 for each in node.children_by_field_name(field):
-                    self._names.update(_texts(each))
+                    names.update(_texts(each))
 
     def open(self, function: Node) -> None:
         """Take in the parameter of a function that has no parentheses around it."""
@@ -129,16 +132,20 @@ class Bound:
             if each.type in _NAMES or each.type in _PATTERNS:
                 self._names.update(_texts(each))
 
-    def hides(self, name: str, defined: frozenset[str]) -> bool:
-        """Say whether a name means something of the function's own.
+    def hides(self, target: str, defined: frozenset[str]) -> bool:
+        """Say whether the head of a call means something of the function's own.
 
-        What it imports is told by the imports of the file, unless the file defines the name too.
+        What it imports is told by the imports of the file, unless the file defines the name too;
+        of what the head of a Go function declares, the type says which methods are called.
         """
+        name, dot, _ = target.partition(".")
         if name in OWN:
             return False
         if name in self._names or (name in self._imported and name in defined):
             return True
-        return self._around is not None and self._around.hides(name, defined)
+        if name in self._typed:
+            return not dot
+        return self._around is not None and self._around.hides(target, defined)
 
 
 def defined_in(module: Node) -> frozenset[str]:
@@ -161,6 +168,13 @@ def _is_receiver(node: Node) -> bool:
         return False
     held = node.parent.parent if node.parent else None
     return held is not None and held.child_by_field_name("receiver") == node.parent
+
+
+def _has_known_type(node: Node) -> bool:
+    """Say whether it is a parameter or a named result in the head of a Go function."""
+    held = node.parent.parent if node.parent else None
+    is_head = held is not None and held.type in ("function_declaration", "method_declaration")
+    return node.type == "parameter_declaration" and is_head
 
 
 def _imported(node: Node) -> Iterator[str]:

@@ -80,9 +80,7 @@ def _calls(language: str, content: bytes) -> tuple[Call, ...]:
     # What hides a name may come after the call, so all is read before anything is told.
     found = list(_with_scopes(tree.walk()))
     return tuple(
-        call
-        for call, scope in found
-        if scope is None or not scope.hides(call.target.partition(".")[0], defined)
+        call for call, scope in found if scope is None or not scope.hides(call.target, defined)
     )
 
 

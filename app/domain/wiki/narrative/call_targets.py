@@ -21,6 +21,8 @@ _DEEPEST_BASE = 4
 _CONSTRUCTORS = ("__init__", "constructor", "new", "__call__")
 _BASES = re.compile(r"\(([^)]*)\)|extends\s+([\w.]+)")
 _RECEIVER = re.compile(r"func\s*\(\s*(\w+)\s")
+_RESULT = re.compile(r"(?<=[(,])\s*(\w+)\s+(\*?[\w.]+)\s*(?=[,)])")
+"""A name and its type among the results of Go."""
 _CALLABLE = frozenset((SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.FIELD, SymbolKind.CLASS))
 
 
@@ -107,9 +109,21 @@ class Definitions:
         if head in _BASE:
             return self._inherited(caller.path, owner, name, _DEEPEST_BASE)
         receiver = _RECEIVER.match(caller.symbol.signature)
-        if head in OWN or (receiver and receiver[1] == head):
-            return self._member(caller.path, owner, name, _DEEPEST_BASE)
+        is_own = head in OWN or (receiver and receiver[1] == head)
+        kind = owner if is_own else self._declared(head, caller)
+        if kind:
+            return self._member(caller.path, kind, name, _DEEPEST_BASE)
         return self._of_module(head, name, caller.path) if "." not in head else None
+
+    def _declared(self, variable: str, caller: Place) -> str:
+        """Return the type of the package that a head of Go gives a parameter or named result."""
+        if self._files[caller.path].language != "go":
+            return ""
+        symbol = caller.symbol
+        declared = [(each.name, each.annotation) for each in symbol.parameters]
+        declared += _RESULT.findall(symbol.returns)
+        kinds = [kind.removeprefix("*") for name, kind in declared if name == variable]
+        return kinds[0] if len(kinds) == 1 and kinds[0].isidentifier() else ""
 
     def _named(self, name: str, path: str) -> Place | None:
         own = self.find(path, name)

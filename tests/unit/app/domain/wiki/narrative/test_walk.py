@@ -100,6 +100,28 @@ def test_a_parameter_that_is_called_is_not_taken_for_the_function_of_that_name()
     assert [step.subject for step in way.steps] == ["shop/web.py:App.__call__"]
 
 
+def test_a_method_of_what_the_head_of_a_go_function_declares_is_that_of_its_type() -> None:
+    head = "func (c *Cmd) Execute(t pkg.Other) (cmd *Cmd, err error)"
+    caller = symbol("Cmd.Execute", SymbolKind.METHOD, (1, 9), signature=head).model_copy(
+        update={"returns": "(cmd *Cmd, err error)"}
+    )
+    parameter = Parameter(name="t", annotation="pkg.Other")
+    caller = caller.model_copy(update={"parameters": (parameter,)})
+    run = symbol("Cmd.run", SymbolKind.METHOD, (11, 19))
+    files = {
+        "cmd.go": file_facts(symbols=[caller]).model_copy(update={"language": "go"}),
+        "run.go": file_facts(symbols=[run]).model_copy(update={"language": "go"}),
+    }
+    code = Definitions(files)
+    place = code.find("cmd.go", "Cmd.Execute")
+    assert place is not None
+    calls = [Call(line=n, target=f"{head}.run") for n, head in enumerate(("cmd", "t", "err"), 2)]
+
+    assert [(line, each.subject) for line, each in code.called(place, calls)] == [
+        (2, "run.go:Cmd.run")
+    ]
+
+
 def test_the_page_lists_the_steps_in_order_with_their_calls() -> None:
     spec = next(page for page in structure().pages if page.id == WALK)
     told = brief(spec, FACTS)
