@@ -5,7 +5,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 QUESTION ?= How are page texts checked before they are published?
 
-.PHONY: demo demo-app test soak interop check fix
+.PHONY: demo reachable demo-app test soak interop check fix
 
 .venv/installed: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "AutoDoc needs Python 3.11, 3.12 or 3.13 with venv"; exit 1; }
@@ -14,12 +14,17 @@ QUESTION ?= How are page texts checked before they are published?
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: .venv/installed  ## Document this repository without a key, and answer a question about it
+demo: reachable .venv/installed  ## Document this repository without a key, and answer a question about it
 	$(BIN)/autodoc generate . --output build/demo
 	@echo
 	@echo "autodoc search \"$(QUESTION)\""
 	$(BIN)/autodoc search --repo . --limit 2 "$(QUESTION)"
 	@echo "Read on in build/demo/index.md."
+
+# Said at once, for the installation takes minutes.
+reachable:
+	@test -z "$(PYTHON)" || test -n "$$AUTODOC_DATABASE_URL" || \
+		$(PYTHON) -m app.db.reachable "$${AUTODOC_DATA_DIR:-/var/lib/autodoc}"
 
 demo-app: .venv/installed  ## A fake GitHub, `autodoc serve`, a push, its pull request, the merge, an answer
 	$(BIN)/python -m tests.demo_app

@@ -1,6 +1,7 @@
 """The composition root: the only place that chooses concrete classes, importing them when asked."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -75,12 +76,20 @@ async def open_database(settings: Settings) -> AsyncIterator[str]:
 async def make_data_dir(folder: Path) -> None:
     """Create the data directory, unless it is there."""
     try:
-        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        await asyncio.to_thread(_make_folders, folder)
     except OSError as error:
         raise ConfigurationError(
             f"cannot create {folder} ({error.strerror}): set AUTODOC_DATA_DIR to a folder that can"
             " be written"
         ) from None
+
+
+def _make_folders(folder: Path) -> None:
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    # PostgreSQL never runs as root, and must pass whatever root's umask is.
+    for each in missing if os.geteuid() == 0 else ():
+        each.chmod(0o711)
 
 
 @asynccontextmanager

@@ -101,7 +101,12 @@ def make_home(home: Path, account: Account) -> None:
             f"the folder {home} for the database cannot be made ({error.strerror}): set"
             f" AUTODOC_DATA_DIR to another folder, {INSTEAD}"
         ) from None
-    if (closed := closed_folder(home, account)) is not None:
+    require_open(home, account)
+
+
+def require_open(path: Path, account: Account) -> None:
+    """Refuse a place that the account cannot reach."""
+    if (closed := closed_folder(path, account)) is not None:
         raise ConfigurationError(
             f"PostgreSQL does not run as root, and its user {account.uid} may not enter {closed}:"
             f" set AUTODOC_DATA_DIR to a folder that it can reach, {INSTEAD}"

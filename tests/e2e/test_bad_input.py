@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from app.errors import InputError
+from app.wiring import make_data_dir
 from flows.local import Request
 from flows.orchestrator.publisher import check_output
 from tests.e2e.laptop import AUTODOC, PATIENCE_S, Laptop, Ran, commit, contents, git
 
 INPUT, OUTSIDE = 2, 3
+PROJECT = Path(__file__).parents[2]
 NOBODY_ANSWERS = "postgresql+asyncpg://x:hidden@127.0.0.1:1/x"
 MODEL = "openai/gpt-4o-mini"
 
@@ -98,6 +101,26 @@ def test_root_is_told_which_folder_the_database_cannot_reach(laptop: Laptop, sho
     assert f"may not enter {closed}: set AUTODOC_DATA_DIR to a folder that it can" in ran.sentence
     assert ran.status == INPUT
     assert not (shop / "docs").exists()
+
+    settings = {"PATH": os.environ["PATH"], "AUTODOC_DATA_DIR": str(closed / "data")}
+    demo = subprocess.run(
+        [str(shutil.which("make")), "reachable"],
+        cwd=PROJECT, env=settings, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert f"may not enter {closed}: set AUTODOC_DATA_DIR" in demo.stderr
+    assert demo.returncode != 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="others need no other user for the database")
+async def test_the_database_can_pass_the_folders_of_root_whatever_its_umask(tmp_path: Path) -> None:
+    folder = tmp_path / "var" / "autodoc"
+    umask = os.umask(0o077)
+    try:
+        await make_data_dir(folder)
+    finally:
+        os.umask(umask)
+
+    assert {stat.S_IMODE(each.stat().st_mode) for each in (folder, folder.parent)} == {0o711}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
