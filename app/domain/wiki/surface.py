@@ -12,6 +12,8 @@ _FRONTS = frozenset(
     ("__init__.py", "__init__.pyi", "index.ts", "index.js", "index.tsx", "mod.ts", "mod.js")
 )
 _DEEPEST = 4
+_LONGEST_CHAIN = 20
+"""So many front modules in a row may hand names on by star imports."""
 
 
 class Offer(Value):
@@ -29,31 +31,47 @@ class Surface:
 
     def __init__(self, facts: RepositoryFacts) -> None:
         self._facts = facts
-        self._known: dict[str, tuple[Offer, ...]] = {}
 
     def offers(self, path: str) -> tuple[Offer, ...]:
         """List what a front module offers, in alphabetical order; of any other file, nothing."""
-        if path not in self._known:
-            self._known[path] = self._find(path)
-        return self._known[path]
+        return self._offered.get(path, ())
 
-    def _find(self, path: str) -> tuple[Offer, ...]:
-        if posixpath.basename(path) not in _FRONTS or path not in self._facts.files:
-            return ()
+    @cached_property
+    def _offered(self) -> Mapping[str, tuple[Offer, ...]]:
+        """Look all up in one go: threads that ask at once must not see each other's half."""
+        known: dict[str, tuple[Offer, ...]] = {}
+        for path in self._facts.files:
+            self._look_up(path, known, _LONGEST_CHAIN)
+        return known
+
+    def _look_up(
+        self, path: str, known: dict[str, tuple[Offer, ...]], depth: int
+    ) -> tuple[Offer, ...]:
+        if path in known or not depth:
+            return known.get(path, ())
+        known[path] = ()  # A circle of star imports brings nothing more.
         imports = [each for each in self._facts.files[path].imports if not each.typing]
-        if not any(each.offered for each in imports):
+        if posixpath.basename(path) not in _FRONTS or not any(each.offered for each in imports):
             return ()
-        self._known[path] = ()  # A circle of star imports brings nothing more.
         targets = self._targets.get(path, ())
         found = {
             name: offer
             for each in imports
-            for name in self._names(each, targets)
+            for name in self._names(each, targets, known, depth - 1)
             if (offer := self._origin(name, targets, _DEEPEST)) is not None
         }
-        return tuple(found[name] for name in sorted(found, key=lambda name: (name.lower(), name)))
+        known[path] = tuple(
+            found[name] for name in sorted(found, key=lambda name: (name.lower(), name))
+        )
+        return known[path]
 
-    def _names(self, taken: Import, targets: Sequence[str]) -> Iterator[str]:
+    def _names(
+        self,
+        taken: Import,
+        targets: Sequence[str],
+        known: dict[str, tuple[Offer, ...]],
+        depth: int,
+    ) -> Iterator[str]:
         """Name what an import may offer; of a star, what the modules of its name define."""
         if EVERY_NAME not in taken.offered:
             yield from taken.offered
@@ -63,7 +81,7 @@ class Surface:
             if not end or end in _module_names(target):
                 symbols = self._facts.files[target].symbols
                 yield from (each.name for each in symbols if each.public and "." not in each.name)
-                yield from (each.name for each in self.offers(target))
+                yield from (each.name for each in self._look_up(target, known, depth))
 
     @cached_property
     def _targets(self) -> Mapping[str, Sequence[str]]:

@@ -5,7 +5,7 @@ from app.domain.wiki.narrative.briefing import FactForm
 from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.narrative.survey import Survey
 from app.domain.wiki.reference.pages import plan_reference, write_reference
-from app.domain.wiki.surface import offers
+from app.domain.wiki.surface import Surface, offers
 from tests.fakes.facts import file_facts, repository, symbol
 from tests.unit.app.domain.wiki.pages import ORIGIN
 
@@ -123,3 +123,26 @@ def test_what_a_package_offers_leads_the_list_of_its_names() -> None:
     told = [fact.name for fact in brief(spec, facts).facts if fact.form is FactForm.SYMBOL]
 
     assert told == ["Cart", "All"]
+
+
+def test_modules_that_take_everything_from_each_other_offer_the_same_to_whoever_asks_first() -> (
+    None
+):
+    star = (Import(target=".", offered=(EVERY_NAME,), line=1),)
+    facts = repository(
+        {
+            "a/__init__.py": file_facts("x\n", [symbol("Cart")], imports=star),
+            "a/b/__init__.py": file_facts("x\n", [symbol("Store")], imports=star),
+        },
+        edges=[
+            ImportEdge(source="a/__init__.py", target="a/b/__init__.py", line=1),
+            ImportEdge(source="a/b/__init__.py", target="a/__init__.py", line=1),
+        ],
+    )
+    one, other = Surface(facts), Surface(facts)
+
+    inner = other.offers("a/b/__init__.py")
+
+    assert [each.name for each in one.offers("a/__init__.py")] == ["Cart", "Store"]
+    assert other.offers("a/__init__.py") == one.offers("a/__init__.py")
+    assert inner == one.offers("a/b/__init__.py")
