@@ -47,6 +47,6 @@ def test_findings_before_the_last_rules_are_told_beside_those_after() -> None:
     sets = [{"true": 3, "findings": 9}, {"true": 1, "findings": 2}]
     ((_, _, measured),) = people({"fresh projects": sets})
     assert measured == (
-        "1 of 2 in the last set of projects (**too few to draw 100**); "
+        "**missed**: 1 of 2 in the last set of projects (**too few to draw 100**); "
         "**3 of 9 in earlier sets**, each of which led to rules"
     )
