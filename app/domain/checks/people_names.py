@@ -14,7 +14,7 @@ from app.domain.checks.site import Site, SitePage
 from app.domain.checks.suggestion import did_you_mean
 from app.domain.wiki.claims import lacks_member
 from app.domain.wiki.markdown import Fence
-from app.domain.wiki.names import name_parts
+from app.domain.wiki.names import looks_like_path, name_parts
 
 _PYTHON = frozenset({"python", "py", "python3", "pycon"})
 _SHELL = frozenset({"sh", "bash", "shell", "console", "zsh"})
@@ -69,7 +69,7 @@ def _span_problems(text: str, site: Site) -> Iterator[tuple[str, str]]:
     target = _MAKE.fullmatch(text)
     if target and _is_no_target(target["target"], site):
         yield "command", f"`make {target['target']}` is not a target of the Makefile"
-    name = _QUALIFIED.fullmatch(text)
+    name = None if looks_like_path(text) else _QUALIFIED.fullmatch(text)
     if name and name["package"] in site.packages and _is_unknown(name["name"], site):
         hint = did_you_mean(name["name"], site.names)
         yield "symbol", f"`{name['package']}` has no `{name['name']}`{hint}"

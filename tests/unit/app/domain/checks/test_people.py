@@ -35,6 +35,7 @@ def errors(text: str, name: str = "page.md") -> list[str]:
         "[a](../shop/cart.py) [b](../../elsewhere.md) [c](/other-site/page) [d](nowhere)",
         f"[a]({WEB}/blob/main/shop/cart.py#L9-L11) [b]({WEB}/tree/v1/gone) [c]({WEB}/issues/1)",
         "[a]({{ site.url }}/x.md) [b](<{{% ref x.md %}}>)",
+        "The file `shop.yml`, or `shop.toml`, configures it.",
         "::: shop.cart.Cart\n\n[a](#shop.cart.Cart)",
         "!!! note\n    See [a](guide/intro.md).",
         '=== "Tab"\n\n    ```py\n    [x](gone.md)\n    ```\n',
