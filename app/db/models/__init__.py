@@ -1,0 +1,31 @@
+"""The tables. Rows never leave `app.db`."""
+
+from app.db.models.base import Base
+from app.db.models.results import BlobFactRow, GenerationRow, SiteCheckRow, UsageRow
+from app.db.models.wiki import (
+    ChunkEmbeddingRow,
+    EmbeddingModelRow,
+    PageChunkRow,
+    WikiPageRow,
+    WikiStructureRow,
+)
+from app.db.models.work import DeliveryRow, JobEventRow, JobRow, RepositoryRow, RunRow, ScopeRow
+
+__all__ = [
+    "Base",
+    "BlobFactRow",
+    "ChunkEmbeddingRow",
+    "DeliveryRow",
+    "EmbeddingModelRow",
+    "GenerationRow",
+    "JobEventRow",
+    "JobRow",
+    "PageChunkRow",
+    "RepositoryRow",
+    "RunRow",
+    "ScopeRow",
+    "SiteCheckRow",
+    "UsageRow",
+    "WikiPageRow",
+    "WikiStructureRow",
+]
