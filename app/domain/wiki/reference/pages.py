@@ -77,22 +77,23 @@ def plan_reference(facts: RepositoryFacts) -> tuple[PageSpec, ...]:
         )
         for folder, files in map_parts(facts)
     ]
+    return (*pages, *_plan_modules(facts, taken))
+
+
+def _plan_modules(facts: RepositoryFacts, taken: set[str]) -> Iterator[PageSpec]:
     ids: set[str] = set()
     judge = _judge_of_names(facts)
     for name, files in _groups(facts):
         stem = re.sub(r"[^\w./-]", "-", name) if name else "top-level"
-        pages.append(
-            PageSpec(
-                id=free_name(page_id("reference", name or "top-level"), ids),
-                path=free_name(f"reference/{visible_path(stem)}", taken),
-                title=name or "Top level",
-                section=MODULES,
-                kind=PageKind.REFERENCE,
-                purpose=f"{judge(files)} names of {_extent(files)}.",
-                subjects=files,
-            )
+        yield PageSpec(
+            id=free_name(page_id("reference", name or "top-level"), ids),
+            path=free_name(f"reference/{visible_path(stem)}", taken),
+            title=name or "Top level",
+            section=MODULES,
+            kind=PageKind.REFERENCE,
+            purpose=f"{judge(files)} names of {_extent(files)}.",
+            subjects=files,
         )
-    return tuple(pages)
 
 
 def write_reference(
