@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from app.domain.code.citation import CitedSymbol, Reliance
 from app.domain.code.evidence import Evidence
 from app.domain.value import Value
 
@@ -152,23 +153,13 @@ class ScopeResult(Value):
     warnings: tuple[str, ...] = ()
 
 
-class CitedSymbol(Value):
-    """A symbol that a section of a published page relies on, as it was."""
-
-    path: str
-    symbol: str
-    recipe: str
-    code: str
-    wording: str
-    first_line: int
-    last_line: int
-
-
 class Sentence(Value):
     """One sentence of a section and the cited symbols (`path:symbol`) that it relies on."""
 
     text: str
     cites: tuple[str, ...] = ()
+    relies: Reliance = Reliance.BEHAVIOUR
+    """How much it states of each."""
 
 
 class RenderedSection(Value):
@@ -180,6 +171,10 @@ class RenderedSection(Value):
     """SHA-256 (first 16 hex digits) of the section's generated Markdown."""
     cited: tuple[CitedSymbol, ...] = ()
     sentences: tuple[Sentence, ...] = ()
+    uncited: int = 0
+    """Sentences that cite nothing."""
+    complete: bool = False
+    """Whether it lists all that there is of something: what is new makes it incomplete."""
 
 
 class RenderedPage(Value):
@@ -188,3 +183,5 @@ class RenderedPage(Value):
     spec: PageSpec
     markdown: str
     sections: tuple[RenderedSection, ...] = ()
+    writer: str = ""
+    """`local`, or the model's name; empty for a reference page."""

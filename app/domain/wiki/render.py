@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
+from app.domain.code.citation import CitedSymbol
 from app.domain.code.evidence import Evidence
 from app.domain.code.secrets import redact
 from app.domain.value import Value
 from app.domain.wiki.markdown import clean, unique_slugs
 from app.domain.wiki.page import (
-    CitedSymbol,
     Diagram,
     Page,
     RenderedPage,
@@ -145,7 +145,12 @@ class _Renderer:
         parts += ["---", provenance(self._origin.commit, self._how())]
         parts.append(stamp(spec.id, self._origin.commit, recipe))
         markdown = "\n\n".join(part for part in parts if part) + "\n"
-        return RenderedPage(spec=spec, markdown=markdown, sections=(self._lead(), *rendered))
+        return RenderedPage(
+            spec=spec,
+            markdown=markdown,
+            sections=(self._lead(), *rendered),
+            writer=self._page.writer,
+        )
 
     def _lead(self) -> RenderedSection:
         """Record the summary as a section of its own, under the title."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from app.domain.code.citation import CitedSymbol
 from app.domain.code.digest import DIGEST_RECIPE
 from app.domain.code.facts import RepositoryFacts
 from app.domain.code.symbol import Symbol
@@ -9,7 +10,6 @@ from app.domain.value import Value
 from app.domain.wiki.markdown import clean, unique_slugs
 from app.domain.wiki.names import is_known
 from app.domain.wiki.page import (
-    CitedSymbol,
     PageSpec,
     RenderedPage,
     RenderedSection,

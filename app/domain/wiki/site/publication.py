@@ -91,6 +91,8 @@ def _sidecar(page: RenderedPage) -> bytes:
         **page.spec.model_dump(mode="json"),
         "digest": hashlib.sha256(page.markdown.encode()).hexdigest()[:16],
         "sections": [section.model_dump(mode="json") for section in page.sections],
+        "writer": page.writer,
         "acks": [],
+        "notes": [],
     }
     return (json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
