@@ -23,7 +23,8 @@ from app.domain.checks.pages import check_site
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.render import Origin
 from app.git.snapshot import Snapshot
-from benchmarks.planted.plant import CLASSES, Plant, plants, read_world
+from benchmarks.planted.plant import CLASSES, Plant, plants
+from benchmarks.planted.world import read_world
 from benchmarks.second_check.commit import read_commit
 from benchmarks.second_check.markdown import slug
 

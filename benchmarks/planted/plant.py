@@ -7,8 +7,10 @@ one, a far plant a name that does not exist. What could be true all the same is 
 
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from benchmarks.planted.world import WORD, Page, World
 
 CLASSES = (
     "path", "range", "symbol", "argument", "default", "variable", "command", "flag", "link",
@@ -20,7 +22,6 @@ _BLOB = re.compile(
 )
 _PAGE = re.compile(r"\]\((?P<page>(?!https?:)[^)#\s]+\.md)?(?:#(?P<anchor>[^)\s]+))?\)")
 _SPAN = re.compile(r"(?<!`)`(?P<text>[^`\n]+)`(?!`)")
-_WORD = re.compile(r"[A-Za-z_]\w{2,}")
 _EDGE = re.compile(r"\s*(n\d+) -->(?:\|[^|]*\|)? (n\d+)")
 _BOX = re.compile(r'\s*(n\d+)\["(.*)"\]')
 _FLAG = re.compile(r"--[a-z][\w-]+")
@@ -49,53 +50,6 @@ class Hand:
     draw: random.Random
 
 
-@dataclass
-class Page:
-    """A page by its lines, each with what stands around it."""
-
-    path: str
-    lines: list[str]
-    fences: dict[int, str] = field(default_factory=dict)
-    """The kind of the code block in which a line stands: `mermaid`, `signature` or `code`."""
-    first: dict[int, int] = field(default_factory=dict)
-
-
-@dataclass
-class World:
-    """What is real in one repository and its pages."""
-
-    files: Mapping[str, list[str]]
-    pages: Mapping[str, Page]
-    anchors: Mapping[str, Sequence[str]]
-    names: Sequence[str]
-    """Names that are defined somewhere, as a search for definitions finds them."""
-    places: Mapping[str, frozenset[str]]
-    """In which files a name is written."""
-
-
-def read_world(
-    files: Mapping[str, str], pages: Mapping[str, str], slug: Callable[[str], str]
-) -> World:
-    lines = {path: text.split("\n") for path, text in files.items()}
-    defined = re.compile(
-        r"^\s*(?:export\s+)?(?:async\s+)?(?:def|class|func|function|interface|type|const)\s+"
-        r"(?:\([^)]*\)\s*)?([A-Za-z_]\w{2,})", re.MULTILINE
-    )  # fmt: skip
-    names = sorted({name for text in files.values() for name in defined.findall(text)})
-    wanted = set(names)
-    places: dict[str, set[str]] = {}
-    for path, text in files.items():
-        for word in set(_WORD.findall(text)) & wanted:
-            places.setdefault(word, set()).add(path)
-    read = {path: _read_page(path, text) for path, text in pages.items()}
-    anchors = {
-        path: [slug(line.lstrip("# ")) for n, line in enumerate(page.lines)
-               if line.startswith("#") and n not in page.fences]
-        for path, page in read.items()
-    }  # fmt: skip
-    return World(lines, read, anchors, names, {k: frozenset(v) for k, v in places.items()})
-
-
 def plants(world: World, seed: int) -> Iterator[Plant]:
     """Give every plant that the pages have room for, in a random order, near and far in turn."""
     draw = random.Random(seed)  # noqa: S311 - a repeatable draw, no secret
@@ -108,31 +62,6 @@ def plants(world: World, seed: int) -> Iterator[Plant]:
                 for kind, after in _changes(world, page, number, hand):
                     if after != line:
                         yield Plant(kind, hand.near, page.path, number + 1, line, after)
-
-
-def _read_page(path: str, text: str) -> Page:
-    page = Page(path, text.split("\n"))
-    opened = None
-    for number, line in enumerate(page.lines):
-        if opened is None and line.startswith("```"):
-            opened = number
-        elif opened is not None and line == "```":
-            kind = _fence_kind(page.lines, opened, number)
-            for each in range(opened, number + 1):
-                page.fences[each] = kind
-                page.first[each] = opened
-            opened = None
-    return page
-
-
-def _fence_kind(lines: Sequence[str], first: int, last: int) -> str:
-    if lines[first] == "```mermaid":
-        return "mermaid"
-    before = lines[first - 2] if first > 1 else ""
-    after = lines[last + 2] if last + 2 < len(lines) else ""
-    is_caption = before.startswith("[") and before.endswith("):")
-    is_signature = after.startswith("[") and after.endswith(")") and "#L" in after
-    return "signature" if is_signature and not is_caption else "captioned" if is_caption else "code"
 
 
 def _changes(world: World, page: Page, number: int, hand: Hand) -> Iterator[tuple[str, str]]:
@@ -202,7 +131,7 @@ def _may_import(world: World, source: str, target: str) -> bool:
 
 def _code(world: World, page: Page, number: int, hand: Hand) -> Iterator[tuple[str, str]]:
     line, fence = page.lines[number], page.fences[number]
-    words = list(_WORD.finditer(line))
+    words = list(WORD.finditer(line))
     if fence == "signature":
         value = _VALUE.search(line)
         if value and ("(" in line or line.startswith(" ")):

@@ -5,7 +5,8 @@ import pytest
 from app.domain.checks.finding import Finding, Severity
 from app.domain.wiki.site.publication import build_site
 from benchmarks.planted.__main__ import choose, judge, tells_of
-from benchmarks.planted.plant import Plant, plants, read_world
+from benchmarks.planted.plant import Plant, plants
+from benchmarks.planted.world import read_world
 from benchmarks.second_check.markdown import slug
 from tests.fakes.facts import TEXTS, shop
 from tests.unit.app.domain.wiki.pages import ORIGIN, all_pages
