@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.db.runs import RunRepo
     from app.db.scopes import ScopeRepo
     from app.db.search import SearchRepo
+    from app.db.upkeep import BaseRepo, RevisionRepo, VerdictRepo
     from app.db.usage import UsageRepo
     from app.db.wiki import WikiRepo
     from app.dispatch.dispatcher import Engine
@@ -50,6 +51,9 @@ class Stores:
     checks: "SiteCheckRepo"
     search: "SearchRepo"
     retention: "Retention"
+    bases: "BaseRepo"
+    revisions: "RevisionRepo"
+    verdicts: "VerdictRepo"
 
 
 @asynccontextmanager
@@ -113,6 +117,7 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
     from app.db.runs import RunRepo
     from app.db.scopes import ScopeRepo
     from app.db.search import SearchRepo
+    from app.db.upkeep import BaseRepo, RevisionRepo, VerdictRepo
     from app.db.usage import UsageRepo
     from app.db.wiki import WikiRepo
 
@@ -132,6 +137,9 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
             checks=SiteCheckRepo(sessions),
             search=SearchRepo(sessions, model),
             retention=Retention(sessions),
+            bases=BaseRepo(sessions),
+            revisions=RevisionRepo(sessions),
+            verdicts=VerdictRepo(sessions),
         )
 
 

@@ -25,7 +25,10 @@ LIMIT :rows FOR UPDATE OF c SKIP LOCKED
 _OLD = {
     "deliveries": _DELIVERIES,
     "site_checks": _CHECKS,
-    **{table: _OF_ENDED_JOBS.format(table=table) for table in ("job_events", "runs", "scopes")},
+    **{
+        table: _OF_ENDED_JOBS.format(table=table)
+        for table in ("job_events", "revisions", "runs", "scopes")
+    },
 }
 
 

@@ -2,6 +2,7 @@
 
 from app.db.models.base import Base
 from app.db.models.results import BlobFactRow, GenerationRow, SiteCheckRow, UsageRow
+from app.db.models.upkeep import PageBaseRow, RevisionRow, SectionVerdictRow
 from app.db.models.wiki import (
     ChunkEmbeddingRow,
     EmbeddingModelRow,
@@ -20,10 +21,13 @@ __all__ = [
     "GenerationRow",
     "JobEventRow",
     "JobRow",
+    "PageBaseRow",
     "PageChunkRow",
     "RepositoryRow",
+    "RevisionRow",
     "RunRow",
     "ScopeRow",
+    "SectionVerdictRow",
     "SiteCheckRow",
     "UsageRow",
     "WikiPageRow",

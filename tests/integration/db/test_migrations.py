@@ -4,12 +4,15 @@ import sys
 from pathlib import Path
 
 from alembic import command
-from sqlalchemy import Connection, make_url, pool
+from sqlalchemy import Connection, make_url, pool, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.db.engine import open_sessions, transaction
 from app.db.migrate import alembic_config, upgrade
-from app.db.models import Base
+from app.db.models import Base, JobRow, WikiStructureRow
 from app.db.server_files import _find_package
+from app.db.upkeep import BaseRepo, RevisionRepo
+from app.domain.wiki.revision import Revision
 
 PG_DUMP = _find_package() / "pginstall" / "bin" / "pg_dump"
 
@@ -57,6 +60,60 @@ async def test_migrations_make_exactly_what_the_models_say(database_url: str) ->
     await engine.dispose()
 
     assert dump(database_url) == migrated
+
+
+ROWS_OF_0003 = (
+    "INSERT INTO repositories (provider, external_id, full_name, url, address, default_branch)"
+    " VALUES ('github', '42', 'octo/shop', 'https://x.test/octo/shop', 'x.test/octo/shop', 'main')",
+    "INSERT INTO jobs (id, repository_id, branch, flow, state, reason, fresh, local_writer_only,"
+    " causes) SELECT gen_random_uuid(), id, 'main', 'full_generation', 'done', 'push', false, true,"
+    " '{push}' FROM repositories",
+    "INSERT INTO runs (name, job_id, flow, attempt, scope, state)"
+    " SELECT 'r', id, 'full_generation', 1, '', 'done' FROM jobs",
+    "INSERT INTO scopes (job_id, attempt_key, scope, result) SELECT id, '1', '', '{}' FROM jobs",
+    "INSERT INTO wiki_structures (repository_id, branch, scope, commit, recipe, title, digest,"
+    " state) SELECT id, 'main', '', 'c', 'r', 'Shop', 'd', 'published' FROM repositories",
+    "INSERT INTO wiki_pages (version_id, position, path, title, spec, markdown, committed)"
+    " SELECT id, 0, 'README.md', 'Shop', '{}', '# Shop', true FROM wiki_structures",
+    "INSERT INTO generations (key, model, answer, calls, input_tokens, output_tokens, cost)"
+    " VALUES ('k', 'm', 'a', 1, 2, 3, 0.1)",
+)
+TABLES_OF_0003 = (
+    "repositories", "jobs", "runs", "scopes", "wiki_structures", "wiki_pages", "generations"
+)  # fmt: skip
+
+
+async def count_rows(url: str) -> list[int]:
+    engine = create_async_engine(url, poolclass=pool.NullPool)
+    async with engine.connect() as connection:
+        counts = [
+            (await connection.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one()  # noqa: S608 - tables of ours
+            for table in TABLES_OF_0003
+        ]
+    await engine.dispose()
+    return counts
+
+
+async def test_a_database_with_documentation_is_brought_up_to_date(empty_database_url: str) -> None:
+    await run_alembic(empty_database_url, "upgrade", "0003")
+    engine = create_async_engine(empty_database_url, poolclass=pool.NullPool)
+    async with engine.begin() as connection:
+        for statement in ROWS_OF_0003:
+            await connection.execute(text(statement))
+    await engine.dispose()
+
+    await upgrade(empty_database_url)
+
+    assert await count_rows(empty_database_url) == [1] * len(TABLES_OF_0003)
+    async with open_sessions(empty_database_url) as sessions, transaction(sessions) as session:
+        version = (await session.scalars(select(WikiStructureRow))).one()
+        job = (await session.scalars(select(JobRow))).one()
+    assert (version.chunk_recipe, version.state) == ("", "published")
+    await BaseRepo(sessions).keep(job.repository_id, {"d": "# Shop"})
+    await RevisionRepo(sessions).store(job.id, "", Revision())
+
+    await run_alembic(empty_database_url, "downgrade", "0003")
+    assert await count_rows(empty_database_url) == [1] * len(TABLES_OF_0003)
 
 
 async def test_two_processes_that_start_together_migrate_once(empty_database_url: str) -> None:

@@ -9,7 +9,9 @@ from app.db.jobs import JobRepo
 from app.db.retention import Retention
 from app.db.runs import RunRepo
 from app.db.scopes import ScopeRepo
+from app.db.upkeep import RevisionRepo
 from app.domain.wiki.page import ScopeResult, WikiStructure
+from app.domain.wiki.revision import Revision
 from app.domain.work.job import FlowName, JobOrder, Run
 from app.domain.work.repository import Repository
 
@@ -35,7 +37,7 @@ async def count(sessions: Sessions, table: str) -> int:
 
 @pytest.fixture
 async def job(sessions: Sessions, repository: Repository) -> UUID:
-    """A job with a run, a line of progress and a result."""
+    """A job with a run, a line of progress, an order to a writer and a result."""
     order = JobOrder(
         repository_id=repository.id, branch="main", flow=FlowName.FULL_GENERATION, reason="push"
     )
@@ -46,6 +48,7 @@ async def job(sessions: Sessions, repository: Repository) -> UUID:
     await ScopeRepo(sessions).store(
         job.id, "1", ScopeResult(scope="", structure=structure, pages=())
     )
+    await RevisionRepo(sessions).store(job.id, "", Revision())
     return job.id
 
 
@@ -71,8 +74,9 @@ async def test_what_an_old_job_left_behind_goes_and_the_job_stays(
 ) -> None:
     await send(sessions, END, id=job, state=state, age=31)
 
-    assert await Retention(sessions).prune(30) == 3
-    assert [await count(sessions, each) for each in ("job_events", "runs", "scopes")] == [0, 0, 0]
+    left = ("job_events", "revisions", "runs", "scopes")
+    assert await Retention(sessions).prune(30) == len(left)
+    assert [await count(sessions, each) for each in left] == [0, 0, 0, 0]
     assert await count(sessions, "jobs") == 1
 
 
