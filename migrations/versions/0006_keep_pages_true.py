@@ -1,5 +1,7 @@
 """Keep what pages were merged from, what is to be written anew, and what became stale"""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -74,7 +76,7 @@ def _create_section_verdicts() -> None:
     )
 
 
-def _now(column: str) -> sa.Column[sa.DateTime]:
+def _now(column: str) -> sa.Column[datetime]:
     return sa.Column(
         column, sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
     )
