@@ -61,3 +61,6 @@ class GoneName(Value):
     """`function`, `class`, `setting`, `flag`, `route`, `file` …"""
     now: str = ""
     """Its name now, when it was certainly only renamed."""
+    certain: bool = False
+    """Whether no search could find it again: a path of the tree, a member of a class that is known
+    in full."""
