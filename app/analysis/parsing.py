@@ -38,7 +38,7 @@ async def open_parser(sizes: Sequence[int], parsers: int = 0) -> AsyncIterator[P
     Without a number of processes there is one for each processor.
     """
     if sum(sizes) <= THREAD_BYTES and max(sizes, default=0) <= THREAD_FILE_BYTES:
-        yield _parse_in_thread
+        yield parse_in_thread
         return
     workers = _Workers(parsers or worker_count())
     try:
@@ -56,7 +56,8 @@ def worker_count() -> int:
     return os.cpu_count() or 1
 
 
-async def _parse_in_thread(tasks: Sequence[Task]) -> AsyncIterator[Mapping[str, FileFacts]]:
+async def parse_in_thread(tasks: Sequence[Task]) -> AsyncIterator[Mapping[str, FileFacts]]:
+    """Parse in this process, which a file that no parser survives would end."""
     for batch in batches(tasks):
         yield await asyncio.to_thread(_load, await asyncio.to_thread(_parse_batch, batch), batch)
 
