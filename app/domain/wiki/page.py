@@ -77,6 +77,8 @@ class Section(Value):
     snippets: tuple[str, ...] = ()
     """Ids of evidence to show verbatim after the text."""
     diagram: Diagram | None = None
+    stand_in: bool = False
+    """Whether it only holds the place of what a model is to write."""
 
 
 class Draft(Value):
@@ -100,6 +102,11 @@ class Page(Value):
     stand_in: str = ""
     """Why the local writer took a model's place, as in `the budget was reached`; empty when no
     model was asked for."""
+    recipe: str = ""
+    """What it was made by, when that is not what the run's other pages were made by."""
+    unmended: tuple[str, ...] = ()
+    """Of a revision: headings of the sections that stay as they are published, since nothing true
+    could be had in their place. Those that were asked for and are in neither list are over."""
 
 
 class TokenUsage(Value):
@@ -175,6 +182,8 @@ class RenderedSection(Value):
     """Sentences that cite nothing."""
     complete: bool = False
     """Whether it lists all that there is of something: what is new makes it incomplete."""
+    stand_in: bool = False
+    """Whether it only holds the place of what a model is to write."""
 
 
 class RenderedPage(Value):
@@ -185,3 +194,7 @@ class RenderedPage(Value):
     sections: tuple[RenderedSection, ...] = ()
     writer: str = ""
     """`local`, or the model's name; empty for a reference page."""
+    stand_in: bool = False
+    """Whether the local writer only took a model's place."""
+    unmended: tuple[str, ...] = ()
+    """Of a revision: headings of the sections that stay as they are published."""
