@@ -8,7 +8,7 @@ from tests.integration.git.repositories import commit, git, make_repository
 
 CART = (
     "def total(items):\n    return sum(items)\n\n\ndef count(items):\n    return len(items)\n"
-    '\n\ndef more():\n    return ("what makes", "the file long", "enough", "to be", "known again")\n'
+    '\n\ndef more():\n    return ("what makes", "the file long", "enough", "to be", "known")\n'
 )
 
 
