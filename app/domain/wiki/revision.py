@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from app.domain.code.verdict import Verdict
+from app.domain.code.citation import CitedSymbol
+from app.domain.code.verdict import Cause, Verdict
 from app.domain.value import Value
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
-from app.domain.wiki.page import PageKind, PageSpec
+from app.domain.wiki.navigation import section_texts
+from app.domain.wiki.page import PageKind, PageSpec, RenderedPage, RenderedSection
+from app.domain.wiki.planning import covers
 from app.domain.wiki.record import Note, PageRecord
 
 LOCAL = "local"
@@ -14,6 +17,7 @@ LOCAL = "local"
 _BY_A_MODEL = frozenset((Verdict.STALE, Verdict.NEW))
 """What costs model calls."""
 _BY_THE_LOCAL_WRITER = frozenset((Verdict.REWORDED, Verdict.STALE, Verdict.NEW))
+_CERTAIN = frozenset((Cause.GONE, Cause.RENAMED, Cause.NAME))
 
 
 class SectionRevision(Value):
@@ -21,8 +25,17 @@ class SectionRevision(Value):
 
     anchor: str
     heading: str
-    """Empty for what stands above the first heading."""
+    """Of the text under the page's title that is the title."""
     reasons: tuple[Reason, ...] = ()
+    text: str = ""
+    """Its Markdown as published."""
+    cited: tuple[CitedSymbol, ...] = ()
+    """What it cites, as it was."""
+
+    @property
+    def is_false(self) -> bool:
+        """Say whether it certainly states what is not so: what it names is gone."""
+        return any(each.cause in _CERTAIN for each in self.reasons)
 
 
 class PageRevision(Value):
@@ -35,7 +48,11 @@ class PageRevision(Value):
     whole: bool = False
     """Whether nothing of it can be kept: a new page, or one without a usable record."""
     text: str = ""
-    """The published Markdown, which the sections are taken from; empty for a new page."""
+    """The published Markdown; empty for a new page."""
+    writer: str = ""
+    """Who wrote it: `local` or a model's name; empty for a new page."""
+    outline: tuple[str, ...] = ()
+    """The headings of all of its sections, the title first."""
 
 
 class Revision(Value):
@@ -46,6 +63,17 @@ class Revision(Value):
     """Ids of pages all of whose subjects are gone."""
     structure_again: bool = False
     """Whether modules came or went, so that pages have to be planned anew."""
+    known: tuple[PageSpec, ...] = ()
+    """The narrative pages that there are, in their order; they keep id, path and order."""
+    title: str = ""
+    """Of the documentation."""
+    everything: bool = False
+    """Whether all pages are planned and written anew; then `pages` only say what people ask of
+    those that there are."""
+
+    def page(self, page_id: str) -> PageRevision | None:
+        """Return what is to be done about a page."""
+        return next((each for each in self.pages if each.spec.id == page_id), None)
 
 
 def plan_revision(
@@ -54,50 +82,101 @@ def plan_revision(
     texts: Mapping[str, str],
     *,
     new: Collection[PageSpec] = (),
-    model: bool = False,
     structure_again: bool = False,
+    title: str = "",
 ) -> Revision:
-    """Choose what goes to the writer, of the pages that impacts tell of, by page id.
+    """Choose what goes to the writer, of the pages that impacts tell of; all are by page id.
 
-    Of a model's page that is its stale and new sections; of the local writer's, which cost
-    nothing, also those that are reworded. When a run has a model (`model`), pages that the local
-    writer made are written by it from nothing: they only stood in. Reference pages are rendered,
+    `records` are in the order of the pages. Of a model's page the writer gets the stale and new
+    sections; of the local writer's, which cost nothing, also those that are reworded. What stood
+    in for a model's text is written again, whatever became of it. Reference pages are rendered,
     not written.
     """
     pages = [
         revised
         for impact in impacts
         if (record := records.get(impact.id)) and _is_written(record)
-        if (revised := _revise(impact, record, texts.get(impact.id, ""), model=model))
+        if (revised := _revise(impact, record, texts.get(impact.id, "")))
     ]
-    known = {each.spec.id for each in pages}
-    pages += [PageRevision(spec=spec, whole=True) for spec in new if spec.id not in known]
+    known = tuple(each.spec for each in records.values() if _is_written(each))
+    ids = {each.id for each in known}
+    pages += [PageRevision(spec=spec, whole=True) for spec in new if spec.id not in ids]
     retired = tuple(each.id for each in impacts if each.id and each.verdict is Verdict.RETIRED)
-    return Revision(pages=tuple(pages), retired=retired, structure_again=structure_again)
+    return Revision(
+        pages=tuple(pages),
+        retired=retired,
+        structure_again=structure_again,
+        known=known,
+        title=title,
+    )
+
+
+def join(
+    known: Sequence[PageSpec],
+    planned: Sequence[PageSpec],
+    retired: Collection[str],
+    files: Collection[str],
+) -> tuple[PageSpec, ...]:
+    """Put new pages of a plan among those that there are, without moving one of these.
+
+    A planned page is new when it is about a file of which none of the others tells; it joins after
+    the page that it follows in the plan.
+    """
+    joined = [each for each in known if each.id not in retired]
+    untold = [path for path in files if not any(covers(each.subjects, path) for each in joined)]
+    taken = {each.id for each in known} | {each.path for each in known}
+    before: str | None = None
+    for spec in planned:
+        is_taken = spec.id in taken or spec.path in taken
+        if not is_taken and any(covers(spec.subjects, path) for path in untold):
+            joined.insert(_place_after(before, joined), spec)
+        before = spec.id if any(each.id == spec.id for each in joined) else before
+    return tuple(joined)
+
+
+def _place_after(page_id: str | None, specs: Sequence[PageSpec]) -> int:
+    places = (place for place, each in enumerate(specs, 1) if each.id == page_id)
+    return next(places, len(specs))
 
 
 def _is_written(record: PageRecord) -> bool:
     return record.spec.kind is not PageKind.REFERENCE and not record.withdrawn
 
 
-def _revise(
-    impact: PageImpact, record: PageRecord, text: str, *, model: bool
-) -> PageRevision | None:
+def _revise(impact: PageImpact, record: PageRecord, text: str) -> PageRevision | None:
     if impact.verdict is Verdict.RETIRED:
         return None
-    if not text or (model and record.writer == LOCAL):
-        return PageRevision(spec=record.spec, notes=record.notes, whole=True, text=text)
+    page = PageRevision(
+        spec=record.spec,
+        notes=record.notes,
+        text=text,
+        writer=record.writer,
+        outline=tuple(each.heading for each in record.sections),
+    )
+    if not text or not record.sections or record.stand_in:
+        return page.model_copy(update={"whole": True})
     wanted = _BY_THE_LOCAL_WRITER if record.writer == LOCAL else _BY_A_MODEL
-    sections = tuple(map(_section, (each for each in impact.sections if each.verdict in wanted)))
-    if not sections:
-        return None
-    return PageRevision(spec=record.spec, sections=sections, notes=record.notes, text=text)
+    judged = {each.anchor: each for each in impact.sections}
+    rendered = RenderedPage(spec=record.spec, markdown=text, sections=record.sections)
+    texts = section_texts(rendered)
+    sections = tuple(
+        _section(each, judged.get(each.anchor), texts.get(each.anchor, ""))
+        for each in record.sections
+        if each.stand_in or (each.anchor in judged and judged[each.anchor].verdict in wanted)
+    )
+    return page.model_copy(update={"sections": sections}) if sections else None
 
 
-def _section(impact: SectionImpact) -> SectionRevision:
+def _section(recorded: RenderedSection, impact: SectionImpact | None, text: str) -> SectionRevision:
     reasons = tuple(
         each
-        for each in impact.reasons
+        for each in (impact.reasons if impact else ())
         if each.verdict not in (Verdict.FRESH, Verdict.RELOCATED) and not each.acknowledged
     )
-    return SectionRevision(anchor=impact.anchor, heading=impact.heading, reasons=reasons)
+    return SectionRevision(
+        anchor=recorded.anchor,
+        heading=recorded.heading,
+        reasons=reasons,
+        text=text,
+        cited=recorded.cited,
+    )
