@@ -18,6 +18,10 @@ class Reliance(StrEnum):
     """What its code does."""
 
 
+UNKNOWN_CALL = "…"
+"""Stands for the parameters of what can be called in several ways."""
+
+
 class CitedSymbol(Value):
     """A symbol, or a place outside all symbols, that a section of a published page relies on."""
 
@@ -30,9 +34,13 @@ class CitedSymbol(Value):
     """Of a place outside all symbols: the digest of its lines, blind to layout; of a whole file,
     that of what is told of it."""
     wording: str
+    """Of a place outside all symbols: the digest of what is told of it, which stays true when only
+    the lines around that change."""
     first_line: int
     last_line: int
     """Of a whole file both are those of the file; see `whole`."""
+    offset: int | None = None
+    """Of some lines of a symbol: how far below its first line they begin; None for all of it."""
     whole: bool = False
     """Whether a file as such is meant, and not lines of it."""
     kind: str = ""
@@ -45,5 +53,12 @@ class CitedSymbol(Value):
 
     @property
     def key(self) -> str:
-        """Name it as sentences do."""
-        return f"{self.path}:{self.symbol}"
+        """Name it as sentences do: `path:symbol`, of a place `path:first-last`."""
+        if self.symbol or self.whole:
+            return f"{self.path}:{self.symbol}"
+        return f"{self.path}:{self.first_line}-{self.last_line}"
+
+    @property
+    def is_place(self) -> bool:
+        """Say whether lines outside all symbols are meant."""
+        return not self.symbol and not self.whole

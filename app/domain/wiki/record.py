@@ -1,7 +1,17 @@
 """The record beside a published page: what each sentence relies on, and what people said of it."""
 
+import json
+from collections.abc import Iterable
+from posixpath import isabs
+
+from pydantic import ValidationError
+
 from app.domain.value import Value
 from app.domain.wiki.page import PageSpec, RenderedSection
+
+_LONGEST_NAME = 255
+"""Of a file or folder, in bytes."""
+_OWN_FIELDS = ("digest", "sections", "writer", "acks", "notes", "withdrawn", "stand_in")
 
 
 class Ack(Value):
@@ -40,3 +50,46 @@ class PageRecord(Value):
     notes: tuple[Note, ...] = ()
     withdrawn: bool = False
     """Whether a person deleted the page: it is not written again."""
+    stand_in: bool = False
+    """Whether the local writer only took a model's place: a later run writes it by the model."""
+
+
+def write_record(record: PageRecord) -> bytes:
+    """Write a record as it lies beside the page: flat, and without what is as usual."""
+    kept = record.model_dump(mode="json", exclude_defaults=True)
+    spec = kept.pop("spec")
+    return (json.dumps(spec | kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def read_record(data: bytes) -> PageRecord | None:
+    """Read a record; None when it is damaged or is something else.
+
+    A record is a file that anybody can write, so a path that leads outside, or that no file can
+    have, counts as damage.
+    """
+    try:
+        read = json.loads(data)
+        own = {key: read.pop(key) for key in _OWN_FIELDS if key in read}
+        record = PageRecord.model_validate({"spec": read, **own})
+    except (ValueError, TypeError, AttributeError, RecursionError, ValidationError):
+        return None
+    return record if is_page_path(record.spec.path) else None
+
+
+def is_page_path(path: str) -> bool:
+    """Say whether a page can lie at a path within the documentation folder."""
+    parts = path.split("/")
+    try:
+        is_odd = any(len(part.encode()) > _LONGEST_NAME for part in parts)
+    except UnicodeEncodeError:
+        return False
+    is_inside = path.isprintable() and ".." not in parts and not isabs(path)
+    return path.endswith(".md") and is_inside and not is_odd
+
+
+def uncited_share(records: Iterable[PageRecord]) -> float:
+    """Return which share of the sentences of pages cites nothing, and so cannot go stale."""
+    sections = [section for record in records for section in record.sections]
+    uncited = sum(section.uncited for section in sections)
+    every = uncited + sum(len(section.sentences) for section in sections)
+    return uncited / every if every else 0.0

@@ -3,13 +3,14 @@
 import hashlib
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from urllib.parse import quote
 
-from app.domain.code.citation import CitedSymbol
 from app.domain.code.evidence import Evidence
 from app.domain.code.secrets import redact
+from app.domain.code.symbol import Symbol
 from app.domain.value import Value
+from app.domain.wiki.citing import Citing, is_whole_file
 from app.domain.wiki.markdown import clean, unique_slugs
 from app.domain.wiki.page import (
     Diagram,
@@ -17,10 +18,8 @@ from app.domain.wiki.page import (
     RenderedPage,
     RenderedSection,
     Section,
-    Sentence,
 )
-from app.domain.wiki.words.prose import cited_ids, escape, fenced, link_citations, rebuild
-from app.domain.wiki.words.sentences import units
+from app.domain.wiki.words.prose import escape, fenced, link_citations, rebuild
 
 MOST_NODES = 30
 _MOST_SNIPPET_LINES = 80
@@ -111,21 +110,38 @@ def section_digest(markdown: str) -> str:
     return hashlib.sha256(markdown.strip().encode()).hexdigest()[:16]
 
 
-def render_page(page: Page, origin: Origin, texts: Mapping[str, str], recipe: str) -> RenderedPage:
-    """Turn a draft into Markdown: citations to links, snippets to code, diagrams to Mermaid."""
-    renderer = _Renderer(page, origin, texts)
-    return renderer.page(recipe)
+def render_page(
+    page: Page,
+    origin: Origin,
+    texts: Mapping[str, str],
+    recipe: str,
+    symbols: Mapping[str, Mapping[str, Symbol]] | None = None,
+) -> RenderedPage:
+    """Turn a draft into Markdown: citations to links, snippets to code, diagrams to Mermaid.
+
+    With `symbols`, those of the cited files by path and name, the record says of code spans, too,
+    what they rely on.
+    """
+    return _Renderer(page, origin, texts, symbols).page(recipe)
 
 
 class _Renderer:
     """Knows one page's evidence."""
 
-    def __init__(self, page: Page, origin: Origin, texts: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        page: Page,
+        origin: Origin,
+        texts: Mapping[str, str],
+        symbols: Mapping[str, Mapping[str, Symbol]] | None,
+    ) -> None:
         self._page = page
         self._origin = origin
         self._texts = texts
         self._evidence = {each.id: each for each in page.evidence}
-        self._line_lists: dict[str, list[str]] = {}
+        paths = {each.path for each in page.evidence}
+        self._line_lists = {path: _lines(texts[path]) for path in paths if path in texts}
+        self._citing = Citing(page.evidence, texts, quoting=page.writer == "local", symbols=symbols)
         self._rebuilt: dict[str, str] = {}
         self._written: dict[str, str] = {}
 
@@ -150,6 +166,8 @@ class _Renderer:
             markdown=markdown,
             sections=(self._lead(), *rendered),
             writer=self._page.writer,
+            stand_in=bool(self._page.stand_in),
+            unmended=self._page.unmended,
         )
 
     def _lead(self) -> RenderedSection:
@@ -191,21 +209,12 @@ class _Renderer:
 
     def _link(self, evidence: Evidence) -> str:
         first, last = evidence.first_line, evidence.last_line
-        if self._is_whole(evidence):
+        if is_whole_file(evidence, self._lines(evidence.path)):
             first = last = 0
         return place_link(self._origin, self._page.spec.path, evidence.path, first, last)
 
-    def _is_whole(self, evidence: Evidence) -> bool:
-        """Say whether a place is a file as such; a link to all of its lines would only be noise."""
-        lines = len(self._lines(evidence.path))
-        return (
-            not evidence.symbol and evidence.first_line <= 1 and evidence.last_line >= max(lines, 2)
-        )
-
     def _lines(self, path: str) -> list[str]:
-        if path not in self._line_lists:
-            self._line_lists[path] = _lines(self._texts.get(path, ""))
-        return self._line_lists[path]
+        return self._line_lists.get(path, [])
 
     def _snippet(self, evidence: Evidence) -> str:
         lines = self._lines(evidence.path)
@@ -227,40 +236,15 @@ class _Renderer:
         return safe is not text and not set(shown) <= set(_lines(safe))
 
     def _record(self, section: Section, anchor: str, body: str) -> RenderedSection:
-        ids = dict.fromkeys((*cited_ids(section.text), *section.snippets))
-        return RenderedSection(
-            anchor=anchor,
-            heading=clean(section.heading),
-            digest=section_digest(body),
-            cited=self._cited(ids),
-            sentences=tuple(self._sentences(section.text)),
+        told = self._citing.section(self._rebuild(section.text), section.snippets)
+        return told.model_copy(
+            update={
+                "anchor": anchor,
+                "heading": clean(section.heading),
+                "digest": section_digest(body),
+                "stand_in": section.stand_in,
+            }
         )
-
-    def _cited(self, ids: Iterable[str]) -> tuple[CitedSymbol, ...]:
-        found = (self._evidence[each] for each in ids if each in self._evidence)
-        return tuple(
-            CitedSymbol(
-                path=each.path,
-                symbol=each.symbol,
-                recipe=each.digests.recipe,
-                code=each.digests.code,
-                wording=each.digests.wording,
-                first_line=each.first_line,
-                last_line=each.last_line,
-            )
-            for each in found
-            if each.digests is not None
-        )
-
-    def _sentences(self, text: str) -> Iterable[Sentence]:
-        for part in units(self._rebuild(text)):
-            cites = tuple(
-                f"{self._evidence[each].path}:{self._evidence[each].symbol}"
-                for each in cited_ids(part)
-                if each in self._evidence
-            )
-            if cites:
-                yield Sentence(text=part.strip(), cites=cites)
 
     def _how(self) -> str:
         if self._page.writer == "local":

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from app.domain.code.citation import CitedSymbol
-from app.domain.code.digest import DIGEST_RECIPE
+from app.domain.code.citation import CitedSymbol, Reliance
 from app.domain.code.facts import RepositoryFacts
 from app.domain.code.symbol import Symbol
 from app.domain.value import Value
+from app.domain.wiki.citing import symbol_citation
 from app.domain.wiki.markdown import clean, unique_slugs
 from app.domain.wiki.names import is_known
 from app.domain.wiki.page import (
@@ -101,17 +101,7 @@ class Sheet:
 
     def cite(self, path: str, symbol: Symbol) -> None:
         """Note that the current section relies on a symbol."""
-        self._cited[-1].append(
-            CitedSymbol(
-                path=path,
-                symbol=symbol.name,
-                recipe=DIGEST_RECIPE,
-                code=symbol.code_digest,
-                wording=symbol.wording_digest,
-                first_line=symbol.first_line,
-                last_line=symbol.last_line,
-            )
-        )
+        self._cited[-1].append(symbol_citation(path, symbol, Reliance.WORDING))
 
     def rendered(self) -> RenderedPage:
         """Finish the page."""

@@ -8,8 +8,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from enum import StrEnum
-from posixpath import basename, isabs
+from posixpath import basename
 
+from app.domain.wiki.record import is_page_path
 from app.domain.wiki.site import docusaurus, llms, mkdocs
 from app.domain.wiki.site.guide_block import RECORD
 from app.domain.wiki.site.publication import SIDECARS
@@ -21,8 +22,6 @@ SEALED = frozenset({llms.INDEX, llms.FULL, docusaurus.CATEGORY})
 _SITE = f"{SIDECARS}/{mkdocs.CONFIG}"
 UNRECORDED = (_SITE, RECORD)
 """Files among the records that belong to no page."""
-_LONGEST_NAME = 255
-"""Of a file or folder, in bytes."""
 
 
 class Holder(StrEnum):
@@ -99,11 +98,9 @@ def recorded_page(record: bytes) -> tuple[str, str] | None:
         path, digest = read["path"], read["digest"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    if not isinstance(path, str) or not isinstance(digest, str) or not path.endswith(".md"):
+    if not isinstance(path, str) or not isinstance(digest, str):
         return None
-    parts = path.split("/")
-    is_odd = not path.isprintable() or any(len(part.encode()) > _LONGEST_NAME for part in parts)
-    return None if is_odd or ".." in parts or isabs(path) else (path, digest)
+    return (path, digest) if is_page_path(path) else None
 
 
 def yield_to_people(

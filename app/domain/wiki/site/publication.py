@@ -1,12 +1,12 @@
 """The documentation folder: every file of it, as bytes that depend on nothing but the pages."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 
 from app.domain.wiki.configuration.config import Publish, SiteKind
 from app.domain.wiki.navigation import connect, keep_links, section_texts
 from app.domain.wiki.page import PageKind, RenderedPage
+from app.domain.wiki.record import PageRecord, write_record
 from app.domain.wiki.render import section_digest
 from app.domain.wiki.site import docusaurus, llms, mkdocs
 from app.domain.wiki.site.seal import seal_yaml
@@ -87,12 +87,13 @@ def sidecar_path(page_id: str) -> str:
 
 def _sidecar(page: RenderedPage) -> bytes:
     """Record what a page relies on; all that a later check needs beside the page itself."""
-    record = {
-        **page.spec.model_dump(mode="json"),
-        "digest": hashlib.sha256(page.markdown.encode()).hexdigest()[:16],
-        "sections": [section.model_dump(mode="json") for section in page.sections],
-        "writer": page.writer,
-        "acks": [],
-        "notes": [],
-    }
-    return (json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    digest = hashlib.sha256(page.markdown.encode()).hexdigest()[:16]
+    return write_record(
+        PageRecord(
+            spec=page.spec,
+            digest=digest,
+            sections=page.sections,
+            writer=page.writer,
+            stand_in=page.stand_in,
+        )
+    )

@@ -283,4 +283,4 @@ def test_the_digests_of_this_recipe_are_these() -> None:
     assert code("python", PYTHON) == "15289001966be43e"
     assert code("typescript", TYPESCRIPT) == "39692195cba0f497"
     assert code("go", GO) == "8b28bbb224782539"
-    assert wording("python", PYTHON) == "89d947c209aefe94"
+    assert wording("python", PYTHON) == "1e4ee5b8e3b0c442"

@@ -90,7 +90,8 @@ def test_a_section_records_what_it_and_its_sentences_rely_on() -> None:
 
     assert (section.anchor, section.heading) == ("h", "H")
     assert [each.symbol for each in section.cited] == ["Cart.total"]
-    assert [each.text for each in section.sentences] == ["One [E1].", "Three. [E1]"]
+    assert [each.text for each in section.sentences] == ["One.", "Three."]
+    assert section.uncited == 0
     assert section.sentences[0].cites == ("shop/cart.py:Cart.total",)
 
 

@@ -1,0 +1,201 @@
+"""What became of one citation between two commits.
+
+Pure: whoever asks has read the changed files. A path that did not change is fresh, whatever cites
+it.
+"""
+
+from collections.abc import Iterator
+
+from app.domain.code.calling import Calling, compare_calls, parameter_texts
+from app.domain.code.change import Changes, FileNow
+from app.domain.code.citation import CitedSymbol, Reliance
+from app.domain.code.digest import DIGEST_RECIPE, same_signature
+from app.domain.code.places import find_lines, lines_digest, source_lines
+from app.domain.code.symbol import Symbol
+from app.domain.code.verdict import Cause, Judgement, Verdict
+
+_CALLED = frozenset({"function", "method"})
+_Difference = tuple[Verdict, Cause, str]
+_UNKNOWN = (Verdict.STALE, Cause.RECIPE, "was recorded in a way that nobody knows any more")
+_CHANGED_LINES = (Verdict.STALE, Cause.TEXT, "the lines changed")
+
+
+def judge(cited: CitedSymbol, relies: Reliance, changes: Changes) -> Judgement:
+    """Say what a new commit makes of a citation on which a sentence relies to some extent."""
+    if cited.path not in changes.files:
+        return _judgement(Verdict.FRESH, Cause.NOTHING, cited.path, cited)
+    file = changes.files[cited.path]
+    if cited.symbol:
+        return _judge_symbol(cited, relies, file, changes)
+    if file is None:
+        return Judgement(verdict=Verdict.STALE, cause=Cause.GONE, detail="the file is gone")
+    return _judge_file(cited, relies, file) if cited.whole else _judge_place(cited, file)
+
+
+def version_of(judgement: Judgement, changes: Changes) -> str:
+    """Fingerprint the version of the code that a judgement found; `gone` when there is none."""
+    file = _file_at(judgement.path, changes)
+    if file is None:
+        return "gone"
+    symbol = file.symbols.get(judgement.symbol) if judgement.symbol else None
+    if symbol is not None:
+        is_worded = judgement.cause in (Cause.DOC, Cause.ANNOTATION)
+        return symbol.wording_digest if is_worded else symbol.code_digest
+    return lines_digest(source_lines(file.text), judgement.first_line, judgement.last_line)
+
+
+def _file_at(path: str, changes: Changes) -> FileNow | None:
+    if not path:
+        return None
+    if path in changes.added:
+        return changes.added[path]
+    return next((each for each in changes.files.values() if each and each.path == path), None)
+
+
+def _judge_symbol(
+    cited: CitedSymbol, relies: Reliance, file: FileNow | None, changes: Changes
+) -> Judgement:
+    found = file.symbols.get(cited.symbol) if file else None
+    if file is not None and found is not None:
+        return _judge_found(cited, relies, file, found)
+    heirs = list(_heirs(cited, changes))
+    short = cited.symbol.rpartition(".")[2]
+    moved = [heir for heir in heirs if heir[1].short_name == short]
+    if len(moved) == 1:
+        return _at(Verdict.RELOCATED, Cause.MOVED, f"moved to {moved[0][0].path}", *moved[0])
+    renamed = [heir for heir in heirs if file is not None and heir[0].path == file.path]
+    if not moved and len(renamed) == 1:
+        detail = f"is named `{renamed[0][1].name}` now"
+        return _at(Verdict.STALE, Cause.RENAMED, detail, *renamed[0])
+    detail = "the file is gone" if file is None else "is gone"
+    return Judgement(verdict=Verdict.STALE, cause=Cause.GONE, detail=detail)
+
+
+def _heirs(cited: CitedSymbol, changes: Changes) -> Iterator[tuple[FileNow, Symbol]]:
+    """Find the definitions in changed files whose code is that of a symbol which is gone."""
+    if cited.recipe != DIGEST_RECIPE:
+        return
+    files = (*(each for each in changes.files.values() if each), *changes.added.values())
+    for file in files:
+        for symbol in file.symbols.values():
+            if symbol.code_digest == cited.code and symbol.kind == (cited.kind or symbol.kind):
+                yield file, symbol
+
+
+def _judge_found(cited: CitedSymbol, relies: Reliance, file: FileNow, now: Symbol) -> Judgement:
+    found = _difference(cited, relies, file, now)
+    return _at(*found, file, now) if found else _placed(cited, file, now)
+
+
+def _difference(
+    cited: CitedSymbol, relies: Reliance, file: FileNow, now: Symbol
+) -> _Difference | None:
+    """Say what of a definition is not as it was, as far as somebody relies on it."""
+    if relies is Reliance.EXISTENCE:
+        return None
+    if cited.recipe != DIGEST_RECIPE:
+        return _UNKNOWN
+    if cited.code == now.code_digest:
+        return _rewording(cited, relies, now)
+    return _of_code(cited, relies, file, now) or _rewording(cited, relies, now)
+
+
+def _of_code(
+    cited: CitedSymbol, relies: Reliance, file: FileNow, now: Symbol
+) -> _Difference | None:
+    """Say what a change of code means; who relies on the signature alone may not be concerned."""
+    calling = _calling(cited, file, now)
+    if calling.cause is Cause.SIGNATURE:
+        return Verdict.STALE, Cause.SIGNATURE, calling.detail
+    if relies is Reliance.BEHAVIOUR:
+        detail = "; ".join(filter(None, ("its code changed", calling.detail)))
+        return Verdict.STALE, Cause.CODE, detail
+    if calling.cause is Cause.ADDITION:
+        return Verdict.REWORDED, Cause.ADDITION, calling.detail
+    if not same_signature(cited.wording, now.wording_digest):
+        return Verdict.STALE, Cause.SIGNATURE, "has another signature"
+    return None
+
+
+def _rewording(cited: CitedSymbol, relies: Reliance, now: Symbol) -> _Difference | None:
+    if not same_signature(cited.wording, now.wording_digest):
+        return Verdict.REWORDED, Cause.ANNOTATION, "its annotations changed"
+    if cited.wording != now.wording_digest and relies is not Reliance.SIGNATURE:
+        return Verdict.REWORDED, Cause.DOC, "its doc comment changed"
+    return None
+
+
+def _calling(cited: CitedSymbol, file: FileNow, now: Symbol) -> Calling:
+    if cited.kind not in _CALLED:
+        return Calling()
+    return compare_calls(cited.parameters, parameter_texts(now, file.path), file.path)
+
+
+def _placed(cited: CitedSymbol, file: FileNow, now: Symbol) -> Judgement:
+    if file.path != cited.path:
+        return _at(Verdict.RELOCATED, Cause.MOVED, f"moved to {file.path}", file, now)
+    old = (cited.first_line, cited.last_line)
+    if old != lines_of(cited, now):
+        return _at(Verdict.RELOCATED, Cause.PLACE, "", file, now)
+    return _at(Verdict.FRESH, Cause.NOTHING, "", file, now)
+
+
+def lines_of(cited: CitedSymbol, now: Symbol) -> tuple[int, int]:
+    """Return where the cited lines of a symbol are, if its code is still as it was."""
+    if cited.offset is None:
+        return now.first_line, now.last_line
+    first = min(now.first_line + cited.offset, now.last_line)
+    return first, min(first + cited.last_line - cited.first_line, now.last_line)
+
+
+def _judge_file(cited: CitedSymbol, relies: Reliance, file: FileNow) -> Judgement:
+    is_told = cited.code in file.told or relies is Reliance.EXISTENCE
+    if not is_told:
+        detail = "what it says of itself changed"
+        return _judgement(Verdict.STALE, Cause.TEXT, file.path, cited, detail)
+    if file.path != cited.path:
+        detail = f"moved to {file.path}"
+        return _judgement(Verdict.RELOCATED, Cause.MOVED, file.path, cited, detail)
+    return _judgement(Verdict.FRESH, Cause.NOTHING, file.path, cited)
+
+
+def _judge_place(cited: CitedSymbol, file: FileNow) -> Judgement:
+    found = find_lines(source_lines(file.text), cited)
+    is_known = cited.recipe == DIGEST_RECIPE
+    if not is_known or (found is None and cited.wording not in file.told):
+        verdict, cause, detail = _CHANGED_LINES if is_known else _UNKNOWN
+        return _judgement(verdict, cause, file.path, cited, detail)
+    first, last = found or (cited.first_line, cited.last_line)
+    here = cited.model_copy(update={"first_line": first, "last_line": last})
+    if file.path != cited.path:
+        detail = f"moved to {file.path}"
+        return _judgement(Verdict.RELOCATED, Cause.MOVED, file.path, here, detail)
+    if here != cited:
+        return _judgement(Verdict.RELOCATED, Cause.PLACE, file.path, here)
+    return _judgement(Verdict.FRESH, Cause.NOTHING, file.path, here)
+
+
+def _at(verdict: Verdict, cause: Cause, detail: str, file: FileNow, symbol: Symbol) -> Judgement:
+    return Judgement(
+        verdict=verdict,
+        cause=cause,
+        detail=detail,
+        path=file.path,
+        symbol=symbol.name,
+        first_line=symbol.first_line,
+        last_line=symbol.last_line,
+    )
+
+
+def _judgement(
+    verdict: Verdict, cause: Cause, path: str, cited: CitedSymbol, detail: str = ""
+) -> Judgement:
+    return Judgement(
+        verdict=verdict,
+        cause=cause,
+        detail=detail,
+        path=path,
+        symbol=cited.symbol,
+        first_line=cited.first_line,
+        last_line=cited.last_line,
+    )

@@ -1,0 +1,181 @@
+"""From what a writer cites to what the record says that each sentence relies on."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from app.domain.code.calling import parameter_texts
+from app.domain.code.citation import CitedSymbol, Reliance
+from app.domain.code.digest import DIGEST_RECIPE
+from app.domain.code.evidence import Evidence
+from app.domain.code.places import lines_digest, source_lines
+from app.domain.code.secrets import redact
+from app.domain.code.symbol import Digests, Symbol
+from app.domain.wiki.names import name_parts
+from app.domain.wiki.page import RenderedSection, Sentence
+from app.domain.wiki.words.plain import plain_text
+from app.domain.wiki.words.prose import cited_ids
+from app.domain.wiki.words.sentences import units
+
+_RANK = {reliance: rank for rank, reliance in enumerate(Reliance)}
+_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_RULE = re.compile(r"\s*\|[\s|:-]+\|?\s*$")
+_NO_SENTENCE = re.compile(r"\s*(?:`{3,}|~{3,}|#|<!--)")
+_LEAST_WORDS = 3
+_Symbols = Mapping[str, Mapping[str, Symbol]]
+
+
+def symbol_citation(
+    path: str, symbol: Symbol, relies: Reliance, recipe: str = DIGEST_RECIPE
+) -> CitedSymbol:
+    """Record that something is said of a symbol."""
+    return CitedSymbol(
+        path=path,
+        symbol=symbol.name,
+        recipe=recipe,
+        code=symbol.code_digest,
+        wording=symbol.wording_digest,
+        first_line=symbol.first_line,
+        last_line=symbol.last_line,
+        kind=symbol.kind.value,
+        parameters=parameter_texts(symbol, path),
+        relies=relies,
+    )
+
+
+class Citing:
+    """Knows the evidence of one page and the sources that it stands in.
+
+    `quoting` is for a writer who only says what facts tell in fixed forms. With `symbols`, those of
+    files by path and name, the code spans of a sentence that name symbols of a file which it cites
+    count as citations, too.
+    """
+
+    def __init__(
+        self,
+        evidence: Iterable[Evidence],
+        texts: Mapping[str, str],
+        *,
+        quoting: bool,
+        symbols: _Symbols | None = None,
+    ) -> None:
+        self._evidence = {each.id: each for each in evidence}
+        self._texts = texts
+        self._line_lists: dict[str, list[str]] = {}
+        self._quoting = quoting
+        self._symbols = symbols or {}
+
+    def section(self, text: str, snippets: Sequence[str]) -> RenderedSection:
+        """Record what a section's sentences and snippets rely on; its heading is left open."""
+        cited: dict[tuple[str, int, int], CitedSymbol] = {}
+        sentences: list[Sentence] = []
+        uncited = 0
+        for unit in _sentences(text):
+            found = list(self._of_sentence(unit))
+            if not found:
+                uncited += _says_something(unit)
+                continue
+            keys = tuple(dict.fromkeys(each.key for each in found))
+            relies = max((each.relies for each in found), key=_RANK.__getitem__)
+            sentences.append(Sentence(text=plain_text(unit), cites=keys, relies=relies))
+            _keep(cited, found)
+        _keep(cited, (self._citation(*each, shown=True) for each in self._known(snippets)))
+        return RenderedSection(
+            anchor="",
+            heading="",
+            digest="",
+            cited=tuple(cited.values()),
+            sentences=tuple(sentences),
+            uncited=uncited,
+        )
+
+    def _lines(self, path: str) -> list[str]:
+        """Read the lines of a file as verdicts will: without secrets."""
+        if path not in self._line_lists:
+            self._line_lists[path] = source_lines(redact(self._texts.get(path, "")))
+        return self._line_lists[path]
+
+    def _known(self, ids: Iterable[str]) -> Iterator[tuple[Evidence, Digests]]:
+        for each in ids:
+            found = self._evidence.get(each)
+            if found is not None and found.digests is not None:
+                yield found, found.digests
+
+    def _of_sentence(self, unit: str) -> Iterator[CitedSymbol]:
+        places = list(self._known(cited_ids(unit)))
+        cited = [self._citation(*each) for each in places]
+        yield from cited
+        named = {each.symbol for each in cited}
+        for path in dict.fromkeys(each.path for each in cited):
+            for symbol in self._named(unit, path):
+                if symbol.name not in named:
+                    yield symbol_citation(path, symbol, Reliance.EXISTENCE)
+
+    def _named(self, unit: str, path: str) -> Iterator[Symbol]:
+        """Find the symbols of a file that a sentence names in code."""
+        known = self._symbols.get(path, {})
+        for _, span in _SPAN.findall(unit) if known else ():
+            symbol = known.get(".".join(name_parts(span)))
+            if symbol is not None:
+                yield symbol
+
+    def _citation(
+        self, evidence: Evidence, digests: Digests, *, shown: bool = False
+    ) -> CitedSymbol:
+        """Record one place; of what is shown in full, every line counts."""
+        lines = self._lines(evidence.path)
+        is_whole = is_whole_file(evidence, lines) and not shown
+        relies = evidence.quoted if self._quoting and not shown else Reliance.BEHAVIOUR
+        code = digests.code
+        if not evidence.symbol and not is_whole and lines:
+            code = lines_digest(lines, evidence.first_line, evidence.last_line)
+        return CitedSymbol(
+            path=evidence.path,
+            symbol=evidence.symbol,
+            recipe=digests.recipe,
+            code=code,
+            wording=digests.wording,
+            first_line=evidence.first_line,
+            last_line=evidence.last_line,
+            offset=_offset(evidence) if evidence.symbol else None,
+            whole=is_whole,
+            kind=evidence.kind,
+            parameters=evidence.parameters,
+            relies=relies,
+        )
+
+
+def is_whole_file(evidence: Evidence, lines: Sequence[str]) -> bool:
+    """Say whether a place is a file as such, and not some lines of it."""
+    is_all = evidence.first_line <= 1 and evidence.last_line >= max(len(lines), 2)
+    return not evidence.symbol and is_all
+
+
+def _offset(evidence: Evidence) -> int | None:
+    """Say how far below the beginning of its symbol a place begins; None for all of the symbol."""
+    place = evidence.digests.place if evidence.digests else ""
+    found = re.search(r":(\d+)-(\d+)$", place)
+    if found is None or (int(found[1]), int(found[2])) == (evidence.first_line, evidence.last_line):
+        return None
+    return max(evidence.first_line - int(found[1]), 0)
+
+
+def _keep(cited: dict[tuple[str, int, int], CitedSymbol], found: Iterable[CitedSymbol]) -> None:
+    """Add citations, each place once with the most that is stated of it."""
+    for each in found:
+        key = (each.key, each.first_line, each.last_line)
+        known = cited.get(key)
+        if known is None or _RANK[known.relies] < _RANK[each.relies]:
+            cited[key] = each
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Cut a text into what says something: no code, no heads of tables."""
+    parts = [each for each in units(text) if each.strip() and not _NO_SENTENCE.match(each)]
+    for place, each in enumerate(parts):
+        is_head = place + 1 < len(parts) and _RULE.match(parts[place + 1]) and "|" in each
+        if not is_head and not _RULE.match(each):
+            yield each
+
+
+def _says_something(unit: str) -> bool:
+    return len(re.findall(r"[^\W\d_]{2,}", unit)) >= _LEAST_WORDS

@@ -1,0 +1,181 @@
+"""What became of a page between two commits: sentence by sentence, then section by section."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from app.domain.code.change import Changes, FileNow, GoneName, Hunk
+from app.domain.code.citation import CitedSymbol, Reliance
+from app.domain.code.judging import judge, version_of
+from app.domain.code.places import source_lines
+from app.domain.code.verdict import Cause, Judgement, Verdict
+from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
+from app.domain.wiki.mentions import mentions_of, read_stamp, speaks_of
+from app.domain.wiki.navigation import section_texts
+from app.domain.wiki.page import RenderedPage, RenderedSection
+from app.domain.wiki.record import Ack, PageRecord
+from app.domain.wiki.words.plain import plain_text, words_of
+
+_RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
+_MOST_CODE = 30
+_Asserted = tuple[str, CitedSymbol, Reliance]
+"""A sentence, what it cites, and how much it relies on that."""
+
+
+def judge_page(
+    record: PageRecord, text: str, changes: Changes, gone: Mapping[str, GoneName]
+) -> PageImpact:
+    """Judge each section of a page as it stands, with what people changed in it.
+
+    A sentence that people took away is not judged. Of `gone`, all names must be confirmed: what
+    the page still mentions of them makes a section stale.
+    """
+    texts = section_texts(RenderedPage(spec=record.spec, markdown=text, sections=record.sections))
+    judged = tuple(
+        _judge_section(section, texts[section.anchor], record.acks, changes, gone)
+        for section in record.sections
+        if section.anchor in texts
+    )
+    commit, recipe = read_stamp(text)
+    return PageImpact(
+        page=record.spec.path,
+        title=record.spec.title,
+        id=record.spec.id,
+        verdict=worst(each.verdict for each in judged),
+        sections=judged,
+        commit=commit,
+        recipe=recipe,
+        writer=record.writer,
+        sentences=sum(len(each.sentences) + each.uncited for each in record.sections),
+        uncited=sum(each.uncited for each in record.sections),
+    )
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the worst of some verdicts; of none, fresh."""
+    return max(verdicts, key=_RANK.__getitem__, default=Verdict.FRESH)
+
+
+def _judge_section(
+    section: RenderedSection,
+    text: str,
+    acks: Sequence[Ack],
+    changes: Changes,
+    gone: Mapping[str, GoneName],
+) -> SectionImpact:
+    reasons = [_reason(*each, changes) for each in _asserted(section, text)]
+    reasons = [each for each in reasons if each.verdict is not Verdict.FRESH]
+    told = {(each.sentence, each.symbol) for each in reasons if each.verdict is Verdict.STALE}
+    if gone:
+        reasons += [
+            each for each in _dead_names(text, gone) if (each.sentence, each.symbol) not in told
+        ]
+    reasons = [_acknowledged(each, acks) for each in dict.fromkeys(reasons)]
+    return SectionImpact(
+        anchor=section.anchor,
+        heading=section.heading,
+        verdict=worst(each.verdict for each in reasons if not each.acknowledged),
+        reasons=tuple(reasons),
+    )
+
+
+def _asserted(section: RenderedSection, text: str) -> Iterator[_Asserted]:
+    """List what the section still says; what no sentence cites belongs to the section as such."""
+    cited: dict[str, list[CitedSymbol]] = defaultdict(list)
+    for each in section.cited:
+        cited[each.key].append(each)
+    words = f" {words_of(text)} "
+    used: set[str] = set()
+    for sentence in section.sentences:
+        used.update(sentence.cites)
+        if f" {words_of(sentence.text)} " in words:
+            for key in dict.fromkeys(sentence.cites):
+                yield from ((sentence.text, one, sentence.relies) for one in cited.get(key, ()))
+    for each in section.cited:
+        if each.key not in used:
+            yield "", each, each.relies
+
+
+def _reason(sentence: str, cited: CitedSymbol, relies: Reliance, changes: Changes) -> Reason:
+    found = judge(cited, relies, changes)
+    if found.cause is Cause.ADDITION and speaks_of(sentence, found.detail):
+        found = found.model_copy(update={"verdict": Verdict.STALE})
+    if found.verdict is Verdict.FRESH:
+        return Reason(verdict=found.verdict, cause=found.cause, sentence=sentence, path=cited.path)
+    hunk = _hunk(found, cited, changes)
+    key = f"{found.path}:{found.symbol}"
+    return Reason(
+        verdict=found.verdict,
+        cause=found.cause,
+        sentence=plain_text(sentence),
+        path=cited.path,
+        symbol=cited.symbol,
+        detail=found.detail,
+        now_path=found.path,
+        first_line=found.first_line,
+        last_line=found.last_line,
+        code=_code(found, changes),
+        commit=changes.commits.get(key) or changes.commits.get(found.path or cited.path, ""),
+        hunk=hunk,
+        digest=version_of(found, changes),
+    )
+
+
+def _hunk(found: Judgement, cited: CitedSymbol, changes: Changes) -> Hunk | None:
+    """Return the hunk that touches what is cited, the last of several."""
+    if not found.path:
+        old = changes.hunks.get(cited.path, ())
+        over = [each for each in old if _overlaps(each.old_first, each.old_lines, cited)]
+        return over[-1] if over else None
+    new = changes.hunks.get(found.path, ())
+    here = cited.model_copy(update={"first_line": found.first_line, "last_line": found.last_line})
+    over = [each for each in new if _overlaps(each.new_first, each.new_lines, here)]
+    return over[-1] if over else None
+
+
+def _overlaps(first: int, count: int, cited: CitedSymbol) -> bool:
+    """Say whether lines touch what is cited; a hunk without lines stands behind its first one."""
+    last = first + max(count, 1) - 1
+    return first <= cited.last_line and last >= cited.first_line
+
+
+def _code(found: Judgement, changes: Changes) -> str:
+    """Show the current code, if what is cited is more than a whole file."""
+    file = _file_at(found.path, changes)
+    if file is None or not found.first_line:
+        return ""
+    last = min(found.last_line, found.first_line + _MOST_CODE - 1)
+    return "\n".join(source_lines(file.text)[found.first_line - 1 : last])
+
+
+def _file_at(path: str, changes: Changes) -> FileNow | None:
+    files = (*changes.files.values(), *changes.added.values())
+    return next((each for each in files if each and each.path == path), None)
+
+
+def _dead_names(text: str, gone: Mapping[str, GoneName]) -> Iterator[Reason]:
+    for sentence, name in mentions_of(text, gone):
+        yield Reason(
+            verdict=Verdict.STALE,
+            cause=Cause.NAME,
+            sentence=plain_text(sentence),
+            path=name.path,
+            symbol=name.name,
+            detail=f"is named `{name.now}` now" if name.now else "no longer exists",
+            digest="gone",
+        )
+
+
+def _acknowledged(reason: Reason, acks: Sequence[Ack]) -> Reason:
+    key = reason.symbol if reason.cause is Cause.NAME else ack_key(reason)
+    for ack in acks:
+        if (ack.key, ack.digest) == (key, reason.digest):
+            return reason.model_copy(update={"acknowledged": ack.reason})
+    return reason
+
+
+def ack_key(reason: Reason) -> str:
+    """Name what an acknowledgement of a reason is about: `path:symbol` as it is now, or the name
+    that is gone."""
+    if reason.cause is Cause.NAME:
+        return reason.symbol
+    return f"{reason.now_path or reason.path}:{reason.symbol}"
