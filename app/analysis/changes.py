@@ -11,6 +11,7 @@ from app.analysis.facts import BlobEntry, FactCache, facts_recipe
 from app.analysis.inventory import Limits, is_safe, text_fault
 from app.analysis.languages.registry import language_of
 from app.analysis.parsing import Task, open_parser, parse_in_thread
+from app.analysis.telling import told_in
 from app.domain.code.change import Changes, FileNow
 from app.domain.code.diff import Diff, FileDiff, Touch
 from app.domain.code.facts import FileFacts
@@ -134,7 +135,12 @@ class ReadFile:
     def now(self, path: str) -> FileNow:
         """Make of it what verdicts look at."""
         symbols = () if self.facts is None else self.facts.symbols
-        return FileNow(path=path, symbols={each.name: each for each in symbols}, text=self.text)
+        return FileNow(
+            path=path,
+            symbols={each.name: each for each in symbols},
+            told=told_in(path, self.text, self.facts),
+            text=self.text,
+        )
 
 
 async def read_changes(

@@ -31,11 +31,11 @@ class CitedSymbol(Value):
     recipe: str
     """Names how the digests were made; an unknown one counts as changed."""
     code: str
-    """Of a place outside all symbols: the digest of its lines, blind to layout; of a whole file,
-    that of what is told of it."""
+    """Of a place outside all symbols: the digest of its lines, blind to layout; empty for a whole
+    file."""
     wording: str
-    """Of a place outside all symbols: the digest of what is told of it, which stays true when only
-    the lines around that change."""
+    """Of a whole file, and of a place of which a fixed form tells: the digest of what is told.
+    Empty for other places: there the lines decide."""
     first_line: int
     last_line: int
     """Of a whole file both are those of the file; see `whole`."""

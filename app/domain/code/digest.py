@@ -11,6 +11,8 @@ and with a grammar that names its nodes anew."""
 _LAST_COMMA = re.compile(r",(?=[)\]}])")
 
 _HALF = 8
+TOLD = "told "
+"""By this the digest of what is told is known from one of lines."""
 
 KEPT = -1
 """The scope of a token whose text counts as it is."""
@@ -50,6 +52,11 @@ def same_signature(old: str, new: str) -> bool:
 def text_digest(text: str) -> str:
     """Fingerprint the text of a place outside all symbols, blind to layout."""
     return _hash(text.split())
+
+
+def told_digest(text: str) -> str:
+    """Fingerprint what is told of a place in a fixed form."""
+    return f"{TOLD}{_hash(text.split())}"
 
 
 def _hash(parts: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from app.domain.code.verdict import Cause, Judgement, Verdict
 _CALLED = frozenset({"function", "method"})
 _Difference = tuple[Verdict, Cause, str]
 _UNKNOWN = (Verdict.STALE, Cause.RECIPE, "was recorded in a way that nobody knows any more")
+_CHANGED_WORDS = (Verdict.STALE, Cause.TEXT, "what it says of itself changed")
 _CHANGED_LINES = (Verdict.STALE, Cause.TEXT, "the lines changed")
 
 
@@ -149,10 +150,11 @@ def lines_of(cited: CitedSymbol, now: Symbol) -> tuple[int, int]:
 
 
 def _judge_file(cited: CitedSymbol, relies: Reliance, file: FileNow) -> Judgement:
-    is_told = cited.code in file.told or relies is Reliance.EXISTENCE
+    is_known = cited.recipe == DIGEST_RECIPE
+    is_told = cited.wording in file.told or relies is Reliance.EXISTENCE
     if not is_told:
-        detail = "what it says of itself changed"
-        return _judgement(Verdict.STALE, Cause.TEXT, file.path, cited, detail)
+        verdict, cause, detail = _CHANGED_WORDS if is_known else _UNKNOWN
+        return _judgement(verdict, cause, file.path, cited, detail)
     if file.path != cited.path:
         detail = f"moved to {file.path}"
         return _judgement(Verdict.RELOCATED, Cause.MOVED, file.path, cited, detail)
@@ -162,7 +164,8 @@ def _judge_file(cited: CitedSymbol, relies: Reliance, file: FileNow) -> Judgemen
 def _judge_place(cited: CitedSymbol, file: FileNow) -> Judgement:
     found = find_lines(source_lines(file.text), cited)
     is_known = cited.recipe == DIGEST_RECIPE
-    if not is_known or (found is None and cited.wording not in file.told):
+    is_true = cited.wording in file.told if cited.wording else found is not None
+    if not is_known or not is_true:
         verdict, cause, detail = _CHANGED_LINES if is_known else _UNKNOWN
         return _judgement(verdict, cause, file.path, cited, detail)
     first, last = found or (cited.first_line, cited.last_line)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from app.domain.code.calling import parameter_texts
 from app.domain.code.citation import CitedSymbol, Reliance
-from app.domain.code.digest import DIGEST_RECIPE
+from app.domain.code.digest import DIGEST_RECIPE, TOLD
 from app.domain.code.evidence import Evidence
 from app.domain.code.places import lines_digest, source_lines
 from app.domain.code.secrets import redact
@@ -122,32 +122,35 @@ class Citing:
         self, evidence: Evidence, digests: Digests, *, shown: bool = False
     ) -> CitedSymbol:
         """Record one place; of what is shown in full, every line counts."""
-        lines = self._lines(evidence.path)
-        is_whole = is_whole_file(evidence, lines) and not shown
         relies = evidence.quoted if self._quoting and not shown else Reliance.BEHAVIOUR
-        code = digests.code
-        if not evidence.symbol and not is_whole and lines:
-            code = lines_digest(lines, evidence.first_line, evidence.last_line)
-        return CitedSymbol(
+        cited = CitedSymbol(
             path=evidence.path,
             symbol=evidence.symbol,
             recipe=digests.recipe,
-            code=code,
+            code=digests.code,
             wording=digests.wording,
             first_line=evidence.first_line,
             last_line=evidence.last_line,
             offset=_offset(evidence) if evidence.symbol else None,
-            whole=is_whole,
             kind=evidence.kind,
             parameters=evidence.parameters,
             relies=relies,
         )
+        return cited if evidence.symbol else self._of_place(cited, shown=shown)
+
+    def _of_place(self, cited: CitedSymbol, *, shown: bool) -> CitedSymbol:
+        """Record by what a place outside all symbols is found again."""
+        lines = self._lines(cited.path)
+        told = "" if shown or not cited.wording.startswith(TOLD) else cited.wording
+        if told and is_whole_file(cited.first_line, cited.last_line, len(lines)):
+            return cited.model_copy(update={"code": "", "wording": told, "whole": True})
+        code = lines_digest(lines, cited.first_line, cited.last_line) if lines else cited.code
+        return cited.model_copy(update={"code": code, "wording": told})
 
 
-def is_whole_file(evidence: Evidence, lines: Sequence[str]) -> bool:
-    """Say whether a place is a file as such, and not some lines of it."""
-    is_all = evidence.first_line <= 1 and evidence.last_line >= max(len(lines), 2)
-    return not evidence.symbol and is_all
+def is_whole_file(first: int, last: int, count: int) -> bool:
+    """Say whether lines are those of a file as such, by how many it has."""
+    return first <= 1 and last >= max(count, 2)
 
 
 def _offset(evidence: Evidence) -> int | None:

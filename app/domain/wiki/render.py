@@ -209,7 +209,8 @@ class _Renderer:
 
     def _link(self, evidence: Evidence) -> str:
         first, last = evidence.first_line, evidence.last_line
-        if is_whole_file(evidence, self._lines(evidence.path)):
+        count = len(self._lines(evidence.path))
+        if not evidence.symbol and is_whole_file(first, last, count):
             first = last = 0
         return place_link(self._origin, self._page.spec.path, evidence.path, first, last)
 

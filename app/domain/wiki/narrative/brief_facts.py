@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from app.domain.code.digest import DIGEST_RECIPE, text_digest
+from app.domain.code.digest import DIGEST_RECIPE, text_digest, told_digest
 from app.domain.code.evidence import Evidence, evidence_of
 from app.domain.code.facts import Document, Manifest, RepositoryFacts, Script
 from app.domain.code.symbol import Digests, Symbol
@@ -14,6 +14,14 @@ from app.domain.wiki.narrative.example_commands import can_run
 from app.domain.wiki.narrative.survey import Survey
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.roles import is_product, sample_of
+from app.domain.wiki.told import (
+    manifest_told,
+    script_told,
+    service_told,
+    target_told,
+    title_told,
+    variable_told,
+)
 from app.domain.wiki.words.quotations import (
     Passage,
     contributing,
@@ -42,7 +50,6 @@ _DOCS = frozenset(("docs", "doc", "documentation", ".github", "docs/src", "websi
 _DOC_FOLDERS = frozenset(("docs", "doc", "documentation", "guide", "guides", "site", "website"))
 _FIRST = re.compile(r"(?:readme|contributing|index)\b", re.IGNORECASE)
 _ENTRY = re.compile(r"(?:index|readme|contributing|migration|architecture|design)\b", re.IGNORECASE)
-_LOG = re.compile(r"change|history|news|release", re.IGNORECASE)
 _CUSTOMARY = frozenset(
     ("build", "check", "dev", "docs", "format", "lint", "serve", "start", "test", "typecheck")
 )
@@ -76,8 +83,11 @@ class Desk:
             self.cut.add(form)
         return items[:most]
 
-    def cite(self, path: str, first: int, last: int, text: str) -> str:
-        """Number a place outside all symbols; `text` is what a page would rely on."""
+    def cite(self, path: str, first: int, last: int, text: str, *, told: bool = False) -> str:
+        """Number a place outside all symbols; `text` is what a page would rely on.
+
+        With `told` it is one of the texts that the file's facts tell in a fixed form.
+        """
         key = (path, first, last, "")
         if key not in self._evidence:
             digest = text_digest(text)
@@ -89,7 +99,7 @@ class Desk:
                 digests=Digests(
                     recipe=DIGEST_RECIPE,
                     code=digest,
-                    wording=digest,
+                    wording=told_digest(text) if told else digest,
                     place=f"{path}:{first}-{last}",
                 ),
             )
@@ -98,11 +108,11 @@ class Desk:
     def cite_file(self, path: str, text: str) -> str:
         """Number a whole file; an empty one has no lines to point at."""
         lines = self._lines(path)
-        return self.cite(path, min(1, lines), lines, text)
+        return self.cite(path, min(1, lines), lines, text, told=True)
 
     def cite_line(self, path: str, line: int, text: str) -> str:
         """Number a line of a file; without one, the file."""
-        return self.cite(path, line, line, text) if line else self.cite_file(path, text)
+        return self.cite(path, line, line, text, told=True) if line else self.cite_file(path, text)
 
     def cite_doc(self, path: str, text: str) -> str:
         """Number the lines of a file's own doc comment; without one, the file."""
@@ -110,7 +120,8 @@ class Desk:
         if not first or not text:
             return self.cite_file(path, text)
         doc = self.repository.files[path].doc
-        return self.cite(path, first, min(first + doc.count("\n"), self._lines(path)), text)
+        last = min(first + doc.count("\n"), self._lines(path))
+        return self.cite(path, first, last, text, told=True)
 
     def _lines(self, path: str) -> int:
         return self.repository.line_counts.get(path, 0)
@@ -144,7 +155,7 @@ def manifests(desk: Desk) -> None:
     nearest = sorted(own, key=lambda each: (each.path.count("/"), each.path))
     named = [each for each in nearest if each.name]
     for each in desk.most(named, _MOST_MANIFESTS, FactForm.MANIFEST):
-        evidence = desk.cite_file(each.path, f"{each.name} {each.requires} {each.description}")
+        evidence = desk.cite_file(each.path, manifest_told(each))
         desk.tell(evidence, FactForm.MANIFEST, each.name, each.description, each.requires)
 
 
@@ -153,7 +164,7 @@ def project(desk: Desk) -> None:
     commands(desk, scripts_of(desk.repository))
     targets = [each for each in desk.repository.make_targets if desk.repository.is_top(each.path)]
     for target in desk.most(targets, _MOST_TARGETS, FactForm.TARGET):
-        evidence = desk.cite(target.path, target.line, target.line, f"{target.name} {target.doc}")
+        evidence = desk.cite_line(target.path, target.line, target_told(target))
         desk.tell(evidence, FactForm.TARGET, target.name, target.doc)
 
 
@@ -177,7 +188,7 @@ def services(desk: Desk) -> None:
     near = [each for each in desk.repository.services if is_product(each.path)]
     for each in desk.most(near, _MOST_SERVICES, FactForm.SERVICE):
         detail = each.image or each.build
-        evidence = desk.cite(each.path, each.line, each.line, f"{each.name} {detail} {each.ports}")
+        evidence = desk.cite_line(each.path, each.line, service_told(each))
         desk.tell(evidence, FactForm.SERVICE, each.name, ", ".join(each.ports), detail)
 
 
@@ -198,7 +209,7 @@ def documents(desk: Desk) -> None:
     """Tell where the project's own documentation is: first where people begin to read."""
     main = main_document(desk.repository.documents)
     found = [
-        (rank, each.path.count("/"), each.path, _title(each))
+        (rank, each.path.count("/"), each.path, title_told(each))
         for each in desk.repository.documents
         if each != main and (rank := _rank(each)) is not None
     ]
@@ -220,15 +231,6 @@ def _rank(document: Document) -> int | None:
     return 3 if is_page and document.title != document.path else None
 
 
-def _title(document: Document) -> str:
-    """Return a document's title; a log's first heading may be that of its latest entry."""
-    stem = document.path.rpartition("/")[2].partition(".")[0]
-    is_told = document.title != document.path
-    if is_told and (not _LOG.match(stem) or _LOG.match(document.title)):
-        return document.title
-    return re.sub(r"[-_]+", " ", stem).capitalize()
-
-
 def scripts_of(facts: RepositoryFacts) -> tuple[tuple[Manifest, Script], ...]:
     """List the scripts that people look for: what is installed, and those of customary names."""
     scripts = [
@@ -245,7 +247,9 @@ def commands(desk: Desk, scripts: Iterable[tuple[Manifest, Script]]) -> None:
     """Tell the commands to which manifests give a name."""
     for manifest, script in desk.most(tuple(scripts), _MOST_SCRIPTS, FactForm.COMMAND):
         path = script.path or manifest.path
-        evidence = desk.cite(path, script.line, script.line, f"{script.name} {script.target}")
+        evidence = desk.cite(
+            path, script.line, script.line, script_told(script), told=not script.path
+        )
         typed = command_line(manifest, script)
         desk.tell(evidence, FactForm.COMMAND, typed, folder_of(manifest, script), script.target)
 
@@ -271,7 +275,7 @@ def variables(desk: Desk, files: Iterable[str]) -> None:
                 desk.cut.add(FactForm.VARIABLE)
                 return
             told.add(each.name)
-            evidence = desk.cite(path, each.line, each.line, f"{each.name} {each.default}")
+            evidence = desk.cite_line(path, each.line, variable_told(each))
             desk.tell(evidence, FactForm.VARIABLE, each.name, detail=each.default or "")
 
 

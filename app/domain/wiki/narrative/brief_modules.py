@@ -22,6 +22,7 @@ from app.domain.wiki.narrative.survey import Survey
 from app.domain.wiki.page import Diagram, DiagramEdge, DiagramNode
 from app.domain.wiki.roles import is_product, is_test
 from app.domain.wiki.surface import Surface
+from app.domain.wiki.told import import_told, route_told
 from app.domain.wiki.words.quotations import first_paragraph
 
 MOST_NODES = 30
@@ -262,7 +263,7 @@ def _imports(
             first.setdefault((owner[edge.source], owner[edge.target]), edge)
     for pair in sorted(counts):
         edge = first[pair]
-        evidence = desk.cite(edge.source, edge.line, edge.line, f"imports {edge.target}")
+        evidence = _cite_import(desk, edge)
         source, target = (each or rest for each in pair)
         desk.tell(evidence, FactForm.IMPORT, source, detail=target)
 
@@ -285,8 +286,13 @@ def _neighbours(desk: Desk, own: Sequence[str]) -> None:
     ranked = sorted(groups, key=lambda pair: (-_statements(groups[pair]), pair))
     for source, target in sorted(desk.most(ranked, _MOST_NEIGHBOURS, FactForm.IMPORT)):
         edge = groups[source, target][0]
-        evidence = desk.cite(edge.source, edge.line, edge.line, f"imports {edge.target}")
+        evidence = _cite_import(desk, edge)
         desk.tell(evidence, FactForm.IMPORT, source, detail=target)
+
+
+def _cite_import(desk: Desk, edge: ImportEdge) -> str:
+    told = import_told(desk.repository.files[edge.source], edge.line)
+    return desk.cite_line(edge.source, edge.line, told)
 
 
 def _statements(edges: Iterable[ImportEdge]) -> int:
@@ -319,7 +325,7 @@ def _routes(desk: Desk, own: Sequence[str]) -> None:
     """Tell at which addresses the subsystem answers."""
     found = [(path, route) for path in own for route in desk.repository.files[path].routes]
     for path, route in desk.most(found, _MOST_ROUTES, FactForm.ROUTE):
-        evidence = desk.cite(path, route.line, route.line, f"{route.methods} {route.path}")
+        evidence = desk.cite_line(path, route.line, route_told(route))
         name = " ".join(filter(None, (",".join(route.methods), route.path)))
         desk.tell(evidence, FactForm.ROUTE, name, detail=route.handler)
 
