@@ -17,6 +17,10 @@ MAX_VERSIONS = 300
 """So many versions of files are parsed; of what needs more no commit is told."""
 
 
+Place = tuple[str, str]
+"""A path, and the name of a symbol in it; empty for the file as such."""
+
+
 class _Step(Value):
     """A commit, and the versions of one file before and after it, whatever its name was."""
 
@@ -28,30 +32,31 @@ class _Step(Value):
 async def with_commits(
     history: History,
     changes: Changes,
-    keys: Collection[str],
+    places: Collection[Place],
     cache: FactCache,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Changes:
-    """Tell which commit changed each of some symbols, `path:symbol`, or files, `path:`.
+    """Tell which commit changed each of some symbols or files.
 
     The path is the one at the new commit; of what is gone, the old one. A commit is named only if
     it is the newest at which the symbol itself changed, not just its file. Without a base nothing
     is told, nor of what more than `MAX_TOUCHES` commits or `MAX_VERSIONS` versions lie before.
     """
-    if not changes.base or not keys:
+    if not changes.base or not places:
         return changes
     old_names = {new: old for old, new in changes.renames.items()}
-    names = {key: _names(key.rpartition(":")[0], old_names) for key in keys}
+    names = {place: _names(place[0], old_names) for place in places}
     paths = {path for each in names.values() for path in each}
     touches = await history.touches(changes.base, changes.head, paths, MAX_TOUCHES)
-    steps = {key: _steps(touches, each) for key, each in names.items()}
-    contested = {key: each for key, each in steps.items() if _is_contested(key, each)}
+    steps = {place: _steps(touches, each) for place, each in names.items()}
+    contested = {place: each for place, each in steps.items() if _is_contested(place, each)}
     read = await FileReader(history, cache, limits).read(_versions(contested, names))
     found = dict(changes.commits)
-    for key, each in steps.items():
-        commit = _newest(key, each, names[key], read) if key in contested else _first(each)
+    for place, each in steps.items():
+        is_contested = place in contested
+        commit = _newest(place, each, names[place], read) if is_contested else _first(each)
         if commit:
-            found[key] = commit
+            found[":".join(filter(None, place))] = commit
     return changes.model_copy(update={"commits": found})
 
 
@@ -75,9 +80,9 @@ def _steps(touches: Iterable[Touch], names: Collection[str]) -> list[_Step]:
     ]
 
 
-def _is_contested(key: str, steps: Sequence[_Step]) -> bool:
+def _is_contested(place: Place, steps: Sequence[_Step]) -> bool:
     """Say whether only the symbol's own versions tell which of several commits it was."""
-    path, _, symbol = key.rpartition(":")
+    path, symbol = place
     return len(steps) > 1 and bool(symbol) and language_of(path) is not None
 
 
@@ -86,15 +91,15 @@ def _first(steps: Sequence[_Step]) -> str:
 
 
 def _versions(
-    steps: Mapping[str, Sequence[_Step]], names: Mapping[str, Sequence[str]]
+    steps: Mapping[Place, Sequence[_Step]], names: Mapping[Place, Sequence[str]]
 ) -> dict[str, str]:
     """Name each version that is to be parsed by its blob and the kind of its file."""
     found: dict[str, str] = {}
-    for key, each in steps.items():
+    for place, each in steps.items():
         for step in each:
             for blob_id in (step.before, step.after):
                 if blob_id and len(found) < MAX_VERSIONS:
-                    found[_version(blob_id, names[key])] = blob_id
+                    found[_version(blob_id, names[place])] = blob_id
     return found
 
 
@@ -104,10 +109,9 @@ def _version(blob_id: str, names: Sequence[str]) -> str:
 
 
 def _newest(
-    key: str, steps: Sequence[_Step], names: Sequence[str], read: Mapping[str, ReadFile]
+    place: Place, steps: Sequence[_Step], names: Sequence[str], read: Mapping[str, ReadFile]
 ) -> str:
     """Name the newest commit before and after which the symbol is not the same."""
-    symbol = key.rpartition(":")[2]
     pairs: list[tuple[str, Symbol | None, Symbol | None]] = []
     for step in steps:
         versions = [_version(blob, names) for blob in (step.before, step.after) if blob]

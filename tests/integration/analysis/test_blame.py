@@ -16,7 +16,8 @@ async def commits_of(shop: Path, base: str, *keys: str) -> dict[str, str]:
     history, cache = History(shop), MemoryFactCache()
     head = git(shop, "rev-parse", "HEAD")
     changes = await read_changes(history, base, head, {"cart.py"}, cache)
-    told = (await with_commits(history, changes, keys, cache)).commits
+    places = [(path, name) for path, _, name in (key.partition(":") for key in keys)]
+    told = (await with_commits(history, changes, places, cache)).commits
     return {key: git(shop, "log", "-1", "--format=%s", each) for key, each in told.items()}
 
 
@@ -37,13 +38,13 @@ async def test_the_commit_is_the_one_that_changed_the_symbol_and_not_just_its_fi
     change(shop, "notes.md", "Notes", "News", "Tell")
 
     told = await commits_of(
-        shop, base, "cart.py:total", "cart.py:count", "notes.md:", "cart.py:never"
+        shop, base, "cart.py:total", "cart.py:count", "notes.md", "cart.py:never"
     )
 
     assert told == {
         "cart.py:total": "Double",
         "cart.py:count": "Count one more",
-        "notes.md:": "Tell",
+        "notes.md": "Tell",
     }
 
 
