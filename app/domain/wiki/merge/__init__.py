@@ -1,0 +1,1 @@
+"""What a person made of a page and what the machine makes of it now, put together."""

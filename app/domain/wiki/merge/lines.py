@@ -1,0 +1,188 @@
+"""Lines of a page, how two versions of them differ, and how three become one."""
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from app.domain.wiki.site.unmoved import essence
+
+
+class Line(NamedTuple):
+    """One line; space at its end is nobody's edit."""
+
+    raw: str
+    """With its line end, if it has one."""
+    key: str
+    gist: str
+    """The key without what moves with every commit."""
+    kept: bool = False
+    """Whether it stands in a region that nothing may touch."""
+
+
+Lines = tuple[Line, ...]
+
+
+class Clash(NamedTuple):
+    """Lines that both changed; those of the person stay."""
+
+    theirs: Lines
+    ours: Lines
+
+
+class Blend(NamedTuple):
+    """What became of three versions."""
+
+    lines: Lines
+    clashes: tuple[Clash, ...] = ()
+
+
+class _Hunk(NamedTuple):
+    """Lines of the base, from `first` up to `last`, and how many stand in their place."""
+
+    first: int
+    last: int
+    now: int
+    is_theirs: bool
+
+    @property
+    def growth(self) -> int:
+        return self.now - (self.last - self.first)
+
+    def meets(self, first: int, last: int) -> bool:
+        """Say whether it and others touch the same lines; beside each other is not the same."""
+        is_over = self.first < last and self.last > first
+        return is_over or (self.first, self.last) == (first, last)
+
+
+def read_lines(text: str) -> Lines:
+    """Cut a text at its line ends, and at nothing else that Python takes for one."""
+    parts = text.split("\n")
+    raws = [f"{part}\n" for part in parts[:-1]] + parts[-1:]
+    return tuple(line_of(raw) for raw in raws if raw)
+
+
+def line_of(raw: str) -> Line:
+    """Read one line."""
+    key = raw.rstrip()
+    return Line(raw, key, essence(key))
+
+
+def text_of(lines: Sequence[Line]) -> str:
+    """Write lines as a text."""
+    return "".join(each.raw for each in lines)
+
+
+def same(one: Sequence[Line], other: Sequence[Line]) -> bool:
+    """Say whether lines say the same, wherever the places that they point at have moved."""
+    return [each.gist for each in one] == [each.gist for each in other]
+
+
+def merge_lines(base: Lines, theirs: Lines, ours: Lines) -> Blend:
+    """Join what both sides changed; where they changed the same lines, the person's stay.
+
+    What both added at the same place stands there one after the other, the person's first.
+    """
+    hunks = sorted((*_hunks(base, theirs, is_theirs=True), *_hunks(base, ours, is_theirs=False)))
+    lines, clashes = list[Line](), list[Clash]()
+    at = in_theirs = in_ours = 0
+    for group in _groups(hunks):
+        first, last = min(each.first for each in group), max(each.last for each in group)
+        lines += _unchanged(
+            base[at:first], theirs[in_theirs : in_theirs + first - at], ours[in_ours:]
+        )
+        in_theirs, in_ours = in_theirs + first - at, in_ours + first - at
+        left = theirs[in_theirs : in_theirs + last - first + _growth(group, is_theirs=True)]
+        right = ours[in_ours : in_ours + last - first + _growth(group, is_theirs=False)]
+        chosen = _choose(base[first:last], left, right, {each.is_theirs for each in group})
+        lines += chosen.lines
+        clashes += chosen.clashes
+        at, in_theirs, in_ours = last, in_theirs + len(left), in_ours + len(right)
+    lines += _unchanged(base[at:], theirs[in_theirs:], ours[in_ours:])
+    return Blend(tuple(lines), tuple(clashes))
+
+
+def added(base: Lines, theirs: Lines) -> Lines:
+    """Return the lines that one has and the other has not, where it has them."""
+    found: list[Line] = []
+    shift = 0
+    for each in _hunks(base, theirs, is_theirs=True):
+        start = each.first + shift
+        found += theirs[start : start + each.now]
+        shift += each.growth
+    return tuple(found)
+
+
+def common(one: Lines, other: Lines) -> Lines:
+    """Return the lines of one that the other has in the same order."""
+    matcher = SequenceMatcher(None, [x.key for x in one], [x.key for x in other], autojunk=False)
+    blocks = matcher.get_matching_blocks()
+    return tuple(line for start, _, size in blocks for line in one[start : start + size])
+
+
+def _choose(base: Lines, theirs: Lines, ours: Lines, sides: set[bool]) -> Blend:
+    if sides == {True}:
+        return Blend(theirs)
+    if sides == {False}:
+        return Blend(ours)
+    if (ours or not theirs) and _holds(theirs, ours):
+        return Blend(theirs)
+    if not base:
+        return Blend(ours if _holds(ours, theirs) else theirs + ours)
+    return Blend(theirs, (Clash(theirs, ours),))
+
+
+def _holds(lines: Lines, wanted: Lines) -> bool:
+    """Say whether lines hold others, in one piece."""
+    gists, found = [each.gist for each in lines], [each.gist for each in wanted]
+    return any(
+        gists[start : start + len(found)] == found for start in range(len(gists) - len(found) + 1)
+    )
+
+
+def _growth(group: Sequence[_Hunk], *, is_theirs: bool) -> int:
+    return sum(each.growth for each in group if each.is_theirs is is_theirs)
+
+
+def _unchanged(base: Lines, theirs: Lines, ours: Lines) -> Iterator[Line]:
+    for old, person, machine in zip(base, theirs, ours, strict=False):
+        yield person if machine.key == old.key else machine
+
+
+def _groups(hunks: Sequence[_Hunk]) -> Iterator[list[_Hunk]]:
+    """Gather hunks that touch the same lines of the base."""
+    group: list[_Hunk] = []
+    for each in hunks:
+        if group and not each.meets(group[0].first, max(one.last for one in group)):
+            yield group
+            group = []
+        group.append(each)
+    if group:
+        yield group
+
+
+def _hunks(base: Lines, new: Lines, *, is_theirs: bool) -> list[_Hunk]:
+    # What the machine only moved it did not change; whatever a person changed is changed.
+    old_keys = [each.key if is_theirs else each.gist for each in base]
+    # A line to be kept equals none, so that what the machine makes of it is not taken.
+    new_keys = [
+        f"\0{number}" if each.kept else each.key if is_theirs else each.gist
+        for number, each in enumerate(new)
+    ]
+    start = _shared(old_keys, new_keys)
+    end = _shared(old_keys[start:][::-1], new_keys[start:][::-1])
+    matcher = SequenceMatcher(
+        None, old_keys[start : len(old_keys) - end], new_keys[start : len(new_keys) - end],
+        autojunk=False,
+    )  # fmt: skip
+    return [
+        _Hunk(start + first, start + last, now_last - now_first, is_theirs)
+        for kind, first, last, now_first, now_last in matcher.get_opcodes()
+        if kind != "equal"
+    ]
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    for number, (left, right) in enumerate(zip(one, other, strict=False)):
+        if left != right:
+            return number
+    return min(len(one), len(other))
