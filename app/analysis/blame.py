@@ -118,7 +118,7 @@ def _newest(
         if any(each not in read for each in versions):
             break
         before, after = (
-            _find(read.get(_version(blob, names)), symbol) for blob in (step.before, step.after)
+            _find(read.get(_version(blob, names)), place[1]) for blob in (step.before, step.after)
         )
         pairs.append((step.commit, before, after))
     for digest in ("code_digest", "wording_digest"):
