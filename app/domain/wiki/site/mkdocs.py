@@ -6,7 +6,7 @@ and the items of lists inside lists are indented by four.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from app.domain.wiki.front_matter import quoted, to_yaml, with_front_matter
 from app.domain.wiki.markdown import Heading, read_headings
@@ -20,6 +20,7 @@ dot in front."""
 _STEP = 4
 _SPAN = re.compile(r"((?<![`\\])(`+)(?!`).+?(?<!`)\2(?!`))")
 _ESCAPE = re.compile(r"\\(.)")
+_ENTITY = re.compile(r"&#(\d{2,3});")
 _TAKEN_LITERALLY = frozenset("\"$%&',/:;<=?@^~")
 """What CommonMark lets a backslash escape, and Python-Markdown does not."""
 _LIST_LINE = re.compile(r"( *)((?:[-*+]|\d{1,9}[.)]) +)?(?=\S)")
@@ -29,6 +30,13 @@ _NUMBERED = re.compile(r"(.*)_(\d+)$", re.DOTALL)
 def for_python_markdown(markdown: str) -> str:
     """Write a page so that Python-Markdown shows what GitHub shows, and takes nothing for HTML."""
     return outside_fences(_nested_by_four(markdown), _without_escapes)
+
+
+def from_python_markdown(markdown: str) -> str:
+    """Undo what was done to a page for Python-Markdown, so that it can be done again."""
+    lists = _Lists()
+    escaped = outside_fences(markdown, _with_escapes)
+    return "\n".join(lists.moved_back(line) for line in escaped.split("\n"))
 
 
 def python_markdown_anchors(headings: Iterable[Heading]) -> tuple[str, ...]:
@@ -123,11 +131,24 @@ def _leads_out(page: RenderedPage) -> bool:
 
 
 def _without_escapes(line: str) -> str:
+    return _outside_spans(line, lambda text: _ESCAPE.sub(_entity, text))
+
+
+def _with_escapes(line: str) -> str:
+    return _outside_spans(line, lambda text: _ENTITY.sub(_escape, text))
+
+
+def _outside_spans(line: str, change: Callable[[str], str]) -> str:
     parts = _SPAN.split(line)
     # The pattern has two groups: text, span, its backticks, text, span …
-    texts = [_ESCAPE.sub(_entity, text) for text in parts[::3]]
+    texts = [change(text) for text in parts[::3]]
     spans = [*parts[1::3], ""]
     return "".join(text + span for text, span in zip(texts, spans, strict=True))
+
+
+def _escape(found: re.Match[str]) -> str:
+    char = chr(int(found[1]))
+    return f"\\{char}" if char in _TAKEN_LITERALLY else found[0]
 
 
 def _entity(found: re.Match[str]) -> str:
@@ -163,6 +184,22 @@ class _Lists:
         if mark:
             self._fence, self._shift = mark[1], moved - indent
         return " " * moved + line[indent:]
+
+    def moved_back(self, line: str) -> str:
+        """Return a line of a page for Python-Markdown as it stood before."""
+        if self._fence:
+            self._fence = "" if line.strip() == self._fence else self._fence
+            return line[self._shift :] if line.strip() else line
+        found = _LIST_LINE.match(line)
+        if found is None:
+            return line
+        indent = len(found[1])
+        depth = min(len(self._offsets), indent // _STEP)
+        before = (self._offsets[depth - 1] if depth else 0) + indent - _STEP * depth
+        self._place(before, found[2] or "")
+        if mark := FENCE.match(line):
+            self._fence, self._shift = mark[1], indent - before
+        return " " * before + line[indent:]
 
     def _place(self, indent: int, marker: str) -> int:
         while self._offsets and self._offsets[-1] > indent:

@@ -8,6 +8,10 @@ true change.
 import re
 from collections.abc import Mapping, Sequence
 
+from app.domain.code.citation import CitedSymbol, Reliance
+from app.domain.wiki.page import RenderedSection
+from app.domain.wiki.record import read_record, write_record
+
 _STAMPS = (
     (re.compile(r"/blob/[0-9a-f]{7,64}/"), "/blob/"),
     (re.compile(r"from commit `[0-9a-f]{7,64}`"), "from a commit"),
@@ -37,7 +41,9 @@ def keep_unmoved(
 ) -> dict[str, bytes]:
     """Take each page as it was, with its record, where it says the same; first found wins.
 
-    Pages with relative links are taken anew when lines moved: their links would point elsewhere.
+    The record learns the digests of what such a page relies on, where they are others by now: it is
+    known to be true of these. Pages with relative links are taken anew when lines moved: their
+    links would point elsewhere.
     """
     kept = dict(files)
     for record, data in files.items():
@@ -65,4 +71,44 @@ def _records_of(
 ) -> dict[str, bytes]:
     found = re.search(rb"<!-- autodoc page=(\S+) ", page)
     record = f"{_RECORDS}{found[1].decode()}.json" if found else ""
-    return {record: before[record]} if record in files and record in before else {}
+    if record not in files or record not in before:
+        return {}
+    return {record: _settled(before[record], files[record])}
+
+
+def _settled(old: bytes, new: bytes) -> bytes:
+    """Let the record of a page that stays name the versions of which it is known to be true."""
+    before, now = read_record(old), read_record(new)
+    if before is None or now is None or len(before.sections) != len(now.sections):
+        return old
+    sections = tuple(map(_settled_section, before.sections, now.sections))
+    if sections == before.sections:
+        return old
+    return write_record(before.model_copy(update={"sections": sections}))
+
+
+def _settled_section(old: RenderedSection, new: RenderedSection) -> RenderedSection:
+    if len(old.cited) != len(new.cited):
+        return old
+    cited = tuple(map(_settled_citation, old.cited, new.cited))
+    return old if cited == old.cited else old.model_copy(update={"cited": cited})
+
+
+def _settled_citation(old: CitedSymbol, new: CitedSymbol) -> CitedSymbol:
+    is_same = (old.path, old.symbol, old.whole) == (new.path, new.symbol, new.whole)
+    if not is_same or not _differ(old, new):
+        return old
+    # The page's links, and so the keys of its sentences, still name the lines of its own commit.
+    return new.model_copy(update={"first_line": old.first_line, "last_line": old.last_line})
+
+
+def _differ(old: CitedSymbol, new: CitedSymbol) -> bool:
+    """Say whether that changed on which the page relies."""
+    if old.recipe != new.recipe:
+        return True
+    if old.symbol and old.relies is Reliance.EXISTENCE:
+        return False
+    if old.symbol and old.relies is Reliance.SIGNATURE:
+        return old.parameters != new.parameters
+    is_told = bool(old.wording) if not old.symbol else old.relies is Reliance.WORDING
+    return old.wording != new.wording if is_told else old.code != new.code
