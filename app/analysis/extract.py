@@ -11,7 +11,14 @@ from app.analysis.nesting import is_monstrous
 from app.analysis.offers.registry import offers_of
 from app.analysis.raised import errors_by_function
 from app.analysis.walk import Walk
-from app.domain.code.digest import KEPT, Token, code_digest, wording_digest
+from app.domain.code.digest import (
+    KEPT,
+    Token,
+    callable_digest,
+    class_digest,
+    code_digest,
+    wording_digest,
+)
 from app.domain.code.facts import EnvironmentVariable, FileFacts, Import
 from app.domain.code.layout import brief, brief_call, fold, laid_out
 from app.domain.code.symbol import Overload, Symbol, SymbolKind
@@ -47,8 +54,8 @@ def extract(language: str, content: bytes) -> FileFacts:
     source = Source(content, tree.root_node, reader.name, captures=captures)
     found = list(_definitions(matches))
     walk = Walk(reader.kinds, reader.profile, content)
-    pieces = [piece for one in found for piece in reader.code(one, source)]
-    wanted = {piece.id for piece in pieces if not isinstance(piece, str)}
+    wanted = {node.id for one in found for node in _code_nodes(one, reader, source)}
+    wanted |= {node.id for one in found if (node := reader.parameter_list(one)) is not None}
     walk.run(tree, wanted, {node.id for node in captures.get("docstring", ())})
     source.comments = walk.comments
     doc, doc_line = reader.module_doc(source)
@@ -214,6 +221,13 @@ class _Telling:
         self.source = source
         self._walk = walk
         self._errors = errors
+        self._members: dict[int, list[Definition]] = {}
+
+    def know_members(self, groups: Iterable[Sequence[Definition]]) -> None:
+        """Learn which functions belong to which definitions."""
+        for one in (each for group in groups for each in group):
+            if one.owner is not None and one.kind in _CALLABLE:
+                self._members.setdefault(id(one.owner), []).append(one)
 
     def symbol(self, group: Sequence[Definition]) -> Symbol:
         """Tell of all definitions of one name."""
@@ -240,14 +254,33 @@ class _Telling:
             returns=own.returns,
             overloads=overloads,
             public=any(one.public for one in group),
-            code_digest=code_digest(
-                token
-                for one in group
-                for piece in reader.code(one, source)
-                for token in _tokens(piece, self._walk)
-            ),
+            code_digest=self._code_digest(chosen, group),
             wording_digest=wording_digest(_wording(head, overloads), doc),
         )
+
+    def _code_digest(self, chosen: Definition, group: Sequence[Definition]) -> str:
+        name = chosen.short_name
+        members = [each for one in group for each in self._members.get(id(one), ())]
+        if members:
+            apart = [node for each in members for node in self._nodes(each)]
+            digests = [(each.short_name, self._code_digest(each, [each])) for each in members]
+            return class_digest(self._tokens(group, apart), name, digests)
+        whole = self._tokens(group, ())
+        if chosen.kind not in _CALLABLE:
+            return code_digest(whole, name)
+        lists = [node for one in group if (node := self.reader.parameter_list(one)) is not None]
+        return callable_digest(whole, self._tokens(group, lists), name)
+
+    def _nodes(self, one: Definition) -> list[Node]:
+        return list(_code_nodes(one, self.reader, self.source))
+
+    def _tokens(self, group: Sequence[Definition], apart: Sequence[Node]) -> Iterator[Token]:
+        for one in group:
+            for piece in self.reader.code(one, self.source):
+                if isinstance(piece, str):
+                    yield piece, KEPT
+                else:
+                    yield from self._walk.tokens_of(piece, apart)
 
     def _own(self, one: Definition, head: str, doc: str) -> Overload:
         """Tell of one definition alone."""
@@ -296,6 +329,7 @@ def _symbols(placed: Sequence[Definition], telling: _Telling) -> Iterator[Symbol
         one.kind = reader.kind(one, source)
         if one.kind is not None and reader.is_sound(one):
             groups.setdefault(one.name, []).append(one)
+    telling.know_members(groups.values())
     symbols = [telling.symbol(group) for group in groups.values()]
     yield from sorted(symbols, key=lambda one: (one.first_line, -one.last_line, one.name))
 
@@ -313,8 +347,8 @@ def shortened(signature: str, limit: int = MAX_SIGNATURE) -> str:
     return f"{cut}\n…" if cut else brief(signature, limit)
 
 
-def _tokens(piece: Node | str, walk: Walk) -> Iterable[Token]:
-    return [(piece, KEPT)] if isinstance(piece, str) else walk.tokens_of(piece)
+def _code_nodes(one: Definition, reader: Reader, source: Source) -> Iterator[Node]:
+    return (piece for piece in reader.code(one, source) if not isinstance(piece, str))
 
 
 def _last_row(node: Node) -> int:

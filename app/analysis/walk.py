@@ -5,7 +5,7 @@ is an ordinary file to it.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -107,12 +107,15 @@ class Walk:
                     return
                 self._leave()
 
-    def tokens_of(self, node: Node) -> Iterator[Token]:
-        """Give the code of a wanted node."""
+    def tokens_of(self, node: Node, without: Iterable[Node] = ()) -> Iterator[Token]:
+        """Give the code of a wanted node, without some other wanted nodes in it."""
         first, last = self._spans.get(node.id, (0, 0))
-        for position in range(first, last):
-            text, scope = self._texts[position], self._owners[position]
-            yield text, (KEPT if scope == KEPT else self._owner(text, scope))
+        left_out = sorted(self._spans[each.id] for each in without if each.id in self._spans)
+        for start, end in (*left_out, (last, last)):
+            for position in range(first, min(start, last)):
+                text, scope = self._texts[position], self._owners[position]
+                yield text, (KEPT if scope == KEPT else self._owner(text, scope))
+            first = max(first, end)
 
     def _enter(self, cursor: TreeCursor) -> bool:
         node = cursor.node

@@ -36,6 +36,10 @@ def _content(text: str) -> str:
     return '"' + text.replace("\\'", "'").replace('\\"', '"').replace("\r\n", "\n")
 
 
+def _number(text: str) -> str:
+    return text.lower().replace("_", "")
+
+
 _PATTERNS = (
     "pattern_list",
     "tuple_pattern",
@@ -55,7 +59,9 @@ _PROFILE = Profile(
         {"parenthesized_expression", "typed_parameter", "default_parameter"}
         | {"typed_default_parameter", "decorated_definition"}
     ),
-    atoms=frozenset({"string_content", "positional_separator", "keyword_separator"}),
+    atoms=frozenset(
+        {"string_content", "format_specifier", "positional_separator", "keyword_separator"}
+    ),
     strings=frozenset({"string_content"}),
     dropped=DROPPED | {"->", "string_end"},
     kept=frozenset({("slice", ":")}),
@@ -63,8 +69,8 @@ _PROFILE = Profile(
     normal={
         "string_start": _prefix,
         "string_content": _content,
-        "integer": str.lower,
-        "float": str.lower,
+        "integer": _number,
+        "float": _number,
     },
     scopes={
         "function_definition": Opens.FUNCTION,

@@ -196,6 +196,10 @@ class Reader(ABC):
         """Return the function that a definition is, or gives a name to."""
         return definition.node
 
+    def parameter_list(self, definition: Definition) -> Node | None:
+        """Return the node that holds the parameters of a callable."""
+        return self.function(definition).child_by_field_name("parameters")
+
     def returns(self, definition: Definition, source: Source) -> str:
         """Return the type of a callable's result, as written."""
         if not self.result_field:

@@ -11,6 +11,7 @@ and with a grammar that names its nodes anew."""
 _LAST_COMMA = re.compile(r",(?=[)\]}])")
 
 _HALF = 8
+_FULL = 16
 TOLD = "told "
 """By this the digest of what is told is known from one of lines."""
 
@@ -21,17 +22,39 @@ Token = tuple[str, int]
 """A piece of code, and the number of the scope that binds it if it is a local name."""
 
 
-def code_digest(tokens: Iterable[Token]) -> str:
+def code_digest(tokens: Iterable[Token], name: str = "") -> str:
     """Fingerprint code so that renaming a local name changes nothing, and any other name does.
 
-    A local name counts as the place of its first use among the definition's local names.
+    A local name counts as the place of its first use among the definition's local names; the
+    definition's own `name` counts as such, so that the same code under another name is known again.
     """
     places: dict[Token, int] = {}
-    written = (
-        text if scope == KEPT else f"\1{places.setdefault((text, scope), len(places))}"
+    return _hash(
+        f"\1{places.setdefault((text, scope), len(places))}"
+        if scope != KEPT
+        else "\2"
+        if text == name
+        else text
         for text, scope in tokens
     )
-    return _hash(written)
+
+
+def callable_digest(whole: Iterable[Token], body: Iterable[Token], name: str) -> str:
+    """Fingerprint what can be called: all of it, and in a part of its own all but its parameters.
+
+    So a new parameter is known from one with which the code came to do something else.
+    """
+    return code_digest(whole, name) + code_digest(body, name)[:_HALF]
+
+
+def class_digest(own: Iterable[Token], name: str, members: Iterable[tuple[str, str]]) -> str:
+    """Fingerprint a definition that has members, given by name and digest, in whatever order."""
+    return _hash((code_digest(own, name), *(f"{each}\3{code}" for each, code in sorted(members))))
+
+
+def same_body(old: str, new: str) -> bool:
+    """Say whether two code digests differ in the parameters alone."""
+    return len(old) == len(new) > _FULL and old[_FULL:] == new[_FULL:]
 
 
 def wording_digest(signature: str, doc: str) -> str:
@@ -61,4 +84,4 @@ def told_digest(text: str) -> str:
 
 def _hash(parts: Iterable[str]) -> str:
     content = "\0".join(parts).encode(errors="surrogatepass")
-    return hashlib.sha256(content).hexdigest()[:16]
+    return hashlib.sha256(content).hexdigest()[:_FULL]

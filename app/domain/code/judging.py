@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from app.domain.code.calling import Calling, compare_calls, parameter_texts
 from app.domain.code.change import Changes, FileNow
 from app.domain.code.citation import CitedSymbol, Reliance
-from app.domain.code.digest import DIGEST_RECIPE, same_signature
+from app.domain.code.digest import DIGEST_RECIPE, same_body, same_signature
 from app.domain.code.places import find_lines, lines_digest, source_lines
 from app.domain.code.symbol import Symbol
 from app.domain.code.verdict import Cause, Judgement, Verdict
@@ -108,7 +108,8 @@ def _of_code(
     calling = _calling(cited, file, now)
     if calling.cause is Cause.SIGNATURE:
         return Verdict.STALE, Cause.SIGNATURE, calling.detail
-    if relies is Reliance.BEHAVIOUR:
+    is_same = calling.cause is Cause.ADDITION and same_body(cited.code, now.code_digest)
+    if relies is Reliance.BEHAVIOUR and not is_same:
         detail = "; ".join(filter(None, ("its code changed", calling.detail)))
         return Verdict.STALE, Cause.CODE, detail
     if calling.cause is Cause.ADDITION:

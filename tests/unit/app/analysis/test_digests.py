@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.domain.code.digest import same_body
 from tests.unit.app.analysis.helpers import code, read, symbols, wording
 
 PYTHON = """
@@ -280,7 +281,68 @@ def test_an_overload_that_changes_is_seen_although_its_types_are_annotations() -
 
 def test_the_digests_of_this_recipe_are_these() -> None:
     """If this fails, a grammar or the walk has changed: give DIGEST_RECIPE a new value."""
-    assert code("python", PYTHON) == "15289001966be43e"
-    assert code("typescript", TYPESCRIPT) == "39692195cba0f497"
-    assert code("go", GO) == "8b28bbb224782539"
+    assert code("python", PYTHON) == "c8528c3973d91be864291aa8"
+    assert code("typescript", TYPESCRIPT) == "03caf2d8fc8e7de208e86369"
+    assert code("go", GO) == "7f7a3fc5d58d2ec3ae10e5df"
     assert wording("python", PYTHON) == "1e4ee5b8e3b0c442"
+
+
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [
+        ("python", "def f(n):\n    return f(n - 1)\n"),
+        ("python", "f = 1\n"),
+        ("typescript", "export function f(n: number) { return f(n - 1) }"),
+        ("typescript", "export const f = (n: number) => f(n - 1)"),
+        ("go", "package p\n\nfunc f(n int) int { return f(n - 1) }\n"),
+    ],
+)
+def test_a_definition_under_another_name_has_the_same_code(language: str, source: str) -> None:
+    assert code(language, source.replace("f(n", "g(n").replace("f =", "g ="), "g") == code(
+        language, source
+    )
+
+
+def test_only_the_own_name_may_differ() -> None:
+    assert code("python", "def f(n): return g(n)") != code("python", "def f(n): return f(n)")
+
+
+def test_methods_may_change_places_and_fields_may_not() -> None:
+    methods = ["    def a(self): return 1\n", "    def b(self): return 2\n"]
+    fields = "class f:\n    x = 1\n    y = 2\n"
+
+    assert code("python", fields + "".join(methods)) == code(
+        "python", fields + "".join(reversed(methods))
+    )
+    assert code("python", fields) != code("python", "class f:\n    y = 2\n    x = 1\n")
+
+
+def test_a_method_under_another_name_changes_its_class() -> None:
+    assert code("python", "class f:\n    def a(self): return 1\n") != code(
+        "python", "class f:\n    def b(self): return 1\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "old", "new"),
+    [
+        ("python", "def f(a): return a", "a)", "a, b=1)"),
+        ("typescript", "function f(a: A) { return a }", "A)", "A, b = 1)"),
+        ("go", "package p\nfunc f(a int) int { return a }", "int) int", "int, b ...int) int"),
+    ],
+)
+def test_a_new_parameter_leaves_the_body_as_it_was(
+    language: str, source: str, old: str, new: str
+) -> None:
+    before, after = code(language, source), code(language, source.replace(old, new))
+
+    assert before != after
+    assert same_body(before, after)
+    assert not same_body(before, code(language, source.replace("return", "return -")))
+
+
+def test_how_a_value_is_formatted_counts() -> None:
+    assert code("python", "def f(x): return f'{x:>3}'") != code(
+        "python", "def f(x): return f'{x:>4}'"
+    )
+    assert code("python", "def f(): return 1_000") == code("python", "def f(): return 1000")
