@@ -1,0 +1,155 @@
+"""`python -m benchmarks.mutants --mirrors DIR --work DIR` measures what single changes do.
+
+DIR of the mirrors holds a clone of each repository that `repositories.toml` names, as `owner+name`
+or `owner+name/repo`; they are only read. What was judged is kept in the other DIR, and is not
+judged again when the command is given once more: name a new one after a change of the product.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import json
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.mutants.commits import clone, read_modules, write_commits
+from benchmarks.mutants.draw import mutants
+from benchmarks.mutants.judge import Court, Outcome
+from benchmarks.mutants.mutant import CHANGING, NEUTRAL, REWORDING, Mutant
+from benchmarks.mutants.pages import Repository, as_by_a_model, generated
+from benchmarks.mutants.results import is_amiss, markdown, summary
+
+HERE = Path(__file__).parent.parent
+RESULTS = HERE / "results" / "mutants.json"
+README = HERE / "README.md"
+BEGIN, END = "<!-- mutants: begin -->", "<!-- mutants: end -->"
+_SCARCE = ("flag", "route", "setting default", "moved to another file", "raised error")
+"""Of these a repository may give all."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Draw, change, judge, count."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mirrors", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--each", type=int, default=36, help="mutants of a class, in a language")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="repositories whose address holds this")
+    parser.add_argument("--write", action="store_true", help="write the results and the README")
+    parser.add_argument("--amiss", action="store_true", help="print what the product judged wrong")
+    options = parser.parse_args(arguments)
+    listed = tomllib.loads((Path(__file__).parent / "repositories.toml").read_text())["repository"]
+    chosen = [each for each in listed if options.only in each["url"]]
+    rows: list[dict[str, Any]] = []
+    for each in chosen:
+        made = Counter(row["kind"] for row in rows if row["language"] == each["language"])
+        alike = sum(1 for one in chosen if one["language"] == each["language"])
+        wanted = quotas(made, options.each, alike)
+        rows += asyncio.run(_measure(each, wanted, options))
+    commits = {each["url"]: each["commit"] for each in chosen}
+    result = summary(rows, options.each, options.seed, commits)
+    if options.amiss:
+        _print_amiss(rows)
+    if options.write:
+        RESULTS.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+        text = README.read_text()
+        if BEGIN in text:
+            head, _, rest = text.partition(BEGIN)
+            tail = rest.partition(END)[2]
+            README.write_text(f"{head}{BEGIN}\n{markdown(result)}\n{END}{tail}")
+    print(markdown(result))
+    return 0
+
+
+def quotas(made: Mapping[str, int], each: int, repositories: int) -> dict[str, int]:
+    """Say how many mutants of each class the next repository of a language should give."""
+    share = -(-each // max(1, repositories - 1))
+    kinds = (*CHANGING, *NEUTRAL, *REWORDING)
+    return {kind: min(each - made[kind], each if kind in _SCARCE else share) for kind in kinds}
+
+
+async def _measure(
+    listed: Mapping[str, str], wanted: Mapping[str, int], options: argparse.Namespace
+) -> list[dict[str, Any]]:
+    """Judge the mutants of one repository, those that were judged before apart."""
+    name = "+".join(listed["url"].rsplit("/", 2)[1:])
+    mirror: Path = options.mirrors / name
+    mirror = mirror / "repo" if (mirror / "repo").exists() else mirror
+    checkout: Path = options.work / "clones" / name
+    clone(mirror, checkout, listed["commit"])
+    started = time.monotonic()
+    modules = read_modules(checkout, listed["commit"], listed["language"])
+    drawn = list(mutants(modules, wanted, options.seed))
+    kept = options.work / f"{name}.jsonl"
+    rows = _kept(kept)
+    waiting = [each for each in drawn if _key(each) not in rows]
+    if waiting:
+        commits = write_commits(checkout, listed["commit"], waiting)
+        repository = Repository(checkout, listed["commit"])
+        await repository.read()
+        written = as_by_a_model(repository, modules, drawn)
+        made = generated(repository, options.work / "pages" / name)
+        court = Court(repository, modules, written, made)
+        with kept.open("a") as file:
+            for mutant, commit in zip(waiting, commits, strict=True):
+                outcomes = await court.judge(mutant, commit)
+                row = _row(mutant, name, outcomes)
+                rows[_key(mutant)] = row
+                file.write(json.dumps(row) + "\n")
+                file.flush()
+    found = [rows[_key(each)] for each in drawn]
+    wrong = sum(is_amiss(row, each) for row in found for each in row["outcomes"].values())
+    print(f"{name}: {len(found)} mutants, {wrong} amiss, {time.monotonic() - started:.0f} s")
+    return found
+
+
+def _key(mutant: Mutant) -> str:
+    what = f"{mutant.kind}\0{mutant.path}\0{mutant.symbol}\0{mutant.diff()}"
+    return hashlib.sha256(what.encode()).hexdigest()[:24]
+
+
+def _kept(path: Path) -> dict[str, dict[str, Any]]:
+    lines = path.read_text().splitlines() if path.exists() else []
+    return {row["key"]: row for row in map(json.loads, lines)}
+
+
+def _row(mutant: Mutant, name: str, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
+    return {
+        "key": _key(mutant),
+        "kind": mutant.kind,
+        "language": mutant.language,
+        "repository": name,
+        "path": mutant.path,
+        "symbol": mutant.symbol,
+        "diff": mutant.diff(),
+        "outcomes": {
+            pages: {
+                "asserting": [f"{page}#{anchor}" for page, anchor in each.asserting],
+                "flagged": each.is_flagged,
+                "stale": [f"{page}#{anchor}" for page, anchor in each.stale],
+                "wrong": [f"{page}#{anchor}" for page, anchor in each.wrong],
+                "verdicts": each.verdicts,
+                "reasons": each.reasons,
+            }
+            for pages, each in outcomes.items()
+        },
+    }
+
+
+def _print_amiss(rows: Sequence[Mapping[str, Any]]) -> None:
+    for row in rows:
+        for pages, outcome in row["outcomes"].items():
+            if is_amiss(row, outcome):
+                place = f"{row['repository']} {row['path']} {row['symbol']}"
+                print(f"\n== {pages}: {row['kind']}, {place}")
+                print(f"asserting {outcome['asserting']}; stale {outcome['reasons'][:5]}")
+                print(f"wrong {outcome['wrong']}")
+                print("\n".join(row["diff"].split("\n")[:24]))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
