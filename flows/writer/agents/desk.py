@@ -10,11 +10,13 @@ from app.domain.wiki.page import Draft
 from app.settings import ModelSettings
 from flows.writer.agents.drafting import Checks, Crew
 from flows.writer.agents.files import Files
+from flows.writer.agents.finished import FinishedPages
 from flows.writer.agents.guide import guide_of
 from flows.writer.agents.local_writer import LOCAL, LocalWriter
 from flows.writer.agents.models import ChosenModel, Surroundings, get_model
 from flows.writer.agents.page_generator import PageGenerator
 from flows.writer.agents.readme_distiller import ReadmeDistiller
+from flows.writer.agents.reviser import Reviser
 from flows.writer.agents.structure_extractor import Plan, Planners, StructureExtractor
 from flows.writer.agents.summaries import Summaries
 
@@ -39,6 +41,7 @@ class Agents:
     structure: StructureExtractor
     pages: PageGenerator
     readme: ReadmeDistiller
+    reviser: Reviser
     local_pages: PageGenerator
     """Writes any page, the front page too, without a model."""
 
@@ -66,8 +69,10 @@ async def open_agents(
 
     guide = guide_of(rules.config)
 
+    memory = FinishedPages(around.generations)
+
     def crew(role: str) -> Crew:
-        return Crew(chosen[role], critic, rules.checks, around.limits, guide)
+        return Crew(chosen[role], critic, rules.checks, around.limits, guide, memory)
 
     planners = Planners(
         writer=chosen["structure"],
@@ -83,5 +88,6 @@ async def open_agents(
         structure=StructureExtractor(planners),
         pages=PageGenerator(crew("page"), files, Summaries(chosen["page"], around.limits, files)),
         readme=ReadmeDistiller(crew("readme"), files),
+        reviser=Reviser(crew("page"), crew("readme"), files),
         local_pages=PageGenerator(alone, files),
     )

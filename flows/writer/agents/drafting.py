@@ -6,20 +6,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.checks.finding import Finding
+from app.domain.checks.finding import Finding, Severity
 from app.domain.code.evidence import Evidence
+from app.domain.wiki.markdown import clean, unique_slugs
+from app.domain.wiki.merge.notes import violates
 from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.page import AgentResult, Draft, Page
-from app.domain.wiki.words.prose import cited_ids
+from app.domain.wiki.record import Note
+from app.domain.wiki.words.prose import CITATION, cited_ids
 from app.settings import RefineSettings
 from flows.writer.agents.answers import DraftAnswer, answer_of, draft_of
 from flows.writer.agents.budget import Meter
 from flows.writer.agents.building import critic_agent, writer_agent
 from flows.writer.agents.fence import fence
 from flows.writer.agents.files import Files, Register
+from flows.writer.agents.finished import Finished, FinishedPages, question
 from flows.writer.agents.limits import UnusableAnswer
 from flows.writer.agents.local_writer import BRIEFING
 from flows.writer.agents.models import ChosenModel
+from flows.writer.agents.prompts import read_prompt
 from flows.writer.agents.refine import Assignment, Critic, Refinement
 from flows.writer.agents.run import run
 from flows.writer.agents.tools import Tool
@@ -34,7 +39,14 @@ PROJECT = "PROJECT"
 MAX_SOURCES = 60_000
 """How many characters of source a critic is shown."""
 
+CORRECTIONS = "CORRECTIONS"
+UNTOLD = ("digests", "kind", "parameters", "quoted")
+"""What a model need not know of evidence."""
+DECISIVE = ("attempts", "floor", "threshold", "tool_rounds", "max_output_tokens", "evidence_tokens")
+"""The limits that decide what a page says."""
+
 _WORD = re.compile(r"\w+")
+_CITED = re.compile(rf"\s*{CITATION.pattern}")
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,20 @@ class Crew:
     limits: RefineSettings
     guide: str = ""
     """What the owners of the repository ask of its documentation, for a prompt."""
+    memory: FinishedPages | None = None
+    """Remembers what models finished; the local writer says the same again at no cost."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a draft has to be, if not a whole page."""
+
+    convert: Callable[[Draft], Draft]
+    """Brings a draft into the form; raises UnusableAnswer in words for the writer."""
+    review: Callable[[Draft], Sequence[Finding]]
+    """Finds what the form wants besides the truth."""
+    salvage: Callable[[Draft], Draft | None]
+    """Says what remains of a draft whose falsehoods are taken out; None: nothing usable."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +93,25 @@ class Order:
     prompt: str
     register: Register
     tools: Sequence[Tool] = ()
+    judge: str = "critic-page"
+    """Names the critic's."""
+    told: Sequence[str] = ()
+    """What the prompt says besides the briefing, without places and source text."""
+    shown: str = ""
+    """What the critic is shown besides the briefing."""
+    form: Form | None = None
 
 
 async def draft_page(order: Order, crew: Crew, files: Files) -> AgentResult[Page]:
-    """Write one page, or raise QualityGateFailed when no attempt was usable."""
+    """Write one page, or raise QualityGateFailed when no attempt was usable.
+
+    What was finished from the same code is used again, wherever that stands now.
+    """
+    memory = None if crew.writer.is_local else crew.memory
+    key = _question(order, crew) if memory else ""
+    known = await memory.find(key, order.briefing, files) if memory else None
+    if known and not _errors(order, crew, known):
+        return AgentResult[Page](output=known.page, attempts=0, warnings=known.warnings)
     meter, limits = Meter(), _limits_of(crew)
     writer = writer_agent(order.role, crew.writer, DraftAnswer, limits, meter, order.tools)
     refinement = Refinement(
@@ -85,9 +126,35 @@ async def draft_page(order: Order, crew: Crew, files: Files) -> AgentResult[Page
         writer=crew.writer.name,
         reviewed=done.reviewed,
     )
+    if memory and done.is_final:
+        await memory.store(key, Finished(page=page, warnings=done.warnings))
     return AgentResult[Page](
         output=page, attempts=done.attempts, usage=meter.usage, warnings=done.warnings
     )
+
+
+def _question(order: Order, crew: Crew) -> str:
+    critic = crew.critic.name if crew.critic else ""
+    limits = crew.limits.model_dump(include=set(DECISIVE))
+    return question(
+        order.briefing,
+        (
+            *(read_prompt(each) for each in (order.role, order.judge)),
+            crew.writer.name,
+            critic,
+            crew.guide,
+            json.dumps(limits, sort_keys=True),
+            *order.told,
+        ),
+    )
+
+
+def _errors(order: Order, crew: Crew, known: Finished) -> list[Finding]:
+    """Check a remembered page as if it had been written now: names may have gone since."""
+    told = order.briefing
+    update = {"evidence": known.page.evidence, "names": told.names | known.names}
+    found = crew.checks.review(known.page.draft, told.model_copy(update=update))
+    return [each for each in found if each.severity is Severity.ERROR]
 
 
 def with_note(draft: Draft, briefing: Briefing) -> Draft:
@@ -119,7 +186,9 @@ def show_briefing(briefing: Briefing, *, whole: bool) -> str:
     A model has no use for digests and lists of further names. The local writer gets both, without
     the names that no fact can hold: a large repository has a hundred thousand.
     """
-    said = briefing.model_dump(mode="json", exclude={"names", "context", "order", "parts"})
+    said = briefing.model_dump(mode="json", exclude={"names", "context", "order", "parts", "notes"})
+    # A set has another order in each process, and the same question must be the same text.
+    said["cut"].sort()
     for fact in said["facts"]:
         if not fact["target"]:
             del fact["caller"], fact["target"]
@@ -127,8 +196,15 @@ def show_briefing(briefing: Briefing, *, whole: bool) -> str:
         said["names"] = _names_in(json.dumps(said["facts"], ensure_ascii=False), briefing.names)
     else:
         for each in said["evidence"]:
-            del each["digests"]
+            for name in UNTOLD:
+                each.pop(name, None)
     return fence(BRIEFING, json.dumps(said, ensure_ascii=False))
+
+
+def show_notes(briefing: Briefing) -> str:
+    """Quote what people put right on a page, which has to stay so."""
+    told = [each.model_dump(mode="json") for each in briefing.notes]
+    return fence(CORRECTIONS, json.dumps(told, ensure_ascii=False)) if told else ""
 
 
 def _names_in(text: str, names: Iterable[str]) -> list[str]:
@@ -158,26 +234,34 @@ def _limits_of(crew: Crew) -> RefineSettings:
 
 
 def _assignment(order: Order, crew: Crew) -> Assignment[Draft]:
-    register, checks = order.register, crew.checks
+    register, checks, form = order.register, crew.checks, order.form
     # Of a nearly empty repository the local writer has little to say, and that is the truth.
     may_be_empty = crew.writer.is_local
 
     def convert(answer: Mapping[str, Any]) -> Draft:
         draft = draft_of(answer)
+        if form is not None:
+            return form.convert(draft)
         if not draft.sections and not may_be_empty:
             raise UnusableAnswer("the page has no sections; write at least one")
         return draft
 
     def salvage(draft: Draft) -> Draft | None:
-        rest = checks.drop_false(draft, register.widened())
+        rest = without_unkept(checks.drop_false(draft, register.widened()), order.briefing)
+        if form is not None:
+            return form.salvage(rest)
         is_usable = may_be_empty or any(section.text.strip() for section in rest.sections)
         return rest if is_usable else None
+
+    def examine(draft: Draft) -> list[Finding]:
+        found = [*checks.review(draft, register.widened()), *unkept(draft, order.briefing)]
+        return found if form is None else [*found, *form.review(draft)]
 
     return Assignment(
         name=order.briefing.spec.id,
         prompt=order.prompt,
         convert=convert,
-        review=lambda draft: checks.review(draft, register.widened()),
+        review=examine,
         salvage=salvage,
         show=lambda draft: answer_of(draft).model_dump_json(),
         hints=lambda: _already_read(register),
@@ -193,12 +277,14 @@ def _critic(order: Order, crew: Crew, files: Files, meter: Meter) -> Critic[Draf
         parts = [
             preamble(order.briefing, crew.guide),
             show_briefing(order.briefing, whole=False),
+            show_notes(order.briefing),
+            order.shown,
             fence("SOURCES", await sources(evidence, files)),
             fence("DRAFT", answer_of(draft).model_dump_json()),
         ]
         return "\n\n".join(filter(None, parts))
 
-    agent = critic_agent("critic-page", crew.critic, CRITERIA, crew.limits, meter)
+    agent = critic_agent(order.judge, crew.critic, CRITERIA, crew.limits, meter)
     return Critic(agent, prompt)
 
 
@@ -214,6 +300,52 @@ async def sources(evidence: Sequence[Evidence], files: Files, room: int = MAX_SO
             break
         shown.append(text)
     return "\n\n".join(shown)
+
+
+def unkept(draft: Draft, briefing: Briefing) -> list[Finding]:
+    """Find sections that undo what a person put right."""
+    return [
+        Finding(
+            rule="correction",
+            page=briefing.spec.path,
+            message=f"a person put this right by hand, and it has to stay so: {_asked(note)}",
+        )
+        for anchor, text in _by_anchor(draft, briefing).items()
+        for note in briefing.notes
+        if note.section == anchor and text.strip() and violates(note, text)
+    ]
+
+
+def without_unkept(draft: Draft, briefing: Briefing) -> Draft:
+    """Leave out the sections that undo what a person put right: theirs stay as they have them."""
+    texts = _by_anchor(draft, briefing)
+    undone = [
+        any(note.section == anchor and violates(note, text) for note in briefing.notes)
+        for anchor, text in texts.items()
+    ]
+    return Draft(
+        summary="" if undone[0] else draft.summary,
+        sections=tuple(
+            each
+            for each, is_undone in zip(draft.sections, undone[1:], strict=True)
+            if not is_undone
+        ),
+    )
+
+
+def _by_anchor(draft: Draft, briefing: Briefing) -> dict[str, str]:
+    """Give the text under the title, and that of each section, by the anchors of the page."""
+    headings = [briefing.spec.title, *(section.heading for section in draft.sections)]
+    texts = [draft.summary, *(section.text for section in draft.sections)]
+    anchors = unique_slugs([clean(each) for each in headings])
+    return {anchor: _CITED.sub("", text) for anchor, text in zip(anchors, texts, strict=True)}
+
+
+def _asked(note: Note) -> str:
+    before, after = (json.dumps(each, ensure_ascii=False) for each in (note.before, note.after))
+    if not note.after:
+        return f"{before} was taken away"
+    return f"{after} was added" if not note.before else f"{before} became {after}"
 
 
 def _already_read(register: Register) -> str:

@@ -1,6 +1,7 @@
 """The agent that writes a page from its briefing."""
 
 import asyncio
+from collections.abc import Sequence
 
 from app.domain.code.digest import DIGEST_RECIPE
 from app.domain.code.evidence import Evidence, evidence_of
@@ -17,6 +18,7 @@ from flows.writer.agents.drafting import (
     draft_page,
     preamble,
     show_briefing,
+    show_notes,
     sources,
 )
 from flows.writer.agents.fence import fence
@@ -46,11 +48,13 @@ class PageGenerator:
         parts = [
             preamble(chosen, self._crew.guide),
             show_briefing(chosen, whole=False),
+            show_notes(chosen),
             told.text,
-            await self._excerpts(chosen),
+            await excerpts(chosen, self._crew, self._files),
             "Write the page.",
         ]
-        written = await self._draft(chosen, "\n\n".join(filter(None, parts)))
+        prompt = "\n\n".join(filter(None, parts))
+        written = await self._draft(chosen, prompt, (told.text,))
         usage = self._summaries.claim(told) if self._summaries else TokenUsage()
         return written.model_copy(update={"usage": written.usage + usage})
 
@@ -59,7 +63,9 @@ class PageGenerator:
             return Told()
         return await self._summaries.about(briefing.parts)
 
-    async def _draft(self, briefing: Briefing, prompt: str) -> AgentResult[Page]:
+    async def _draft(
+        self, briefing: Briefing, prompt: str, told: Sequence[str] = ()
+    ) -> AgentResult[Page]:
         register = Register(briefing)
         has_tools = self._crew.writer.has_tools and not self._crew.writer.is_local
         order = Order(
@@ -68,20 +74,20 @@ class PageGenerator:
             prompt=prompt,
             register=register,
             tools=Tools(self._files, register).all() if has_tools else [],
+            told=told,
         )
         return await draft_page(order, self._crew, self._files)
 
-    async def _excerpts(self, briefing: Briefing) -> str:
-        """Quote the source of the most relevant evidence, for a model that cannot look itself."""
-        if self._crew.writer.has_tools:
-            return ""
-        places = {each.id: each for each in briefing.evidence}
-        ranked = [places[each] for each in briefing.order if each in places] or list(
-            briefing.evidence
-        )
-        room = self._crew.limits.evidence_tokens * BYTES_PER_TOKEN * SHARE_OF_SOURCES
-        text = await sources(ranked, self._files, room)
-        return fence("SOURCES", text) if text else ""
+
+async def excerpts(briefing: Briefing, crew: Crew, files: Files) -> str:
+    """Quote the source of the most relevant evidence, for a model that cannot look itself."""
+    if crew.writer.has_tools:
+        return ""
+    places = {each.id: each for each in briefing.evidence}
+    ranked = [places[each] for each in briefing.order if each in places] or list(briefing.evidence)
+    room = crew.limits.evidence_tokens * BYTES_PER_TOKEN * SHARE_OF_SOURCES
+    text = await sources(ranked, files, room)
+    return fence("SOURCES", text) if text else ""
 
 
 async def with_calls(briefing: Briefing, files: Files) -> Briefing:

@@ -7,7 +7,14 @@ from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.narrative.evidence_choice import within
 from app.domain.wiki.page import AgentResult, Page
 from app.domain.wiki.words.prose import CITATION
-from flows.writer.agents.drafting import Crew, Order, draft_page, preamble, show_briefing
+from flows.writer.agents.drafting import (
+    Crew,
+    Order,
+    draft_page,
+    preamble,
+    show_briefing,
+    show_notes,
+)
 from flows.writer.agents.fence import fence
 from flows.writer.agents.files import Files, Register
 
@@ -32,6 +39,7 @@ class ReadmeDistiller:
             parts = [
                 preamble(briefing, self._crew.guide),
                 show_briefing(briefing, whole=False),
+                show_notes(briefing),
                 fence("PAGES", _digest(pages)),
                 "Write the front page.",
             ]
@@ -40,6 +48,7 @@ class ReadmeDistiller:
             briefing=briefing,
             prompt="\n\n".join(filter(None, parts)),
             register=Register(briefing),
+            told=(_digest(pages),),
         )
         return await draft_page(order, self._crew, self._files)
 

@@ -85,6 +85,8 @@ class Refined(Generic[T]):
     reviewed: bool
     """Whether a critic passed it as it is."""
     warnings: tuple[str, ...] = ()
+    is_final: bool = True
+    """Whether nothing stopped the loop or failed in it, so that it would end in the same way."""
 
 
 class Refinement(Generic[T]):
@@ -103,6 +105,7 @@ class Refinement(Generic[T]):
         self._limits = limits
         self._attempts: list[Attempt[T]] = []
         self._warnings: list[str] = []
+        self._unjudged = False
         self.stopped: Exception | None = None
         """What ended the loop early, if something did."""
 
@@ -144,6 +147,7 @@ class Refinement(Generic[T]):
             attempts=len(self._attempts),
             reviewed=bool(best.marks) and self._is_good(best),
             warnings=tuple(self._warnings),
+            is_final=self.stopped is None and not self._unjudged,
         )
 
     async def _loop(self, ctx: Context) -> None:
@@ -188,6 +192,7 @@ class Refinement(Generic[T]):
             verdict = await ctx.run_node(critic.agent, prompt, run_id=f"judge-{number}")
             marks, feedback = marks_of(mapping_of(verdict))
         except Exception as error:  # noqa: BLE001 - a critic that fails passes, with a warning
+            self._unjudged = True
             self._warn(f"attempt {number} was not judged ({type(cause_of(error)).__name__})")
             return attempt
         return Attempt(draft=attempt.draft, marks=marks, feedback=feedback)

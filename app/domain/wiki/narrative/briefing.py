@@ -5,6 +5,7 @@ from enum import StrEnum
 from app.domain.code.evidence import Evidence
 from app.domain.value import Value
 from app.domain.wiki.page import Diagram, PageSpec
+from app.domain.wiki.record import Note
 
 
 class FactForm(StrEnum):
@@ -97,3 +98,5 @@ class Briefing(Value):
     """All that the page is about, in pieces that can be summarised one by one."""
     names: frozenset[str] = frozenset()
     """Further names that exist in this commit and that prose may put in code spans."""
+    notes: tuple[Note, ...] = ()
+    """What people put right on the page by hand, which has to stay so."""
