@@ -34,6 +34,8 @@ class Outcome:
 
     asserting: list[Section] = field(default_factory=list)
     stale: list[Section] = field(default_factory=list)
+    anew: list[Section] = field(default_factory=list)
+    """What is written anew: stale, or reworded on pages that quote declarations at no cost."""
     wrong: list[Section] = field(default_factory=list)
     """Stale although nothing of what they cite was touched."""
     verdicts: dict[str, int] = field(default_factory=dict)
@@ -42,8 +44,8 @@ class Outcome:
 
     @property
     def is_flagged(self) -> bool:
-        """Every section that asserts what is no longer so is stale."""
-        return bool(self.asserting) and set(self.asserting) <= set(self.stale)
+        """Every section that asserts what is no longer so is stale, or is written anew anyway."""
+        return bool(self.asserting) and set(self.asserting) <= set(self.anew)
 
     @property
     def is_false_alarm(self) -> bool:
@@ -145,9 +147,12 @@ def _take(outcome: Outcome, mutant: Mutant, page: Published, impact: PageImpact)
             continue
         verdict = section.verdict.value
         outcome.verdicts[verdict] = outcome.verdicts.get(verdict, 0) + 1
+        place = (page.record.spec.path, section.anchor)
+        is_quoted = not page.claims and section.verdict in (Verdict.REWORDED, Verdict.NEW)
+        if is_quoted or section.verdict is Verdict.STALE:
+            outcome.anew.append(place)
         if section.verdict is not Verdict.STALE:
             continue
-        place = (page.record.spec.path, section.anchor)
         outcome.stale.append(place)
         outcome.reasons += [
             f"{section.anchor}: {each.cause.value}: {each.path}:{each.symbol} {each.detail}"

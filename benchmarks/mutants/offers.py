@@ -28,7 +28,7 @@ def offers(module: Module, definition: Definition) -> Iterator[Site]:
     for function, given in calls(definition.statement):
         called = module.text(function)
         literals = [each for each in given.named_children if _content(each) is not None]
-        if _FLAG_CALLS.match(called):
+        if _FLAG_CALLS.match(called) or _FLAGS_OF_GO.match(called):
             yield from _flags(module, definition, called, literals)
             yield from _defaults(module, definition, given, literals)
         if _ROUTE_CALLS.match(called) and literals and literals[0] == given.named_children[0]:

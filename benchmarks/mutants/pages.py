@@ -22,7 +22,7 @@ from app.domain.wiki.render import Origin, render_page
 from app.domain.wiki.site.publication import build_site, sidecar_path
 from app.git.snapshot import Snapshot
 from benchmarks.mutants.mutant import Mutant
-from benchmarks.mutants.syntax import Module
+from benchmarks.mutants.syntax import Module, name_of, parameters
 from flows.writer.agents.files import Files, Register, split_lines
 
 _GENERATE_TIMEOUT_S = 600
@@ -151,13 +151,13 @@ def _page(
     for path, name in names:
         found = _cite(repository, modules[path], name, len(names) + len(evidence), register)
         evidence.append(found)
-        sections.append(_section(found, name))
+        sections.append(_section(found, name, _parameters(modules[path], name)))
         is_place = not found.symbol
         claims.append(Claim(path, name, found.first_line, found.last_line, is_place))
     for path, first, last in places:
         found = repository.read_lines(register, path, first, last)
         evidence.append(found)
-        sections.append(_section(found, f"Lines {first} to {last}"))
+        sections.append(_section(found, f"Lines {first} to {last}", []))
         claims.append(Claim(path, "", first, last, is_place=True))
     draft = Draft(summary="This page tells of a few things.", sections=tuple(sections))
     page = Page(spec=spec, draft=draft, evidence=tuple(dict.fromkeys(evidence)), writer="model")
@@ -189,9 +189,19 @@ def _cite(
     return repository.read_lines(register, module.path, start, last)
 
 
-def _section(evidence: Evidence, name: str) -> Section:
+def _parameters(module: Module, name: str) -> list[str]:
+    definition = module.definition(name)
+    if definition is None or definition.kind not in ("function", "method"):
+        return []
+    named = [name_of(each) for each in parameters(definition)]
+    return [module.text(each) for each in named if each is not None]
+
+
+def _section(evidence: Evidence, name: str, taken: Sequence[str]) -> Section:
     what = f"`{evidence.symbol}`" if evidence.symbol else "This part"
     text = f"{what} does what is told of it here, step by step [{evidence.id}]."
+    if taken:
+        text += f" It is given {', '.join(f'`{each}`' for each in taken)} [{evidence.id}]."
     return Section(heading=name, text=text)
 
 
