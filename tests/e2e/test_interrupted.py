@@ -3,8 +3,8 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,6 +44,12 @@ class Started:
 
     process: asyncio.subprocess.Process
 
+    async def begin(self) -> None:
+        """Wait until it says what it does."""
+        assert self.process.stderr is not None
+        async with asyncio.timeout(PATIENCE_S):
+            await self.process.stderr.readline()
+
     async def end(self) -> tuple[int, str]:
         """Wait for it; returns its status and what it said."""
         async with asyncio.timeout(PATIENCE_S):
@@ -55,6 +61,16 @@ class Started:
         os.killpg(self.process.pid, kind)
 
 
+@contextmanager
+def handling(handler: signal.Handlers) -> Iterator[None]:
+    """Treat ctrl-c so; what is started meanwhile ignores it only if we do."""
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 @asynccontextmanager
 async def generating(laptop: Laptop, checkout: Path, model: ModelServer) -> AsyncIterator[Started]:
     settings = {
@@ -62,12 +78,14 @@ async def generating(laptop: Laptop, checkout: Path, model: ModelServer) -> Asyn
         "OPENAI_API_BASE": model.url,
         "OPENAI_API_KEY": "x",
     }
-    process = await asyncio.create_subprocess_exec(
-        *AUTODOC, "generate", str(checkout),
-        cwd=laptop.folder, env=laptop.environment(settings), start_new_session=True,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+    # A shell that starts tests with `&` has them ignore ctrl-c; a terminal's command does not.
+    with handling(signal.SIG_DFL):
+        process = await asyncio.create_subprocess_exec(
+            *AUTODOC, "generate", str(checkout),
+            cwd=laptop.folder, env=laptop.environment(settings), start_new_session=True,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
     try:
         yield Started(process)
     finally:
@@ -125,3 +143,15 @@ async def test_an_interrupted_run_is_continued_by_the_same_command(
     assert "model calls" in said
     assert not set(answered) & set(model.prompts)
     assert contents(checkout / "docs") == uninterrupted
+
+
+async def test_ctrl_c_counts_also_where_the_tests_run_in_the_background(laptop: Laptop) -> None:
+    checkout = laptop.make_repository("background/shop")
+    async with serve(Slow()) as model:
+        with handling(signal.SIG_IGN):
+            async with generating(laptop, checkout, model) as running:
+                await running.begin()
+                running.send(signal.SIGINT)
+                status, said = await running.end()
+
+    assert status == INTERRUPTED, said
