@@ -62,6 +62,12 @@ class BothSides(Value):
     removed: frozenset[str] = frozenset()
     """Every file that is gone, source or not; none that was renamed."""
 
+    @property
+    def touched(self) -> frozenset[str]:
+        """Name every file that differs, by its paths on both sides."""
+        now = {each.path for each in self.changes.files.values() if each is not None}
+        return frozenset({*self.changes.files, *now, *self.changes.added})
+
 
 @dataclass(frozen=True)
 class FileReader:

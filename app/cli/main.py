@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.cli import check, config, generate, mcp, migrate, search, serve
+from app.cli import ack, check, config, generate, impact, mcp, migrate, search, serve
 from app.cli.exits import Exit
 from app.errors import AutoDocError, InputError
 
@@ -19,6 +19,8 @@ app = typer.Typer(
 app.command()(generate.generate)
 app.command()(search.search)
 app.command()(check.check)
+app.command(epilog=impact.EPILOG)(impact.impact)
+app.command(epilog=ack.EPILOG)(ack.ack)
 app.add_typer(config.app, name="config")
 app.command()(serve.serve)
 app.command(hidden=True)(serve.server)

@@ -149,3 +149,18 @@ async def _disabled_filters(root: Path) -> list[str]:
     emptied = [f"{driver}.{what}=" for driver in drivers for what in ("clean", "process")]
     optional = [f"{driver}.required=false" for driver in drivers]
     return [flag for option in (*emptied, *optional) for flag in ("-c", option)]
+
+
+async def person(repo: Path) -> str:
+    """Name who works in a checkout, as git would name the author of a commit; empty if it is not
+    said."""
+    home = Path.home()
+    places = (home / ".gitconfig", home / ".config" / "git" / "config")
+    for place in ("", *map(str, places)):
+        env = {"GIT_CONFIG_GLOBAL": place} if place else {}
+        try:
+            found = await run_git(repo, "config", "--get", "user.name", env=env)
+        except GitError:
+            continue
+        return found.decode(errors="replace").strip()
+    return ""

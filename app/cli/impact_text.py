@@ -1,0 +1,119 @@
+"""What a change does to pages, as people read it."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from app.cli.config import count
+from app.domain.checks.finding import printable
+from app.domain.code.verdict import Verdict
+from app.domain.wiki.assessment import Impact, Surface
+from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
+
+MOST_CODE = 12
+"""Lines of current code beside one sentence."""
+MOST_NEW = 20
+_TOLD = frozenset({Verdict.STALE, Verdict.NEW, Verdict.RETIRED})
+
+
+def show(impact: Impact) -> str:
+    """Print each page that is not true, the old sentence beside the current code, and a summary."""
+    lines: list[str] = []
+    for scope in impact.scopes:
+        for page in scope.pages:
+            lines += _page(f"{scope.output}/{page.page}", page)
+    for page in impact.people:
+        lines += _page(page.page, page)
+    new = [each for scope in impact.scopes for each in scope.new]
+    lines += [_new(each) for each in new[:MOST_NEW]]
+    if len(new) > MOST_NEW:
+        lines.append(f"new: and {count(len(new) - MOST_NEW, 'more file')} of which no page tells")
+    lines += [f"loosened: {printable(each)}" for each in impact.loosened]
+    lines += [f"note: {printable(each)}" for each in impact.notes]
+    return "\n".join(map(_harmless, (*lines, *_summary(impact))))
+
+
+def _harmless(line: str) -> str:
+    """Break what a forge would take for a command in the log of its job."""
+    line = line.replace("##[", r"##\[")
+    return f"./{line}" if line.startswith("::") else line
+
+
+def _page(name: str, page: PageImpact) -> Iterator[str]:
+    if page.verdict not in _TOLD:
+        return
+    yield f"{printable(name)}: {page.verdict}"
+    if page.verdict is Verdict.RETIRED:
+        yield "  nothing is left of what it is about"
+        return
+    for section in page.sections:
+        if section.verdict in _TOLD:
+            yield from _section(section)
+    yield ""
+
+
+def _section(section: SectionImpact) -> Iterator[str]:
+    if section.heading:
+        yield f"  {printable(section.heading)} (#{printable(section.anchor)})"
+    told = [each for each in section.reasons if each.verdict in _TOLD and not each.acknowledged]
+    sentence = None
+    for reason in sorted(told, key=lambda each: each.sentence):
+        if reason.sentence != sentence:
+            sentence = reason.sentence
+            said = f"says: {printable(sentence)}" if sentence else "it shows or lists this:"
+            yield f"    {said}"
+        yield f"    but  {_clause(reason)}"
+        yield from _code(reason)
+
+
+def _clause(reason: Reason) -> str:
+    """Say what became of what the sentence cites, where, and by which commit."""
+    symbol = f"`{printable(reason.symbol)}`" if reason.symbol else printable(reason.path)
+    detail = printable(reason.detail) or f"changed ({reason.cause})"
+    told = detail if detail.startswith(symbol) else f"{symbol} {detail}"
+    return f"{told} [{', '.join(_where(reason))}]"
+
+
+def _where(reason: Reason) -> Iterator[str]:
+    path = printable(reason.now_path or reason.path)
+    if reason.hunk is not None:
+        first, lines = reason.hunk.new_first, max(reason.hunk.new_lines, 1)
+        yield f"{path}:{first}" + (f"-{first + lines - 1}" if lines > 1 else "")
+    elif reason.now_path and reason.first_line:
+        yield f"{path}:{reason.first_line}"
+    else:
+        yield path
+    if reason.commit:
+        yield f"commit {reason.commit[:12]}"
+
+
+def _code(reason: Reason) -> Iterator[str]:
+    lines = reason.code.splitlines()
+    for number, line in enumerate(lines[:MOST_CODE], start=reason.first_line):
+        yield f"    now  {number:>5} | {printable(line.expandtabs(4))}"
+    if len(lines) > MOST_CODE:
+        yield f"    now        | … {count(len(lines) - MOST_CODE, 'more line')}"
+
+
+def _new(surface: Surface) -> str:
+    return f"new: {printable(surface.path)} has {', '.join(map(printable, surface.symbols))}"
+
+
+def _summary(impact: Impact) -> Sequence[str]:
+    pages = [page for scope in impact.scopes for page in scope.pages]
+    verdicts = Counter(page.verdict for page in (*pages, *impact.people))
+    fresh = sum(scope.fresh for scope in impact.scopes) + impact.people_fresh
+    parts = [f"{verdicts[each]} {each}" for each in reversed(Verdict) if verdicts[each]]
+    told = f"{', '.join([*parts, f'{fresh} fresh'])}."
+    if not impact.cost.sections:
+        return [told]
+    return [told, f"An update rewrites {_cost(impact)}."]
+
+
+def _cost(impact: Impact) -> str:
+    cost = impact.cost
+    told = f"{count(cost.sections, 'section')} of {count(cost.pages, 'page')}"
+    if not cost.calls:
+        return f"{told} without a model"
+    tokens = f"{cost.input_tokens:,} + {cost.output_tokens:,} tokens"
+    money = "" if cost.cost is None else f", ${cost.cost:.2f}"
+    return f"{told} with about {count(cost.calls, 'model call')}, {tokens}{money}"

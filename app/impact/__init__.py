@@ -1,0 +1,1 @@
+"""Which pages a change makes stale: no flow, no model, no database."""

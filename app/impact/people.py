@@ -1,0 +1,62 @@
+"""Verdicts on the pages that people wrote."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.code.verdict import Verdict
+from app.domain.value import Value
+from app.domain.wiki.assessment import acknowledged
+from app.domain.wiki.impact import PageImpact
+from app.domain.wiki.people_pages import is_people_page, judge_people_page
+from app.domain.wiki.record import Ack
+from app.git.snapshot import Entry
+from app.impact.folders import PageFile, Place, decoded
+from app.impact.sides import Comparing, Since
+
+
+class PeopleImpact(Value):
+    """What became of them."""
+
+    pages: Mapping[str, PageImpact] = {}
+    """Those that are not fresh, by path from the root."""
+    fresh: int = 0
+
+
+@dataclass(frozen=True)
+class People:
+    """Judges the pages of people from one commit to another."""
+
+    comparing: Comparing
+    place: Place
+    since: str
+    head: str
+    strict: bool
+
+    async def judge(
+        self,
+        entries: Sequence[Entry],
+        pages: Sequence[PageFile],
+        acks: Mapping[str, Sequence[Ack]],
+    ) -> PeopleImpact:
+        """Judge what people wrote among the files of the head."""
+        ours = {each.path for each in pages}
+        listed = [each for each in entries if is_people_page(each.path) and each.path not in ours]
+        if not listed:
+            return PeopleImpact()
+        files = await self.place.read(listed)
+        since = await self.comparing.since(self.since, self.head, [*files.values()])
+        judged = await asyncio.to_thread(lambda: dict(self._judged(files, since, acks)))
+        return PeopleImpact(pages=judged, fresh=len(files) - len(judged))
+
+    def _judged(
+        self, files: Mapping[str, bytes], since: Since, acks: Mapping[str, Sequence[Ack]]
+    ) -> Iterable[tuple[str, PageImpact]]:
+        changes, before = since.sides.changes, since.sides.before
+        for path, data in files.items():
+            text = decoded(data)
+            judged = judge_people_page(path, text, changes, since.gone, before, strict=self.strict)
+            if judged.verdict is not Verdict.FRESH:
+                judged = acknowledged(judged, acks.get(path, ()))
+            if judged.verdict is not Verdict.FRESH:
+                yield path, judged

@@ -1,0 +1,73 @@
+"""What changed since the commits that pages were made from, each read once."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.analysis.changes import BothSides, read_both_sides
+from app.analysis.facts import FactCache
+from app.domain.code.change import GoneName
+from app.domain.code.gone import confirmed, gone_names, searched
+from app.domain.value import Value
+from app.git.history import History
+from app.git.words import still_there
+
+MAX_GONE = 2_000
+"""Of more names that may be gone, those that sort first are looked for."""
+
+
+class Since(Value):
+    """What is different at a commit, and which names nothing has any more."""
+
+    sides: BothSides
+    gone: Mapping[str, GoneName] = {}
+
+
+@dataclass(frozen=True)
+class Comparing:
+    """Compares commits of one repository."""
+
+    root: Path
+    history: History
+    cache: FactCache
+    outputs: tuple[str, ...]
+    """Folders of generated pages, whose words prove nothing."""
+    cited: frozenset[str]
+    """What any page cites; of these files the hunks are read."""
+    _known: dict[tuple[str, str, frozenset[str]], BothSides] = field(default_factory=dict)
+
+    async def since(self, base: str, head: str, pages: Sequence[bytes]) -> Since:
+        """Read what changed, and which gone names these pages mention."""
+        sides = await self.sides(base, head)
+        return Since(sides=sides, gone=await self.gone(sides, head, pages))
+
+    async def sides(self, base: str, head: str, cited: frozenset[str] | None = None) -> BothSides:
+        """Read what changed; `cited` is what is read of a base that is not at hand."""
+        wanted = self.cited if cited is None else cited
+        key = (base, head, wanted)
+        if key not in self._known:
+            self._known[key] = await read_both_sides(self.history, base, head, wanted, self.cache)
+        return self._known[key]
+
+    async def gone(
+        self, sides: BothSides, head: str, pages: Sequence[bytes]
+    ) -> dict[str, GoneName]:
+        """Find the names that are gone and that a page may mention; the whole tree is asked."""
+        candidates = gone_names(
+            sides.before, sides.now, removed=sides.removed, renames=sides.changes.renames
+        )
+        mentioned = list(_mentioned(candidates, pages))[:MAX_GONE]
+        words = {word for each in mentioned for word in searched(each)}
+        there = await still_there(self.root, head, words, self.outputs)
+        return confirmed(mentioned, there)
+
+
+def _mentioned(candidates: Collection[GoneName], pages: Sequence[bytes]) -> Iterable[GoneName]:
+    """Keep the names whose last part stands on a page."""
+    if not candidates:
+        return
+    everything = b"\n".join(pages)
+    for each in candidates:
+        name = each.name if each.kind in ("file", "route") else each.name.rpartition(".")[2]
+        if name.encode(errors="replace") in everything:
+            yield each
