@@ -10,9 +10,9 @@ import typer
 from app.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from app.domain.wiki.assessment import Impact
     from app.domain.work.update_cost import Terms
     from app.impact.assessing import Question
+    from app.impact.assessment import Impact
     from app.settings import Settings
 
 _RANGE = re.compile(r"(?P<base>[^\s]*?)\.{2,3}(?P<head>[^\s.][^\s]*)?")

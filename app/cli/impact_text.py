@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from app.cli.config import count
 from app.domain.checks.finding import printable
 from app.domain.code.verdict import Verdict
-from app.domain.wiki.assessment import Impact, Surface
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
+from app.impact.assessment import Impact, Surface
 
 MOST_CODE = 12
 """Lines of current code beside one sentence."""

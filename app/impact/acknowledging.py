@@ -9,7 +9,6 @@ from pathlib import Path
 
 from app.analysis.facts import FactCache
 from app.domain.value import Value
-from app.domain.wiki.assessment import Impact, stale_reasons
 from app.domain.wiki.impact import PageImpact, Reason
 from app.domain.wiki.judging import ack_key
 from app.domain.wiki.people_acks import PeopleAcks, acks_path, living, read_acks, write_acks
@@ -18,6 +17,7 @@ from app.domain.wiki.site.publication import sidecar_path
 from app.domain.work.update_cost import Terms
 from app.errors import InputError, OutsideError
 from app.impact.assessing import Question, assess
+from app.impact.assessment import Impact, stale_reasons
 from app.impact.folders import read_file
 
 MAX_REASON = 500

@@ -9,13 +9,6 @@ from pathlib import Path
 from app.analysis.facts import FactCache
 from app.analysis.scopes import read_scopes
 from app.domain.value import Value
-from app.domain.wiki.assessment import (
-    Impact,
-    ScopeImpact,
-    Surface,
-    new_surface,
-    subjects_of,
-)
 from app.domain.wiki.configuration.loosening import loosened
 from app.domain.wiki.configuration.scope import Scope
 from app.domain.wiki.impact import PageImpact
@@ -26,6 +19,13 @@ from app.errors import InputError
 from app.git.checkout import resolve_commit
 from app.git.history import History
 from app.git.snapshot import Entry, Snapshot
+from app.impact.assessment import (
+    Impact,
+    ScopeImpact,
+    Surface,
+    new_surface,
+    subjects_of,
+)
 from app.impact.blaming import blamed
 from app.impact.folders import Committed, PageFile, Place, Worktree, pages_of
 from app.impact.generated import Generated, sizes

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from app.analysis.blame import Place, with_commits
 from app.domain.code.change import Changes
-from app.domain.wiki.assessment import map_reasons, stale_reasons
 from app.domain.wiki.impact import PageImpact, Reason
+from app.impact.assessment import map_reasons, stale_reasons
 from app.impact.sides import Comparing
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from app.domain.wiki.assessment import cited_paths, stamp_of
 from app.domain.wiki.site.publication import SIDECARS
 from app.git.history import History
 from app.git.snapshot import Entry
+from app.impact.assessment import cited_paths, stamp_of
 
 MAX_FILES = 50_000
 MAX_BYTES = 5_000_000

@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.code.verdict import Verdict
-from app.domain.wiki.assessment import is_over, may_be_over, own_effect, pointed, size_of
 from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.judging import judge_page
 from app.domain.wiki.record import read_record
 from app.domain.work.update_cost import StalePage
+from app.impact.assessment import is_over, may_be_over, own_effect, pointed, size_of
 from app.impact.folders import PageFile
 from app.impact.sides import Comparing, Since
 

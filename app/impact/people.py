@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from app.domain.code.verdict import Verdict
 from app.domain.value import Value
-from app.domain.wiki.assessment import acknowledged
 from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.people_pages import is_people_page, judge_people_page
 from app.domain.wiki.record import Ack
 from app.git.snapshot import Entry
+from app.impact.assessment import acknowledged
 from app.impact.folders import PageFile, Place, decoded
 from app.impact.sides import Comparing, Since
 
