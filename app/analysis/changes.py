@@ -12,6 +12,7 @@ from app.analysis.inventory import Limits, is_safe, text_fault
 from app.analysis.languages.registry import language_of
 from app.analysis.parsing import Task, open_parser, parse_in_thread
 from app.analysis.telling import told_in
+from app.analysis.telling import told_in
 from app.domain.code.change import Changes, FileNow
 from app.domain.code.diff import Diff, FileDiff, Touch
 from app.domain.code.facts import FileFacts
@@ -138,13 +139,13 @@ class ReadFile:
     """Secrets are taken out; empty when it is none."""
     facts: FileFacts | None
 
-    def now(self, path: str) -> FileNow:
-        """Make of it what verdicts look at."""
+    def now(self, path: str, *, is_cited: bool) -> FileNow:
+        """Make of it what verdicts look at; what it tells is asked only where it is cited."""
         symbols = () if self.facts is None else self.facts.symbols
         return FileNow(
             path=path,
             symbols={each.name: each for each in symbols},
-            told=told_in(path, self.text, self.facts),
+            told=told_in(path, self.text, self.facts) if is_cited else frozenset(),
             text=self.text,
         )
 
@@ -221,14 +222,15 @@ async def _changes(
     def now(each: FileDiff) -> FileNow | None:
         if not each.new:
             return None
-        return read[each.new].now(each.new) if each.new in read else FileNow(path=each.new)
+        file = read.get(each.new)
+        return file.now(each.new, is_cited=each.old in cited) if file else FileNow(path=each.new)
 
     changes = Changes(
         base=base,
         head=head,
-        files={each.old: now(each) for each in changed},
+        files=await asyncio.to_thread(lambda: {each.old: now(each) for each in changed}),
         renames={each.old: each.new for each in diff.files if each.is_renamed},
-        added={each.new: read[each.new].now(each.new) for each in added},
+        added={each.new: read[each.new].now(each.new, is_cited=False) for each in added},
         hunks={each.new or each.old: each.hunks for each in changed if each.hunks},
     )
     return changes, read
@@ -256,13 +258,16 @@ async def _without_base(reader: FileReader, head: str, cited: Collection[str]) -
     moved = _namesakes(set(cited) - set(there), entries.values(), cited)
     files = {path: each.blob_id for path, each in there.items() if _is_file(each.kind)}
     read = await reader.read(files | moved)
+
+    def now(path: str) -> FileNow | None:
+        file = read.get(path)
+        return file.now(path, is_cited=True) if file else _bare(path, there)
+
     return Changes(
         base="",
         head=head,
-        files={
-            path: read[path].now(path) if path in read else _bare(path, there) for path in cited
-        },
-        added={path: read[path].now(path) for path in moved},
+        files=await asyncio.to_thread(lambda: {path: now(path) for path in cited}),
+        added={path: read[path].now(path, is_cited=False) for path in moved},
     )
 
 
