@@ -17,7 +17,7 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -69,32 +69,49 @@ class Run:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure every chosen repository."""
-    options = _parser().parse_args(arguments)
-    subjects = [each for each in load_subjects() if not options.only or each.name in options.only]
-    results = []
-    for subject in subjects:
-        with tempfile.TemporaryDirectory(prefix="autodoc-benchmark-") as place:
-            Path(place).chmod(0o711)  # for root, whose database runs as another user
-            result = examine(subject, options.mirrors, Path(place), options.keep)
-        results.append(result)
-        print(json.dumps(result, indent=1))
+    parser = subject_parser("generate", __doc__)
+    parser.add_argument("--keep", type=Path, help="copy the pages to this folder")
+    options = parser.parse_args(arguments)
+    results = examine_chosen(
+        options.only, lambda subject, place: examine(subject, options.mirrors, place, options.keep)
+    )
     recorded = json.loads(RESULTS.read_text())["results"] if RESULTS.exists() else []
     together = merged(recorded, results)
     RESULTS.write_text(json.dumps({"results": together}, indent=1) + "\n")
     tables = f"{validity(together)}\n\n{speed(together)}"
     README.write_text(put_between(README.read_text(), "generate", tables))
-    broken = [promise for result in results for promise in broken_promises(result)]
+    return exit_status([promise for result in results for promise in broken_promises(result)])
+
+
+def subject_parser(program: str, description: str | None) -> argparse.ArgumentParser:
+    """Make a parser that asks where the copies are, and which repositories are chosen."""
+    parser = argparse.ArgumentParser(prog=program, description=description)
+    parser.add_argument("--mirrors", type=Path, required=True, help="the folder of the copies")
+    parser.add_argument("--only", action="append", help="a name; the others keep their figures")
+    return parser
+
+
+def examine_chosen(
+    only: Sequence[str] | None, examine: Callable[[Subject, Path], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Examine each chosen repository in a folder of its own, and print what came of it."""
+    results = []
+    for subject in load_subjects():
+        if only and subject.name not in only:
+            continue
+        with tempfile.TemporaryDirectory(prefix="autodoc-benchmark-") as place:
+            Path(place).chmod(0o711)  # for root, whose database runs as another user
+            result = examine(subject, Path(place))
+        results.append(result)
+        print(json.dumps(result, indent=1))
+    return results
+
+
+def exit_status(broken: Sequence[str]) -> int:
+    """Print what was not kept, and return the status to end with."""
     for promise in broken:
         print(promise, file=sys.stderr)
     return 1 if broken else 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="generate", description=__doc__)
-    parser.add_argument("--mirrors", type=Path, required=True, help="the folder of the copies")
-    parser.add_argument("--only", action="append", help="a name; the others keep their figures")
-    parser.add_argument("--keep", type=Path, help="copy the pages to this folder")
-    return parser
 
 
 def load_subjects() -> list[Subject]:

@@ -6,10 +6,8 @@ that the product does not use, and looked up in its reference pages. `--pages` n
 when an aim is missed.
 """
 
-import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,11 +17,13 @@ from benchmarks.generate import (
     Subject,
     check_out,
     draw_table,
+    examine_chosen,
+    exit_status,
     generate,
-    load_subjects,
     merged,
     percent,
     put_between,
+    subject_parser,
 )
 from benchmarks.second_check.commit import read_commit
 from benchmarks.second_check.site import Site, read_folder
@@ -35,31 +35,17 @@ README = HERE / "README.md"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure every chosen repository."""
-    options = _parser().parse_args(arguments)
-    subjects = [each for each in load_subjects() if not options.only or each.name in options.only]
-    results = []
-    for subject in subjects:
-        with tempfile.TemporaryDirectory(prefix="autodoc-coverage-") as place:
-            Path(place).chmod(0o711)  # for root, whose database runs as another user
-            result = examine(subject, options.mirrors, Path(place), options.pages)
-        results.append(result)
-        print(json.dumps(result, indent=1))
+    parser = subject_parser("coverage", __doc__)
+    parser.add_argument("--pages", type=Path, help="a folder of generated pages by name")
+    options = parser.parse_args(arguments)
+    results = examine_chosen(
+        options.only, lambda subject, place: examine(subject, options.mirrors, place, options.pages)
+    )
     recorded = json.loads(RESULTS.read_text()) if RESULTS.exists() else []
     together = merged(recorded, results)
     RESULTS.write_text(json.dumps(together, indent=1) + "\n")
     README.write_text(put_between(README.read_text(), "coverage", table(together)))
-    broken = [aim for result in results for aim in broken_aims(result["name"], result)]
-    for aim in broken:
-        print(aim, file=sys.stderr)
-    return 1 if broken else 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="coverage", description=__doc__)
-    parser.add_argument("--mirrors", type=Path, required=True, help="the folder of the copies")
-    parser.add_argument("--pages", type=Path, help="a folder of generated pages by name")
-    parser.add_argument("--only", action="append", help="a name; the others keep their figures")
-    return parser
+    return exit_status([aim for each in results for aim in broken_aims(each["name"], each)])
 
 
 def examine(subject: Subject, mirrors: Path, place: Path, pages: Path | None) -> dict[str, Any]:
