@@ -12,7 +12,6 @@ from app.analysis.inventory import Limits, is_safe, text_fault
 from app.analysis.languages.registry import language_of
 from app.analysis.parsing import Task, open_parser, parse_in_thread
 from app.analysis.telling import told_in
-from app.analysis.telling import told_in
 from app.domain.code.change import Changes, FileNow
 from app.domain.code.diff import Diff, FileDiff, Touch
 from app.domain.code.facts import FileFacts
