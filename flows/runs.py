@@ -13,6 +13,7 @@ from app.domain.wiki.narrative.local import compose
 from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.page import ScopeResult
 from app.domain.wiki.render import Origin
+from app.domain.wiki.revision import Revision
 from app.domain.work.job import FlowName, Job, JobState, Progress, Run
 from app.domain.work.patience import retry_delay
 from app.domain.work.zone import Zone
@@ -137,11 +138,22 @@ async def write(run: Run, job: Job, desk: Desk, steps: Steps) -> None:
     commit = await read_job(desk.sources(), job, job.commit or job.branch)
     source = commit.source(run.scope)
     writer = await make_writer_desk(desk, source, job)
+    revision = await find_revision(run, job, desk)
 
     async def work() -> ScopeResult:
-        return await process_scope(run, source.facts, writer, steps)
+        return await process_scope(run, source.facts, writer, steps, revision)
 
-    await foreteller(desk, job, steps.progress).around((source,), work)
+    await foreteller(desk, job, steps.progress).around((source,), work, (revision,))
+
+
+async def find_revision(run: Run, job: Job, desk: Desk) -> Revision | None:
+    """Read what a writer run has to do; None when that is everything.
+
+    What an update ordered before the same job became a full generation counts no more.
+    """
+    found = await desk.stores.revisions.find(run.job, run.scope)
+    is_meant = found and (found.everything or job.flow is FlowName.INCREMENTAL_UPDATE)
+    return found if is_meant else None
 
 
 async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
@@ -360,4 +372,6 @@ async def make_writer_desk(desk: Desk, source: Source, job: Job) -> WriterDesk:
         local_pages=agents.local_pages,
         results=desk.stores.scopes,
         recipe=recipe_of(names[role] for role in sorted(names)),
+        local_recipe=recipe_of([None] * len(names)),
+        sections=agents.reviser,
     )

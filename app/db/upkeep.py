@@ -93,6 +93,11 @@ class RevisionRepo:
             stored = await session.scalar(query)
         return None if stored is None else Revision.model_validate(stored)
 
+    async def clear(self, job_id: UUID) -> None:
+        """Take all orders of a job back: its runs write everything."""
+        async with transaction(self._sessions) as session:
+            await session.execute(delete(RevisionRow).where(RevisionRow.job_id == job_id))
+
 
 class VerdictRepo:
     """Sections of the published pages of a branch that are not fresh."""

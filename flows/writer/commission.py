@@ -15,6 +15,7 @@ from app.domain.wiki.impact import Reason
 from app.domain.wiki.markdown import clean
 from app.domain.wiki.narrative.briefing import Briefing, Fact, FactForm
 from app.domain.wiki.navigation import FENCE
+from app.domain.wiki.page import PageKind
 from app.domain.wiki.revision import PageRevision, SectionRevision
 
 _LINK = re.compile(r"(?<!!)\[((?:\\.|`[^`\n]*`|[^\[\]\\`])*)\]\(([^)\s]+)\)")
@@ -47,6 +48,8 @@ class Wanted(Value):
     stale: tuple[Stale, ...] = ()
     evidence: tuple[str, ...] = ()
     """Of what it cites, as far as that is still there."""
+    is_cited: bool = True
+    """Whether it cited anything."""
     is_false: bool = False
     """Whether it certainly states what is not so."""
 
@@ -92,7 +95,10 @@ def stand_in_for(wanted: Wanted, briefing: Briefing) -> Briefing | None:
     if not facts:
         return None
     told = {each.evidence for each in facts}
-    spec = briefing.spec.model_copy(update={"id": f"{briefing.spec.id}-section"})
+    # As of a part of the code, whatever the page is: fixed forms for what is cited.
+    spec = briefing.spec.model_copy(
+        update={"id": f"{briefing.spec.id}-section", "kind": PageKind.NARRATIVE}
+    )
     return briefing.model_copy(
         update={
             "spec": spec,
@@ -172,6 +178,7 @@ def _wanted(ordered: SectionRevision, places: _Places, *, is_lead: bool) -> Want
         text=rewrite.text(ordered.text),
         stale=tuple(_stale(each, places.now(each), rewrite) for each in ordered.reasons),
         evidence=tuple(dict.fromkeys(filter(None, (*ids.values(), *now.values())))),
+        is_cited=bool(ordered.cited),
         is_false=ordered.is_false,
     )
 

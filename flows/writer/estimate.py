@@ -18,12 +18,16 @@ from app.domain.wiki.narrative.how_to import HOW_TO
 from app.domain.wiki.narrative.plan import pin, plan_narrative, with_way
 from app.domain.wiki.narrative.survey import Survey
 from app.domain.wiki.narrative.walk import FEWEST_STEPS, MOST_STEPS, WALK, Way, starts
-from app.domain.wiki.page import PageKind
+from app.domain.wiki.page import PageKind, PageSpec
+from app.domain.wiki.revision import LOCAL, Revision, join
 from app.domain.work.budget import Estimate
 from app.domain.work.prices import Price
+from flows.writer.commission import Commission, commission
 from flows.writer.outline import SHARE_OF_SOURCES, pieces, told
 from flows.writer.recipe import prompt_texts
 
+SHARE_OF_ORDERS = 3
+"""The shipped prompts are for writers and critics of plans, pages and sections; each reads some."""
 BYTES_PER_TOKEN = 4
 BYTES_PER_LINE = 40
 MOST_SOURCE_BYTES = 60_000
@@ -73,7 +77,8 @@ class Task(Value):
 class Work(Value):
     """All that is to be done."""
 
-    plan: Task
+    plan: Task | None
+    """None where the pages that there are stay."""
     guides: tuple[Task, ...]
     fronts: tuple[Task, ...]
     summaries: tuple[int, ...]
@@ -98,15 +103,22 @@ class Share(Value):
 
 
 def estimate(
-    facts: RepositoryFacts, pinned: Sequence[PinnedPage], prices: Prices, assumed: Assumptions
+    facts: RepositoryFacts,
+    pinned: Sequence[PinnedPage],
+    prices: Prices,
+    assumed: Assumptions,
+    revision: Revision | None = None,
 ) -> Estimate:
     """Reckon with the pages that the local plan has, and the pinned ones.
+
+    With a revision these are only the pages and sections that it has a model write.
 
     It takes CPU time, so call it in a thread. Answers that are stored cost nothing, so a repeated
     run takes less.
     """
-    work = work_on(facts, pinned, assumed)
-    planned = share_of(work.plan, prices, assumed)
+    is_part = revision is not None and not revision.everything
+    work = work_on(facts, pinned, assumed, revision if is_part else None)
+    planned = share_of(work.plan, prices, assumed) if work.plan else Share()
     written = [share_of(each, prices, assumed) for each in work.guides]
     distilled = [share_of(each, prices, assumed) for each in work.fronts]
     summed = summaries_share(work.summaries, prices)
@@ -126,22 +138,60 @@ def estimate(
     )
 
 
-def work_on(facts: RepositoryFacts, pinned: Sequence[PinnedPage], assumed: Assumptions) -> Work:
+def work_on(
+    facts: RepositoryFacts,
+    pinned: Sequence[PinnedPage],
+    assumed: Assumptions,
+    revision: Revision | None = None,
+) -> Work:
     """List what is to be done: the plan, the pages, the front page, and summaries for them."""
-    survey = Survey(facts)
+    orders = sum(len(text.encode()) for text in prompt_texts()) // SHARE_OF_ORDERS
+    is_planned = revision is None or revision.structure_again
     pages = pin(with_way(plan_narrative(facts), likely_way(facts)), pinned).pages
-    specs = [each for each in pages if each.kind is not PageKind.REFERENCE]
-    orders = sum(len(text.encode()) for text in prompt_texts()) // 2
+    specs = [each for each in pages if each.kind is not PageKind.REFERENCE] if is_planned else []
     modules = min(MOST_SOURCE_BYTES, BYTES_PER_MODULE * len(facts.files))
     shown = orders + modules + BYTES_PER_MODULE * len(specs)
+    survey = Survey(facts)
+    sections: list[Task] = []
+    if revision is not None:
+        joined = join(revision.known, specs, revision.retired, facts.files)
+        specs = whole_pages(revision, joined)
+        sections = section_tasks(revision, facts, survey, orders)
     briefings = [brief(spec, facts, survey) for spec in specs]
-    tasks = [page_task(each, orders) for each in briefings]
+    tasks = [*(page_task(each, orders) for each in briefings), *sections]
     return Work(
-        plan=Task(role="structure", asked=shown, judged=shown),
+        plan=Task(role="structure", asked=shown, judged=shown) if is_planned else None,
         guides=tuple(each for each in tasks if each.role == "page"),
         fronts=tuple(each for each in tasks if each.role == "readme"),
         summaries=summaries_of(briefings, facts, assumed),
     )
+
+
+def whole_pages(revision: Revision, joined: Sequence[PageSpec]) -> list[PageSpec]:
+    """List the pages of a revision that are written from nothing."""
+    known = {each.id for each in revision.known}
+    new = [each for each in joined if each.id not in known]
+    ordered = [each.spec for each in revision.pages if each.whole]
+    return list({each.id: each for each in (*new, *ordered)}.values())
+
+
+def section_tasks(
+    revision: Revision, facts: RepositoryFacts, survey: Survey, orders: int
+) -> list[Task]:
+    """List what a model is asked about single sections; the local writer's cost nothing."""
+    asked = [
+        commission(page, brief(page.spec, facts, survey), facts.files)
+        for page in revision.pages
+        if page.sections and not page.whole and page.writer != LOCAL
+    ]
+    return [section_task(each, orders) for each in asked]
+
+
+def section_task(asked: Commission, orders: int) -> Task:
+    """Add up what a writer and a critic of some sections are sent."""
+    page = page_task(asked.briefing, orders)
+    shown = sum(len(each.model_dump_json().encode()) for each in asked.sections)
+    return page.model_copy(update={"asked": page.asked + shown, "judged": page.judged + shown})
 
 
 def likely_way(facts: RepositoryFacts) -> Way | None:
@@ -196,7 +246,11 @@ def summaries_share(summaries: Sequence[int], prices: Prices) -> Share:
 def page_task(briefing: Briefing, orders: int) -> Task:
     """Add up what a writer and a critic of one page are sent."""
     said = briefing.model_dump(
-        mode="json", exclude={"names": True, "evidence": {"__all__": {"digests"}}}
+        mode="json",
+        exclude={
+            "names": True,
+            "evidence": {"__all__": {"digests", "kind", "parameters", "quoted"}},
+        },
     )
     asked = orders + len(json.dumps(said, ensure_ascii=False).encode())
     lines = [each.last_line - each.first_line + 1 for each in briefing.evidence]

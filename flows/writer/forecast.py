@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
 from app.domain.wiki.configuration.config import Config
 from app.domain.wiki.page import TokenUsage
+from app.domain.wiki.revision import Revision
 from app.domain.work.budget import Estimate, compare
 from app.domain.work.job import Job, Progress
 from app.settings import Settings
@@ -63,11 +65,16 @@ class Foreteller:
     job: Job
     report: Callable[[Progress], Awaitable[None]]
 
-    async def estimate(self, *scopes: Scope) -> Estimate | None:
-        """Reckon what the models of the settings would be asked about scopes; None without one."""
+    async def estimate(
+        self, *scopes: Scope, revisions: Sequence[Revision | None] = ()
+    ) -> Estimate | None:
+        """Reckon what the models of the settings would be asked about scopes; None without one.
+
+        Of a scope that has a revision, the one at its place, only what this names is written.
+        """
         if not any((self.settings.model, *self.settings.models.model_dump().values())):
             return None
-        return await asyncio.to_thread(reckon, scopes, self.settings)
+        return await asyncio.to_thread(reckon, scopes, self.settings, revisions)
 
     async def require_models(self) -> None:
         """Refuse models that a run would refuse, before anybody reckons with them."""
@@ -75,10 +82,15 @@ class Foreteller:
             await asyncio.to_thread(require, self.settings)
 
     async def around(
-        self, scopes: Sequence[Scope], work: Callable[[], Awaitable[T]]
+        self,
+        scopes: Sequence[Scope],
+        work: Callable[[], Awaitable[T]],
+        revisions: Sequence[Revision | None] = (),
     ) -> tuple[T, Forecast | None]:
         """Do the work, with a line before and after it when it may call a model."""
-        guessed = None if self.job.local_writer_only else await self.estimate(*scopes)
+        guessed = None
+        if not self.job.local_writer_only:
+            guessed = await self.estimate(*scopes, revisions=revisions)
         if guessed is None:
             return await work(), None
         await self.report(Progress(stage=STAGE, detail=str(guessed)))
@@ -101,7 +113,9 @@ def require(settings: Settings) -> None:
     require_models(model_names(settings.model, settings.models).values())
 
 
-def reckon(scopes: Sequence[Scope], settings: Settings) -> Estimate:
+def reckon(
+    scopes: Sequence[Scope], settings: Settings, revisions: Sequence[Revision | None] = ()
+) -> Estimate:
     """Estimate with the models, prices and assumptions of the settings; it imports LiteLLM."""
     from flows.writer.agents.desk import model_names  # noqa: PLC0415 - only where a model is set
     from flows.writer.agents.models import (  # noqa: PLC0415 - only where a model is set
@@ -120,7 +134,10 @@ def reckon(scopes: Sequence[Scope], settings: Settings) -> Estimate:
         parallel_calls=settings.refine.parallel_calls,
     )
     prices = {role: price_of(name, own) if name else None for role, name in names.items()}
-    parts = [estimate(each.facts, each.config.pages, prices, assumed) for each in scopes]
+    parts = [
+        estimate(each.facts, each.config.pages, prices, assumed, revision)
+        for each, revision in zip_longest(scopes, revisions[: len(scopes)])
+    ]
     sums = {name: sum(getattr(each, name) for each in parts) for name in SUMMED}
     own_caps = [each.config.budget.run for each in scopes]
     cap = min(budget.job, *(each for each in own_caps if each is not None), Decimal("inf"))
