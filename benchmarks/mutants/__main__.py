@@ -27,8 +27,9 @@ HERE = Path(__file__).parent.parent
 RESULTS = HERE / "results" / "mutants.json"
 README = HERE / "README.md"
 BEGIN, END = "<!-- mutants: begin -->", "<!-- mutants: end -->"
+_AT_ONCE = 4
 _SCARCE = ("flag", "route", "setting default", "moved to another file", "raised error")
-"""Of these a repository may give all."""
+"""Of these not every repository has any: each gives half of what is missing."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,12 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     listed = tomllib.loads((Path(__file__).parent / "repositories.toml").read_text())["repository"]
     chosen = [each for each in listed if options.only in each["url"]]
-    rows: list[dict[str, Any]] = []
-    for each in chosen:
-        made = Counter(row["kind"] for row in rows if row["language"] == each["language"])
-        alike = sum(1 for one in chosen if one["language"] == each["language"])
-        wanted = quotas(made, options.each, alike)
-        rows += asyncio.run(_measure(each, wanted, options))
+    rows = _rows(chosen, options)
     commits = {each["url"]: each["commit"] for each in chosen}
     result = summary(rows, options.each, options.seed, commits)
     if options.amiss:
@@ -65,11 +61,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def quotas(made: Mapping[str, int], each: int, repositories: int) -> dict[str, int]:
-    """Say how many mutants of each class the next repository of a language should give."""
-    share = -(-each // max(1, repositories - 1))
+def _rows(chosen: Sequence[Mapping[str, str]], options: argparse.Namespace) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    left = Counter(each["language"] for each in chosen)
+    for each in chosen:
+        made = Counter(row["kind"] for row in rows if row["language"] == each["language"])
+        wanted = quotas(made, options.each, left[each["language"]])
+        left[each["language"]] -= 1
+        rows += asyncio.run(_measure(each, wanted, options))
+    return rows
+
+
+def quotas(made: Mapping[str, int], each: int, left: int) -> dict[str, int]:
+    """Say how many mutants of each class the next repository of a language should give.
+
+    `left` counts the language's repositories that have not given any; the last one fills up.
+    """
     kinds = (*CHANGING, *NEUTRAL, *REWORDING)
-    return {kind: min(each - made[kind], each if kind in _SCARCE else share) for kind in kinds}
+    missing = {kind: each - made[kind] for kind in kinds}
+    return {
+        kind: -(-lacking // (min(left, 2) if kind in _SCARCE else left))
+        for kind, lacking in missing.items()
+    }
 
 
 async def _measure(
@@ -95,11 +108,14 @@ async def _measure(
         made = generated(repository, options.work / "pages" / name)
         court = Court(repository, modules, written, made)
         with kept.open("a") as file:
-            for mutant, commit in zip(waiting, commits, strict=True):
-                outcomes = await court.judge(mutant, commit)
-                row = _row(mutant, name, outcomes)
-                rows[_key(mutant)] = row
-                file.write(json.dumps(row) + "\n")
+            pairs = list(zip(waiting, commits, strict=True))
+            for first in range(0, len(pairs), _AT_ONCE):
+                some = pairs[first : first + _AT_ONCE]
+                judged = await asyncio.gather(*(court.judge(*each) for each in some))
+                for (mutant, _), outcomes in zip(some, judged, strict=True):
+                    row = _row(mutant, name, outcomes)
+                    rows[_key(mutant)] = row
+                    file.write(json.dumps(row) + "\n")
                 file.flush()
     found = [rows[_key(each)] for each in drawn]
     wrong = sum(is_amiss(row, each) for row in found for each in row["outcomes"].values())

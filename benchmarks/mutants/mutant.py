@@ -1,8 +1,9 @@
 """A mutant: one change to a commit, and what is known of it without asking the product."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from benchmarks.mutants.syntax import Definition, Edit
 
@@ -63,15 +64,23 @@ class Mutant:
             parts += difflib.unified_diff(old, new, path, path, n=1, lineterm="")
         return "\n".join(parts)
 
-    def touched(self, path: str) -> Iterator[tuple[int, int]]:
-        """Give the first and last old line of each changed place; pure insertions touch none."""
-        if path not in self.files:
-            return
+    def touched(self, path: str) -> Sequence[tuple[int, int]]:
+        """List the first and last old line of each changed place.
+
+        What is only put in lies between two lines: the first is then one more than the last.
+        """
+        return self._touched.get(path, ())
+
+    @cached_property
+    def _touched(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        return {path: self._replaced(path) for path in self.files}
+
+    def _replaced(self, path: str) -> list[tuple[int, int]]:
         old, new = (
             each.decode(errors="replace").splitlines()
             for each in (self.before.get(path, b""), self.files[path])
         )
         matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-        for tag, first, last, _, _ in matcher.get_opcodes():
-            if tag != "equal":
-                yield first + 1, max(last, first)
+        return [
+            (first + 1, last) for tag, first, last, _, _ in matcher.get_opcodes() if tag != "equal"
+        ]
