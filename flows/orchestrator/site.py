@@ -9,6 +9,7 @@ from app.domain.checks.site import Site as CheckedSite
 from app.domain.checks.told import check_told, told_faults
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
+from app.domain.wiki.citing import symbols_of
 from app.domain.wiki.configuration.config import SiteKind
 from app.domain.wiki.names import known_names
 from app.domain.wiki.navigation import keep_links
@@ -59,7 +60,12 @@ def render(
 ) -> Site:
     """Render both layers, before any of their pages is checked."""
     pages = (
-        *(render_page(page, origin, texts, result.recipe) for page in result.pages),
+        *(
+            render_page(
+                page, origin, texts, page.recipe or result.recipe, symbols_of(page.evidence, facts)
+            )
+            for page in result.pages
+        ),
         *render_reference(facts, origin),
     )
     site = lay_out(result.structure.title, pages, kind)

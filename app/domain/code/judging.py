@@ -30,7 +30,7 @@ def judge(cited: CitedSymbol, relies: Reliance, changes: Changes) -> Judgement:
         return _judge_symbol(cited, relies, file, changes)
     if file is None:
         return Judgement(verdict=Verdict.STALE, cause=Cause.GONE, detail="the file is gone")
-    return _judge_file(cited, relies, file) if cited.whole else _judge_place(cited, file)
+    return _judge_file(cited, relies, file) if cited.whole else _judge_place(cited, file, changes)
 
 
 def version_of(judgement: Judgement, changes: Changes) -> str:
@@ -162,8 +162,8 @@ def _judge_file(cited: CitedSymbol, relies: Reliance, file: FileNow) -> Judgemen
     return _judgement(Verdict.FRESH, Cause.NOTHING, file.path, cited)
 
 
-def _judge_place(cited: CitedSymbol, file: FileNow) -> Judgement:
-    found = find_lines(source_lines(file.text), cited)
+def _judge_place(cited: CitedSymbol, file: FileNow, changes: Changes) -> Judgement:
+    found = find_lines(source_lines(file.text), cited, changes.hunks.get(file.path, ()))
     is_known = cited.recipe == DIGEST_RECIPE
     is_true = cited.wording in file.told if cited.wording else found is not None
     if not is_known or not is_true:

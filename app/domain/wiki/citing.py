@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from app.domain.code.calling import parameter_texts
 from app.domain.code.citation import CitedSymbol, Reliance
-from app.domain.code.digest import DIGEST_RECIPE, TOLD
+from app.domain.code.digest import DIGEST_RECIPE, TOLD, told_digest
 from app.domain.code.evidence import Evidence
+from app.domain.code.facts import RepositoryFacts
 from app.domain.code.places import lines_digest, source_lines
 from app.domain.code.secrets import redact
 from app.domain.code.symbol import Digests, Symbol
@@ -24,6 +25,17 @@ _LEAST_WORDS = 3
 _Symbols = Mapping[str, Mapping[str, Symbol]]
 
 
+def symbols_of(
+    evidence: Iterable[Evidence], facts: RepositoryFacts
+) -> dict[str, dict[str, Symbol]]:
+    """Give the symbols of the files that are cited, by path and name."""
+    cited = {each.path for each in evidence}
+    return {
+        path: {symbol.name: symbol for symbol in facts.files[path].symbols}
+        for path in sorted(cited & facts.files.keys())
+    }
+
+
 def symbol_citation(
     path: str, symbol: Symbol, relies: Reliance, recipe: str = DIGEST_RECIPE
 ) -> CitedSymbol:
@@ -39,6 +51,20 @@ def symbol_citation(
         kind=symbol.kind.value,
         parameters=parameter_texts(symbol, path),
         relies=relies,
+    )
+
+
+def told_citation(path: str, line: int, told: str) -> CitedSymbol:
+    """Record that a fixed form tells of a line outside all symbols."""
+    return CitedSymbol(
+        path=path,
+        symbol="",
+        recipe=DIGEST_RECIPE,
+        code="",
+        wording=told_digest(told),
+        first_line=line,
+        last_line=line,
+        relies=Reliance.WORDING,
     )
 
 

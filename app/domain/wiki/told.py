@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from app.domain.code.artifacts import CiJob, Route, Service
+from app.domain.code.artifacts import CiJob, CliCommand, Flag, Route, Service, Setting
 from app.domain.code.digest import told_digest
 from app.domain.code.facts import (
     Document,
@@ -76,6 +76,28 @@ def route_told(route: Route) -> str:
     return f"{route.methods} {route.path} {route.handler}"
 
 
+def setting_told(setting: Setting) -> str:
+    """Write what a setting is, and what it is without being set."""
+    default = "required" if setting.required else setting.default
+    return f"{setting.name} {setting.environment} {setting.annotation} {default} {setting.doc}"
+
+
+def command_told(command: CliCommand) -> str:
+    """Write what a command is for, by the last word of its name."""
+    return f"{command.name.rpartition(' ')[2]} {command.help}"
+
+
+def flag_told(flag: Flag) -> str:
+    """Write what an option takes and does."""
+    default = "required" if flag.required else flag.default
+    return f"{flag.names} {flag.value} {default} {flag.help}"
+
+
+def job_told(job: CiJob) -> str:
+    """Write what a job runs."""
+    return f"{job.name} {job.commands}"
+
+
 def title_told(document: Document) -> str:
     """Return a document's title; a log's first heading may be that of its latest entry."""
     stem = document.path.rpartition("/")[2].partition(".")[0]
@@ -93,6 +115,9 @@ def _of_code(facts: FileFacts) -> Iterator[str]:
     yield from map(_imports, taken.values())
     yield from map(variable_told, facts.environment)
     yield from map(route_told, facts.routes)
+    yield from map(setting_told, facts.settings)
+    yield from map(command_told, facts.commands)
+    yield from (flag_told(flag) for command in facts.commands for flag in command.flags)
 
 
 def _of_papers(papers: Papers) -> Iterator[str]:
@@ -102,6 +127,7 @@ def _of_papers(papers: Papers) -> Iterator[str]:
     yield from map(title_told, papers.documents)
     yield from map(target_told, papers.targets)
     yield from map(service_told, papers.services)
+    yield from map(job_told, papers.jobs)
     yield from _commands(papers.jobs)
 
 

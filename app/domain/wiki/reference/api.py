@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from app.domain.code.citation import Reliance
 from app.domain.code.facts import Depth, RepositoryFacts
 from app.domain.code.layout import brief, on_one_line
 from app.domain.code.symbol import Parameter, Symbol, SymbolKind
@@ -85,6 +86,8 @@ def _offered(sheet: Sheet, path: str) -> str:
     rows = []
     for each in offers(path, sheet.facts):
         symbol = each.symbol
+        if symbol is not None:
+            sheet.cite(each.path, symbol, Reliance.EXISTENCE)
         lines = (symbol.first_line, symbol.last_line) if symbol else ()
         doc = symbol.doc if symbol else sheet.facts.files[each.path].doc
         rows.append((code_span(each.name), sheet.words(doc), sheet.link(each.path, *lines)))
@@ -94,7 +97,8 @@ def _offered(sheet: Sheet, path: str) -> str:
 def _write_inherited(sheet: Sheet, path: str, symbol: Symbol, inheritance: Inheritance) -> None:
     """List what a class has from the repository's own classes, each name with its place."""
     for each in inheritance.of(path, symbol):
-        sheet.cite(each.path, each.base)
+        for one in (each.base, *each.members[:_MOST_INHERITED]):
+            sheet.cite(each.path, one, Reliance.EXISTENCE)
         links = [
             sheet.named_link(one.short_name, each.path, one.first_line, one.last_line)
             for one in each.members[:_MOST_INHERITED]

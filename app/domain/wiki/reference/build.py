@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from app.domain.code.artifacts import CiJob, DockerStage
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.reference.sheet import Sheet, filled_table
+from app.domain.wiki.told import job_told, service_told
 from app.domain.wiki.words.prose import escape, fenced
 
 _MOST_COMMANDS = 12
@@ -53,6 +54,7 @@ def _write_workflow(sheet: Sheet, path: str, jobs: Sequence[CiJob]) -> None:
     for job in jobs:
         sheet.head(job.name, 3)
         sheet.add(sheet.link(path, job.line, job.line))
+        sheet.cite_told(path, job.line, job_told(job))
         shown = list(job.commands[:_MOST_COMMANDS])
         if shown:
             sheet.add(fenced("\n".join(shown), "sh"))
@@ -86,6 +88,8 @@ def _write_services(sheet: Sheet) -> None:
     ]
     if rows:
         sheet.head("Services", 2, record=True, listed="More")
+        for each in sheet.facts.services:
+            sheet.cite_told(each.path, each.line, service_told(each))
         sheet.add(filled_table(("Service", "Image", "Built from", "Ports", "Where"), rows))
 
 

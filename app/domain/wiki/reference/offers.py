@@ -11,6 +11,15 @@ from app.domain.wiki.narrative.brief_facts import command_line, folder_of, scrip
 from app.domain.wiki.reference.programs import Told, is_bare, programs
 from app.domain.wiki.reference.sheet import Sheet, filled_table
 from app.domain.wiki.roles import is_product, is_test
+from app.domain.wiki.told import (
+    command_told,
+    flag_told,
+    route_told,
+    script_told,
+    setting_told,
+    target_told,
+    variable_told,
+)
 from app.domain.wiki.words.prose import code_span, command_in, escape
 
 _MOST_PLACES = 4
@@ -24,6 +33,7 @@ class _Read(NamedTuple):
     path: str
     line: int
     default: str | None
+    told: str
 
 
 def has_commands(facts: RepositoryFacts) -> bool:
@@ -60,6 +70,8 @@ def write_commands(sheet: Sheet) -> None:
             (_target(each), sheet.words(each.doc), sheet.link(each.path, each.line, each.line))
             for each in found
         ]
+        for each in found:
+            sheet.cite_told(each.path, each.line, target_told(each))
         sheet.add(filled_table(("Command", "In its own words", "Where"), rows))
 
 
@@ -105,18 +117,25 @@ def _outside_tests(facts: RepositoryFacts) -> list[tuple[str, FileFacts]]:
 
 
 def _write_scripts(sheet: Sheet, title: str, *, installed: bool) -> None:
+    found = [
+        (manifest, script)
+        for manifest in sheet.facts.manifests
+        for script in manifest.scripts
+        if script.installed is installed and (is_product(manifest.path) or not installed)
+    ]
     rows = [
         (
             command_in(command_line(manifest, script), folder_of(manifest, script)),
             sheet.code(script.target),
             sheet.link(script.path or manifest.path, script.line, script.line),
         )
-        for manifest in sheet.facts.manifests
-        for script in manifest.scripts
-        if script.installed is installed and (is_product(manifest.path) or not installed)
+        for manifest, script in found
     ]
     if rows:
         sheet.head(title, 2, record=True, listed="More")
+        for manifest, script in found:
+            if not script.path:
+                sheet.cite_told(manifest.path, script.line, script_told(script))
         sheet.add(filled_table(("Command", "Runs", "Where"), rows))
 
 
@@ -131,6 +150,7 @@ def _write_program(sheet: Sheet, path: str, commands: Sequence[Told]) -> None:
         for symbol in sheet.facts.files[path].symbols:
             if symbol.name == command.handler:
                 sheet.cite(path, symbol)
+        sheet.cite_told(path, command.line, command_told(command))
         sheet.add(_usage(name, command) if program else "")
         sheet.add(sheet.link(path, command.line, command.line))
         sheet.add(sheet.prose(command.help))
@@ -172,6 +192,7 @@ def _flag(sheet: Sheet, path: str, flag: Flag) -> tuple[str, ...]:
         "required" if flag.required and flag.default is None else sheet.code(flag.default or "")
     )
     place = sheet.link(path, flag.line, flag.line)
+    sheet.cite_told(path, flag.line, flag_told(flag))
     return names, sheet.code(flag.value), default, sheet.words(flag.help), place
 
 
@@ -185,6 +206,7 @@ def _route(sheet: Sheet, path: str, route: Route, file: FileFacts) -> tuple[str,
         words = sheet.words(handler.doc)
         answered = sheet.named_link(handler.short_name, path, handler.first_line, handler.last_line)
     place = sheet.link(path, route.line, route.line)
+    sheet.cite_told(path, route.line, route_told(route))
     return methods, sheet.code(route.path or "/"), answered, words, place
 
 
@@ -207,6 +229,8 @@ def _write_settings(sheet: Sheet, path: str, owner: str, settings: Sequence[Sett
         )
         for each in settings
     ]
+    for each in settings:
+        sheet.cite_told(path, each.line, setting_told(each))
     titles = ("Setting", "Variable", "Type", "Default", "What it is", "Where")
     sheet.add(filled_table(titles, rows))
 
@@ -216,11 +240,13 @@ def _reads(facts: RepositoryFacts) -> dict[str, list[_Read]]:
     places: dict[str, list[_Read]] = defaultdict(list)
     for path, file in facts.files.items():
         for each in file.environment:
-            places[each.name].append(_Read(path, each.line, each.default))
+            places[each.name].append(_Read(path, each.line, each.default, variable_told(each)))
     for path, file in facts.files.items():
         for setting in file.settings:
             if setting.environment in places:
-                places[setting.environment].insert(0, _Read(path, setting.line, setting.default))
+                told = setting_told(setting)
+                read = _Read(path, setting.line, setting.default, told)
+                places[setting.environment].insert(0, read)
     return places
 
 
@@ -235,6 +261,8 @@ def _variable(sheet: Sheet, name: str, places: Sequence[_Read]) -> tuple[str, st
     links = [sheet.link(each.path, each.line, each.line) for each in places[:_MOST_PLACES]]
     more = len(places) - len(links)
     tail = [f"and {more} more"] if more else []
+    for each in places:
+        sheet.cite_told(each.path, each.line, each.told)
     return (
         code_span(name),
         " or ".join(sheet.code(default) for default in defaults),

@@ -6,7 +6,7 @@ from app.domain.code.citation import CitedSymbol, Reliance
 from app.domain.code.facts import RepositoryFacts
 from app.domain.code.symbol import Symbol
 from app.domain.value import Value
-from app.domain.wiki.citing import symbol_citation
+from app.domain.wiki.citing import symbol_citation, told_citation
 from app.domain.wiki.markdown import clean, unique_slugs
 from app.domain.wiki.names import is_known
 from app.domain.wiki.page import (
@@ -99,9 +99,13 @@ class Sheet:
             self._cited.append([])
         self._heads.append(_Head(text=text, listed=listed, label=label or text))
 
-    def cite(self, path: str, symbol: Symbol) -> None:
+    def cite(self, path: str, symbol: Symbol, relies: Reliance = Reliance.WORDING) -> None:
         """Note that the current section relies on a symbol."""
-        self._cited[-1].append(symbol_citation(path, symbol, Reliance.WORDING))
+        self._cited[-1].append(symbol_citation(path, symbol, relies))
+
+    def cite_told(self, path: str, line: int, told: str) -> None:
+        """Note that the current section has a row of what a line of a file tells."""
+        self._cited[-1].append(told_citation(path, line, told))
 
     def rendered(self) -> RenderedPage:
         """Finish the page."""
