@@ -121,7 +121,7 @@ def _of_code(
 
 def _rewording(cited: CitedSymbol, relies: Reliance, now: Symbol) -> _Difference | None:
     if not same_signature(cited.wording, now.wording_digest):
-        return Verdict.REWORDED, Cause.ANNOTATION, "its annotations changed"
+        return Verdict.REWORDED, Cause.ANNOTATION, "its signature is written in another way"
     if cited.wording != now.wording_digest and relies is not Reliance.SIGNATURE:
         return Verdict.REWORDED, Cause.DOC, "its doc comment changed"
     return None
@@ -134,12 +134,18 @@ def _calling(cited: CitedSymbol, file: FileNow, now: Symbol) -> Calling:
 
 
 def _placed(cited: CitedSymbol, file: FileNow, now: Symbol) -> Judgement:
+    return _found_at(cited, file, *lines_of(cited, now))
+
+
+def _found_at(cited: CitedSymbol, file: FileNow, first: int, last: int) -> Judgement:
+    """Say of what is as it was whether it is where it was."""
+    here = cited.model_copy(update={"first_line": first, "last_line": last})
     if file.path != cited.path:
-        return _at(Verdict.RELOCATED, Cause.MOVED, f"moved to {file.path}", file, now)
-    old = (cited.first_line, cited.last_line)
-    if old != lines_of(cited, now):
-        return _at(Verdict.RELOCATED, Cause.PLACE, "", file, now)
-    return _at(Verdict.FRESH, Cause.NOTHING, "", file, now)
+        detail = f"moved to {file.path}"
+        return _judgement(Verdict.RELOCATED, Cause.MOVED, file.path, here, detail)
+    if here != cited:
+        return _judgement(Verdict.RELOCATED, Cause.PLACE, file.path, here)
+    return _judgement(Verdict.FRESH, Cause.NOTHING, file.path, here)
 
 
 def lines_of(cited: CitedSymbol, now: Symbol) -> tuple[int, int]:
@@ -169,14 +175,7 @@ def _judge_place(cited: CitedSymbol, file: FileNow, changes: Changes) -> Judgeme
     if not is_known or not is_true:
         verdict, cause, detail = _CHANGED_LINES if is_known else _UNKNOWN
         return _judgement(verdict, cause, file.path, cited, detail)
-    first, last = found or (cited.first_line, cited.last_line)
-    here = cited.model_copy(update={"first_line": first, "last_line": last})
-    if file.path != cited.path:
-        detail = f"moved to {file.path}"
-        return _judgement(Verdict.RELOCATED, Cause.MOVED, file.path, here, detail)
-    if here != cited:
-        return _judgement(Verdict.RELOCATED, Cause.PLACE, file.path, here)
-    return _judgement(Verdict.FRESH, Cause.NOTHING, file.path, here)
+    return _found_at(cited, file, *(found or (cited.first_line, cited.last_line)))
 
 
 def _at(verdict: Verdict, cause: Cause, detail: str, file: FileNow, symbol: Symbol) -> Judgement:

@@ -1,0 +1,303 @@
+"""What a new commit makes of one citation (DESIGN §6)."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from app.analysis.extract import extract
+from app.domain.code.change import Changes, FileNow, Hunk
+from app.domain.code.citation import CitedSymbol, Reliance
+from app.domain.code.digest import DIGEST_RECIPE, told_digest
+from app.domain.code.judging import judge, version_of
+from app.domain.code.places import lines_digest, source_lines
+from app.domain.code.verdict import Cause, Judgement, Verdict
+from app.domain.wiki.citing import symbol_citation
+
+CART = '''class Cart:
+    def total(self, items, tax=0.2):
+        """Add up."""
+        check(items)
+        return sum(items) * tax
+
+
+def empty():
+    return Cart()
+'''
+GO = "package p\n\nfunc Total(items []int, tax int) int {\n\treturn sum(items) * tax\n}\n"
+LANGUAGES = {"py": "python", "go": "go", "ts": "typescript"}
+FRESH = (Verdict.FRESH, Cause.NOTHING)
+MOST = Reliance.BEHAVIOUR
+
+
+def at(path: str, text: str, told: Sequence[str] = ()) -> FileNow:
+    language = LANGUAGES[path.rpartition(".")[2]]
+    found = extract(language, text.encode()).symbols
+    return FileNow(
+        path=path,
+        symbols={each.name: each for each in found},
+        text=text,
+        told=frozenset(map(told_digest, told)),
+    )
+
+
+def cited(path: str, text: str, name: str) -> CitedSymbol:
+    return symbol_citation(path, at(path, text).symbols[name], MOST)
+
+
+def changed(
+    files: Mapping[str, FileNow | None],
+    added: Sequence[FileNow] = (),
+    hunks: Sequence[Hunk] = (),
+) -> Changes:
+    places = {each.path: (each,) for each in hunks}
+    return Changes(
+        base="a", head="b", files=files, added={each.path: each for each in added}, hunks=places
+    )
+
+
+def verdict(
+    old: str, new: str, relies: Reliance = MOST, name: str = "Cart.total", path: str = "cart.py"
+) -> Judgement:
+    return judge(cited(path, old, name), relies, changed({path: at(path, new)}))
+
+
+def told(found: Judgement) -> tuple[Verdict, Cause]:
+    return found.verdict, found.cause
+
+
+def test_what_is_in_no_changed_file_is_fresh() -> None:
+    found = judge(cited("cart.py", CART, "Cart.total"), MOST, changed({}))
+
+    assert told(found) == FRESH
+    assert (found.path, found.symbol, found.first_line) == ("cart.py", "Cart.total", 2)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "cause", "detail"),
+    [
+        ("tax=0.2", "tax=0.3", Cause.SIGNATURE, "changed the default of `tax` from `0.2` to `0.3`"),
+        (", tax=0.2", "", Cause.SIGNATURE, "lost the parameter `tax`"),
+        ("tax=0.2", "tax", Cause.SIGNATURE, "requires the parameter `tax` now"),
+        ("tax", "vat", Cause.SIGNATURE, "renamed the parameter `tax` to `vat`"),
+        ("items, tax=0.2", "items, shop, tax=0.2", Cause.SIGNATURE, "new parameter `shop`"),
+        ("items, tax=0.2", "items, rate=1, tax=0.2", Cause.SIGNATURE, "`rate` before `tax`"),
+        ("sum(items)", "max(items)", Cause.CODE, "its code changed"),
+        ("* tax", "+ tax", Cause.CODE, "its code changed"),
+        ("        check(items)\n", "", Cause.CODE, "its code changed"),
+        ("return", "raise", Cause.CODE, "its code changed"),
+    ],
+)
+def test_changed_code_makes_stale_what_is_said_of_it(
+    old: str, new: str, cause: Cause, detail: str
+) -> None:
+    found = verdict(CART, CART.replace(old, new))
+
+    assert told(found) == (Verdict.STALE, cause)
+    assert detail in found.detail
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "cause"),
+    [
+        ("tax=0.2", "tax: float = 0.2", Cause.ANNOTATION),
+        ("Add up.", "Add up all prices.", Cause.DOC),
+        ("tax=0.2", "tax=0.2, *, shop=None", Cause.ADDITION),
+    ],
+)
+def test_annotations_doc_comments_and_options_only_reword(old: str, new: str, cause: Cause) -> None:
+    assert told(verdict(CART, CART.replace(old, new))) == (Verdict.REWORDED, cause)
+
+
+def test_an_option_that_the_code_heeds_makes_its_behaviour_stale_and_not_its_signature() -> None:
+    new = CART.replace("tax=0.2", "tax=0.2, off=0").replace("* tax", "* tax - off")
+
+    assert told(verdict(CART, new)) == (Verdict.STALE, Cause.CODE)
+    assert told(verdict(CART, new, Reliance.SIGNATURE)) == (Verdict.REWORDED, Cause.ADDITION)
+
+
+@pytest.mark.parametrize("relies", list(Reliance))
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("check(items)", "check( items )  # first"),
+        ('"""Add up."""', "'''Add\n        up.'''"),
+        (
+            "return sum(items) * tax",
+            "return (\n            sum(items)\n            * tax\n        )",
+        ),
+    ],
+)
+def test_comments_and_layout_move_lines_at_most(old: str, new: str, relies: Reliance) -> None:
+    assert verdict(CART, CART.replace(old, new), relies).verdict in (
+        Verdict.FRESH,
+        Verdict.RELOCATED,
+    )
+
+
+def test_what_only_moved_is_relocated() -> None:
+    found = verdict(CART, f"import os\n\n{CART}")
+
+    assert told(found) == (Verdict.RELOCATED, Cause.PLACE)
+    assert (found.first_line, found.last_line) == (4, 7)
+
+
+@pytest.mark.parametrize(
+    ("relies", "expected"),
+    [
+        (Reliance.EXISTENCE, FRESH),
+        (Reliance.SIGNATURE, FRESH),
+        (Reliance.WORDING, FRESH),
+        (Reliance.BEHAVIOUR, (Verdict.STALE, Cause.CODE)),
+    ],
+)
+def test_a_changed_body_concerns_only_who_speaks_of_behaviour(
+    relies: Reliance, expected: tuple[Verdict, Cause]
+) -> None:
+    assert told(verdict(CART, CART.replace("* tax", "+ tax"), relies)) == expected
+
+
+def test_who_only_says_that_it_is_there_heeds_no_signature() -> None:
+    assert told(verdict(CART, CART.replace("tax=0.2", "vat"), Reliance.EXISTENCE)) == FRESH
+
+
+def test_in_go_types_are_code_and_names_of_parameters_are_not() -> None:
+    typed = verdict(GO, GO.replace("tax int", "tax float64"), MOST, "Total", "p/cart.go")
+    named = verdict(GO, GO.replace("tax", "rate"), MOST, "Total", "p/cart.go")
+
+    assert typed.detail == "takes `tax float64` where it took `tax int`"
+    assert named.verdict is Verdict.REWORDED
+
+
+@pytest.mark.parametrize("relies", list(Reliance))
+def test_what_is_gone_is_stale_for_everybody(relies: Reliance) -> None:
+    found = verdict(CART, "class Cart:\n    pass\n", relies)
+
+    assert told(found) == (Verdict.STALE, Cause.GONE)
+    assert found.path == ""
+
+
+def test_a_gone_file_takes_its_symbols_along() -> None:
+    changes = changed({"cart.py": None})
+
+    assert judge(cited("cart.py", CART, "empty"), MOST, changes).detail == "the file is gone"
+
+
+def test_the_same_code_under_another_name_is_a_rename() -> None:
+    found = verdict(CART, CART.replace("def total", "def add_up"))
+
+    assert told(found) == (Verdict.STALE, Cause.RENAMED)
+    assert found.detail == "is named `Cart.add_up` now"
+
+
+def test_the_same_code_under_two_names_is_no_rename() -> None:
+    body = CART.partition("\n\n\n")[0].partition("\n")[2]
+    twins = f"class Cart:\n{body.replace('total', 'one')}\n{body.replace('total', 'two')}\n"
+
+    assert told(verdict(CART, twins)) == (Verdict.STALE, Cause.GONE)
+
+
+def test_the_same_code_in_another_file_has_moved() -> None:
+    definition = CART.partition("\n\n\n")[2]
+    changes = changed(
+        {"cart.py": at("cart.py", CART.replace(definition, ""))},
+        [at("shop/make.py", f"import os\n\n{definition}")],
+    )
+
+    found = judge(cited("cart.py", CART, "empty"), MOST, changes)
+
+    assert told(found) == (Verdict.RELOCATED, Cause.MOVED)
+    assert (found.path, found.first_line) == ("shop/make.py", 3)
+
+
+def test_a_renamed_file_is_followed_and_its_changes_count() -> None:
+    kept = changed({"cart.py": at("basket.py", CART)})
+    edited = changed({"cart.py": at("basket.py", CART.replace("* tax", "+ tax"))})
+    one = cited("cart.py", CART, "Cart.total")
+
+    assert told(judge(one, MOST, kept)) == (Verdict.RELOCATED, Cause.MOVED)
+    assert told(judge(one, MOST, edited)) == (Verdict.STALE, Cause.CODE)
+    assert judge(one, MOST, edited).path == "basket.py"
+
+
+def test_an_unknown_recipe_counts_as_changed() -> None:
+    one = cited("cart.py", CART, "Cart.total").model_copy(update={"recipe": "0"})
+    changes = changed({"cart.py": at("cart.py", CART)})
+
+    assert told(judge(one, MOST, changes)) == (Verdict.STALE, Cause.RECIPE)
+    assert told(judge(one, Reliance.EXISTENCE, changes)) == FRESH
+    assert told(judge(one, MOST, changed({}))) == FRESH
+
+
+def test_some_lines_of_a_symbol_move_with_it() -> None:
+    one = cited("cart.py", CART, "Cart.total").model_copy(
+        update={"first_line": 4, "last_line": 4, "offset": 2}
+    )
+
+    found = judge(one, MOST, changed({"cart.py": at("cart.py", f"\n\n{CART}")}))
+
+    assert told(found) == (Verdict.RELOCATED, Cause.PLACE)
+    assert (found.first_line, found.last_line) == (6, 6)
+
+
+TEXT = "A = 1\nB = 2\nC = [\n    1,\n    2,\n]\nB = 2\n"
+
+
+def place(first: int, last: int, said: str = "") -> CitedSymbol:
+    return CitedSymbol(
+        path="a.py",
+        symbol="",
+        recipe=DIGEST_RECIPE,
+        code=lines_digest(source_lines(TEXT), first, last),
+        wording=told_digest(said) if said else "",
+        first_line=first,
+        last_line=last,
+    )
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        (TEXT, (Verdict.FRESH, Cause.NOTHING, 3)),
+        (f"\n{TEXT}", (Verdict.RELOCATED, Cause.PLACE, 4)),
+        (TEXT.replace("A = 1\n", ""), (Verdict.RELOCATED, Cause.PLACE, 2)),
+        (TEXT.replace("    1,\n    2,\n", "    1, 2,\n"), (Verdict.RELOCATED, Cause.PLACE, 3)),
+        (TEXT.replace("    2,", "    3,"), (Verdict.STALE, Cause.TEXT, 3)),
+    ],
+)
+def test_lines_are_found_again_wherever_they_are(
+    new: str, expected: tuple[Verdict, Cause, int]
+) -> None:
+    found = judge(place(3, 6), MOST, changed({"a.py": at("a.py", new)}))
+
+    assert (*told(found), found.first_line) == expected
+
+
+def test_lines_that_a_hunk_touches_are_not_taken_for_their_like_elsewhere() -> None:
+    new = TEXT.replace("B = 2\n", "B = 3\n", 1)
+    hunk = Hunk(path="a.py", old_first=2, old_lines=1, new_first=2, new_lines=1)
+
+    one = judge(place(2, 2), MOST, changed({"a.py": at("a.py", new)}, hunks=[hunk]))
+    other = judge(place(7, 7), MOST, changed({"a.py": at("a.py", new)}, hunks=[hunk]))
+
+    assert told(one) == (Verdict.STALE, Cause.TEXT)
+    assert told(other) == FRESH
+
+
+def test_what_a_form_tells_decides_and_not_the_lines() -> None:
+    moved = changed({"a.py": at("a.py", TEXT.replace("A = 1", "A = 1  # c"), ["A 1"])})
+    other = changed({"a.py": at("a.py", TEXT, ["A 2"])})
+
+    assert judge(place(1, 1, "A 1"), MOST, moved).verdict is Verdict.FRESH
+    assert told(judge(place(1, 1, "A 1"), MOST, other)) == (Verdict.STALE, Cause.TEXT)
+
+
+def test_a_version_is_that_of_what_is_there_now() -> None:
+    one = cited("cart.py", CART, "Cart.total")
+    first = changed({"cart.py": at("cart.py", CART.replace("* tax", "+ tax"))})
+    second = changed({"cart.py": at("cart.py", CART.replace("* tax", "- tax"))})
+    gone = changed({"cart.py": None})
+
+    versions = [version_of(judge(one, MOST, each), each) for each in (first, second, gone)]
+
+    assert len(set(versions)) == 3
+    assert versions[2] == "gone"
