@@ -142,7 +142,7 @@ def only_one(folder: Path, repository_id: int) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InputError(
-                "another `autodoc generate` documents this repository: wait until it is done"
+                "another `autodoc` command documents this repository: wait until it is done"
             ) from None
         yield
 
@@ -249,7 +249,8 @@ class LocalRun:
         async def write(run: Run) -> None:
             source = commit.source(run.scope)
             writer = await make_writer_desk(self.desk, source, self.job)
-            await process_scope(run, source.facts, writer, self.steps)
+            revision = await self.desk.stores.revisions.find(self.job.id, run.scope)
+            await process_scope(run, source.facts, writer, self.steps, revision)
 
         async def index(indexed: Source, site: Site) -> None:
             indexer = make_indexer(self.desk)
@@ -271,11 +272,18 @@ class LocalRun:
             parallel_scopes=1,  # the steps of one are as many at a time as this machine may do
             run_timeout=self.desk.settings.caps.run_timeout,
         )
-        made = await full_generation(self.job, commit, orchestrator, self.steps)
+        made = await self.document(commit, outputs, orchestrator)
         if not self.request.dry_run:
             repository, wiki = self.job.repository.id, self.desk.stores.wiki
             await wiki.keep_scopes(repository, self.job.branch, list(outputs))
         return made
+
+    async def document(
+        self, commit: Commit, outputs: Mapping[str, Path], desk: OrchestratorDesk
+    ) -> Generation:
+        """Make the pages, which go to the folders of their scopes."""
+        del outputs  # What lies there does not matter to pages that are all made anew.
+        return await full_generation(self.job, commit, desk, self.steps)
 
     async def _read(self, scratch: Path) -> Commit:
         sources = self.desk.sources()

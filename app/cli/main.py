@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.cli import ack, check, config, generate, impact, mcp, migrate, search, serve
+from app.cli import ack, check, config, generate, impact, mcp, migrate, search, serve, update
 from app.cli.exits import Exit
 from app.errors import AutoDocError, InputError
 
@@ -17,6 +17,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command()(generate.generate)
+app.command()(update.update)
 app.command()(search.search)
 app.command()(check.check)
 app.command(epilog=impact.EPILOG)(impact.impact)

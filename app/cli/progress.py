@@ -15,6 +15,7 @@ WORDS = {
     "fetch": "Fetching the repository",
     "facts": "Reading the code",
     "estimate": "Models",
+    "verdicts": "Finding what is not true any more",
     "structure": "Planning the pages",
     "pages": "Writing pages",
     "checks": "Rendering and checking",

@@ -74,8 +74,11 @@ class Revised(Value):
     """Paths of pages that are new."""
     retired: tuple[str, ...] = ()
     """Paths of pages whose subjects are gone."""
+    held: frozenset[str] = frozenset()
+    """Paths of pages with a stale section for which there is no new one: they stay as published,
+    under their old commit, so that the next update sees it again."""
     left: tuple[str, ...] = ()
-    """One sentence for each page that is not as new as it should be."""
+    """One sentence for each page that did not pass its checks."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ def revise(plan: Plan, now: Now) -> Revised:
         rebuilt=revision.rebuilt,
         added=tuple(each.path for each in plan.pages.new),
         retired=tuple(paths[each] for each in plan.pages.retired),
-        left=tuple(revision.left),
+        held=frozenset(revision.held),
     )
 
 
@@ -141,7 +144,7 @@ class _Revision:
         self._old = {each.record.spec.id: each for each in plan.wiki.pages}
         self.impacts = dict(plan.impacts)
         self.rebuilt: dict[str, tuple[str, ...]] = {}
-        self.left: list[str] = []
+        self.held: set[str] = set()
 
     def title(self) -> str:
         """Call the site as the local writer does, or as the model did that planned it."""
@@ -170,7 +173,10 @@ class _Revision:
             joins=new is not None and not _is_by_a_model(old),
         )
         page = graft(parts, apart(new) if new is not None else None, how)
-        self._note(spec, parts, anew, page)
+        if _is_stuck(impact, anew, _unmended(parts, new)):
+            self.held.add(spec.path)
+        else:
+            self._note(spec, parts, anew, page)
         return page
 
     def _whole(self, spec: PageSpec) -> RenderedPage:
@@ -214,6 +220,20 @@ class _Revision:
         made = tuple(each.heading for each in page.sections if each.heading not in before)
         if made:
             self.rebuilt[spec.path] = made
+
+
+def _unmended(old: Parts, new: RenderedPage | None) -> frozenset[str]:
+    """Name the sections, by anchor, that stay although they were asked for."""
+    unmended = new.unmended if new is not None else ()
+    return frozenset(each.section.anchor for each in old.parts if each.section.heading in unmended)
+
+
+def _is_stuck(impact: PageImpact | None, anew: frozenset[str], unmended: frozenset[str]) -> bool:
+    """Say whether what is stale stays on the page."""
+    stale = (
+        {each.anchor for each in impact.sections if each.verdict in _BY_A_MODEL} if impact else ()
+    )
+    return any(anchor not in anew or anchor in unmended for anchor in stale)
 
 
 def impact_with_lists(
@@ -273,28 +293,29 @@ def checked(revised: Revised, wiki: PublishedWiki, now: Now) -> Revised:
         pages = [anew.get(each.spec.path, each) for each in revised.site.pages]
         again = lay_out(revised.site.title, pages, now.kind)
         site = hold_back(again, now.facts, now.origin, now.texts, now.kind)
-    files, left = _left_alone(site, _written_paths(revised.site), wiki)
+    stay = (_written_paths(revised.site) - _written_paths(site)) | revised.held
+    files, left = _left_alone(site, stay, wiki)
     return revised.model_copy(
         update={
             "site": site.model_copy(update={"files": files, "recipe": now.recipe}),
             "rebuilt": rebuilt,
-            "left": (*revised.left, *left),
+            "left": tuple(f"{each} did not pass, and stays as it was" for each in left),
         }
     )
 
 
 def _left_alone(
-    site: Site, wanted: frozenset[str], wiki: PublishedWiki
+    site: Site, stay: frozenset[str], wiki: PublishedWiki
 ) -> tuple[dict[str, bytes], list[str]]:
-    """Leave pages that did not pass as they are published."""
-    lost = wanted - _written_paths(site)
+    """Leave pages as they are published; returns also the paths of those that did not pass."""
     files, left = dict(site.files), list[str]()
+    passed = _written_paths(site)
     for page in wiki.pages:
         path = page.record.spec.path
-        if path in lost and page.is_written and path in wiki.files:
+        if path in stay and page.is_written and path in wiki.files:
             names = (path, sidecar_path(page.record.spec.id))
             files |= {name: wiki.files[name] for name in names if name in wiki.files}
-            left.append(f"{path} stays as it was, since what was written anew did not pass")
+            left += [] if path in passed else [path]
     return files, left
 
 

@@ -152,6 +152,6 @@ async def test_two_commands_may_document_different_repositories_but_not_the_same
             await first.wait()
 
     assert (same.status, same.output) == (2, "")
-    assert "another `autodoc generate` documents this repository" in same.sentence
+    assert "another `autodoc` command documents this repository" in same.sentence
     assert different.status == 0, different.errors
     assert not (busy / "docs").exists()

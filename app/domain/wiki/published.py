@@ -71,6 +71,15 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def unknown_digests(files: Mapping[str, bytes]) -> frozenset[str]:
+    """Name the generated pages, by digest, that people changed since."""
+    return frozenset(
+        record.digest
+        for record in _records(files)
+        if (path := record.spec.path) in files and digest_of(_decoded(files[path])) != record.digest
+    )
+
+
 def read_wiki(files: Mapping[str, bytes], bases: Mapping[str, str] | None = None) -> PublishedWiki:
     """Read the pages of a documentation folder, given by path in it.
 

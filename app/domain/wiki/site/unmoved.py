@@ -16,6 +16,7 @@ _STAMPS = (
     (re.compile(r"/blob/[0-9a-f]{7,64}/"), "/blob/"),
     (re.compile(r"from commit `[0-9a-f]{7,64}`"), "from a commit"),
     (re.compile(r"(<!-- autodoc page=\S+) commit=\S+ recipe=\S+ -->"), r"\1 -->"),
+    (re.compile(r"<!-- autodoc digest=[0-9a-f]+ -->"), ""),
 )
 _PLACES = (
     (re.compile(r"#L\d+(?:-L\d+)?(?=\))"), ""),

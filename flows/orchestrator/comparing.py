@@ -1,0 +1,53 @@
+"""What changed since the commits of pages: their cited files, and names that are gone."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.analysis.changes import DEFAULT_LIMITS, BothSides, read_both_sides
+from app.analysis.facts import FactCache
+from app.analysis.inventory import Limits
+from app.domain.code.change import Changes, GoneName
+from app.domain.code.gone import confirmed, gone_names, named_in, searched
+from app.domain.value import Value
+from app.domain.wiki.published import PublishedWiki
+from app.git.history import History
+from app.git.words import still_there
+
+
+class Comparison(Value):
+    """What became of the files that pages of one commit cite, and of the names in them."""
+
+    changes: Changes
+    gone: Mapping[str, GoneName] = {}
+    """Names of which nothing is left; confirmed."""
+
+
+@dataclass(frozen=True)
+class Comparer:
+    """Compares the commits of stamps with another one, at the cost of what changed."""
+
+    repository: Path
+    history: History
+    cache: FactCache
+    limits: Limits = DEFAULT_LIMITS
+
+    async def compare(
+        self, wiki: PublishedWiki, commit: str, head: str, exclude: Collection[str]
+    ) -> Comparison:
+        """Read what became of what the pages of one commit cite.
+
+        `exclude` names the documentation folders, whose records hold every name there ever was.
+        """
+        sides = await read_both_sides(
+            self.history, commit, head, wiki.cited(commit), self.cache, self.limits
+        )
+        texts = [each.text for each in wiki.pages if each.commit == commit]
+        named = named_in(texts, _candidates(sides))
+        words = sorted({word for each in named for word in searched(each)})
+        there = await still_there(self.repository, head, words, exclude)
+        return Comparison(changes=sides.changes, gone=confirmed(named, there))
+
+
+def _candidates(sides: BothSides) -> tuple[GoneName, ...]:
+    return gone_names(sides.before, sides.now, removed=sides.removed, renames=sides.changes.renames)

@@ -1,0 +1,72 @@
+"""Bringing the documentation of a branch up to date: what a change made false, and nothing else.
+
+What happens where something is missing:
+
+- no page is there yet, or no record of any is usable: the scope is documented in full
+- a page without a usable record: that page is written anew as a whole
+- a record without its page, or of a withdrawn one: the page is made without a model, and the merge
+  decides whether it comes back
+- the commit of a stamp is not at hand: digests alone decide (`Changes.base` is empty)
+- a page that does not pass its checks stays as it is published, and is reported
+- pages by another version, prompts or model stay, and are told; the local writer's are made anew
+- no model, and sections of a model's pages are stale: they stay, and are told
+"""
+
+from collections.abc import Mapping
+
+from app.domain.value import Value
+from app.domain.wiki.impact import PageImpact
+from app.domain.work.job import Job, Progress
+from app.errors import Withheld
+from flows.orchestrator.full_generation import Generation, OrchestratorDesk, publish
+from flows.orchestrator.scope_update import ScopeUpdate
+from flows.orchestrator.upkeep import UpkeepDesk
+from flows.sources import Commit
+from flows.steps import Steps
+
+
+class Updated(Value):
+    """What an update made."""
+
+    generation: Generation
+    impacts: Mapping[str, tuple[PageImpact, ...]] = {}
+    """What the commit made of the pages, by the folder of the scope."""
+    rebuilt: Mapping[str, tuple[str, ...]] = {}
+    """Headings that were written anew, by the path of the page within the repository."""
+    notes: tuple[str, ...] = ()
+
+
+async def incremental_update(
+    job: Job, commit: Commit, desk: OrchestratorDesk, upkeep: UpkeepDesk, steps: Steps
+) -> Updated:
+    """Bring every scope up to date and publish them together.
+
+    Raises Withheld when no page is left.
+    """
+    await desk.keep_commit(commit.name)
+    await steps.progress(Progress(stage="verdicts"))
+    done = [await ScopeUpdate(job, each, desk, upkeep, steps).update() for each in commit.sources]
+    whole = [(source, each.written) for source, each in zip(commit.sources, done, strict=True)]
+    whole = [(source, each) for source, each in whole if each.site.files]
+    if not whole:
+        withheld = [text for each in done for text in each.written.site.withheld]
+        raise Withheld(f"no page passed its checks: {'; '.join(withheld[:3])}")
+    published = await publish(commit, whole, desk, steps)
+    for source, each in zip(commit.sources, done, strict=True):
+        await upkeep.verdicts.replace(
+            job.repository.id, job.branch, source.scope.folder, commit.name, each.standing
+        )
+    generation = Generation(
+        scopes=tuple(each.written for each in done),
+        published=published,
+        commit=commit.name,
+        facts=commit.analysis.facts,
+        parsed=commit.analysis.parsed,
+        cached=commit.analysis.cached,
+    )
+    return Updated(
+        generation=generation,
+        impacts={each.written.folder: each.impacts for each in done},
+        rebuilt={path: made for each in done for path, made in each.rebuilt.items()},
+        notes=tuple(note for each in done for note in each.notes),
+    )

@@ -1,0 +1,59 @@
+"""What keeps pages true: what was generated, what is ordered, what is known to be stale."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from app.domain.wiki.impact import PageImpact
+from app.domain.wiki.revision import Revision
+from flows.orchestrator.comparing import Comparer
+from flows.sources import Source
+
+
+class Bases(Protocol):
+    """Whatever remembers pages as they were generated."""
+
+    async def find(self, digest: str) -> str | None:
+        """Return the page with a digest."""
+
+
+class Revisions(Protocol):
+    """Whatever brings an order to the writer run of a scope."""
+
+    async def store(self, job_id: UUID, scope: str, revision: Revision) -> None:
+        """Keep what is to be written; storing it twice is harmless."""
+
+
+class Verdicts(Protocol):
+    """Whatever remembers what is not true any more on pages that readers see."""
+
+    async def replace(
+        self,
+        repository_id: int,
+        branch: str,
+        scope: str,
+        commit: str,
+        impacts: Sequence[PageImpact],
+    ) -> None:
+        """Put the verdicts on a scope's pages in the place of those before."""
+
+
+@dataclass(frozen=True)
+class UpkeepDesk:
+    """What an update works with beside the desk of every orchestrator run."""
+
+    committed: Callable[[Source], Awaitable[Mapping[str, bytes]]]
+    """Reads the documentation folder of a scope as readers have it."""
+    proposed: Callable[[Source], Awaitable[Mapping[str, bytes]]]
+    """Reads it as our own branch has it, which may be newer; empty where there is none."""
+    comparer: Comparer
+    bases: Bases
+    revisions: Revisions
+    verdicts: Verdicts
+    local_recipe: str
+    """Of pages by the local writer."""
+    model_recipe: str = ""
+    """Of pages by the models that are set; empty when none is."""
+    at_once: bool = False
+    """Whether readers see what is published at once, and not when a person merges it."""

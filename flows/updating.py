@@ -1,0 +1,192 @@
+"""A laptop's update: pages of a checkout are brought up to date from the commit they carry."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from typing_extensions import override
+
+from app.analysis.facts import MemoryFactCache
+from app.analysis.scopes import read_scopes
+from app.domain.value import Value
+from app.domain.wiki.configuration.scope import accept_scopes
+from app.domain.wiki.impact import PageImpact
+from app.domain.work.job import FlowName, JobOrder, Progress
+from app.errors import InputError
+from app.git.snapshot import Snapshot
+from app.settings import Settings
+from app.wiring import open_stores
+from flows.keeping import Folders, comparer, local_recipe, upkeep_desk
+from flows.local import LocalRun, Outcome, Request, describe, only_one, recorded
+from flows.orchestrator.branches import MAX_PAGE_BYTES, PAGE_ENDINGS
+from flows.orchestrator.full_generation import Generation, OrchestratorDesk
+from flows.orchestrator.incremental_update import Updated, incremental_update
+from flows.orchestrator.settled import is_settled
+from flows.places import Place, find_place
+from flows.runs import LEASE_S, Desk, pages_at_once, rare_collections
+from flows.sources import Commit, Source
+from flows.steps import LocalSteps
+
+NO_PAGES = "there are no pages to update in {}: run `autodoc generate` first"
+
+
+class PageUpdate(Value):
+    """What became of one page."""
+
+    page: str
+    verdicts: Mapping[str, int]
+    """How many of its sections are stale, reworded and so on."""
+    rewritten: tuple[str, ...] = ()
+    """Headings of the sections that were written anew."""
+
+
+class UpdateOutcome(Value):
+    """What became of an update."""
+
+    repository: str
+    commit: str
+    output: str
+    settled: bool = False
+    """Whether nothing had to be done, which was found out without reading the repository."""
+    updates: tuple[PageUpdate, ...] = ()
+    """Of the pages that are not fresh, and of those that were written anew."""
+    outcome: Outcome | None = None
+    """What `autodoc generate` tells of a run; None when nothing had to be done."""
+    elapsed: float
+    """Seconds."""
+    dry_run: bool = False
+
+
+async def update_locally(
+    request: Request, settings: Settings, report: Callable[[Progress], Awaitable[None]]
+) -> UpdateOutcome:
+    """Bring the pages of a checkout up to date with a commit.
+
+    Raises InputError when there are none.
+    """
+    started = time.monotonic()
+    place = await find_place(request.target, request.ref, request.output)
+    if place.files is None and place.output is None:
+        raise InputError("an update needs a checkout with pages in it, or -o")
+    settled = await _settled(request, place, settings)
+    if settled is not None:
+        return settled.model_copy(update={"elapsed": round(time.monotonic() - started, 2)})
+    async with open_stores(settings) as stores:
+        desk = Desk(settings, stores, stores.runs)
+        repository = await stores.repositories.upsert(place.ref)
+        with only_one(settings.data_dir / "locks", repository.id):
+            order = JobOrder(
+                repository_id=repository.id,
+                branch=place.branch,
+                flow=FlowName.INCREMENTAL_UPDATE,
+                reason="asked for on the command line",
+                local_writer_only=request.dry_run,
+            )
+            job = await stores.jobs.begin(order, LEASE_S)
+            steps = LocalSteps(report, pages_at_once(settings))
+            run = LocalUpdate(request, place, job, desk, steps)
+            async with recorded(job, desk):
+                with rare_collections():
+                    made = await run.generate()
+    outcome = describe(made, request, repository, time.monotonic() - started)
+    updated = run.updated[0]
+    return UpdateOutcome(
+        repository=outcome.repository,
+        commit=outcome.commit,
+        output=outcome.output,
+        updates=tuple(_updates(updated)),
+        outcome=outcome,
+        elapsed=outcome.elapsed,
+        dry_run=request.dry_run,
+    )
+
+
+@dataclass(frozen=True)
+class LocalUpdate(LocalRun):
+    """An update of one checkout."""
+
+    updated: list[Updated] = field(default_factory=list)
+    """What was done; one, at the end."""
+
+    @override
+    async def document(
+        self, commit: Commit, outputs: Mapping[str, Path], desk: OrchestratorDesk
+    ) -> Generation:
+        """Write anew what is stale in the pages that lie there."""
+        there = {
+            folder: await asyncio.to_thread(read_pages, directory)
+            for folder, directory in outputs.items()
+        }
+        if not any(any(path.endswith(".md") for path in files) for files in there.values()):
+            raise InputError(NO_PAGES.format(", ".join(map(str, outputs.values()))))
+
+        async def committed(source: Source) -> Mapping[str, bytes]:
+            return there[source.scope.folder]
+
+        upkeep = upkeep_desk(
+            self.desk.settings,
+            self.desk.stores,
+            self.job.repository.id,
+            Path(self.job.repository.external_id),
+            Folders(committed, at_once=True),
+        )
+        made = await incremental_update(self.job, commit, desk, upkeep, self.steps)
+        self.updated.append(made)
+        return made.generation
+
+
+async def _settled(request: Request, place: Place, settings: Settings) -> UpdateOutcome | None:
+    """Find out quickly that nothing has to be done; None when that cannot be said."""
+    if place.files is None or place.output is not None or place.is_remote or not place.web:
+        return None
+    root = Path(place.ref.external_id)
+    snapshot = await Snapshot.open(root, request.ref)
+    scopes = accept_scopes(await read_scopes(snapshot))
+    outputs = [root / each.output for each in scopes]
+    compare = comparer(settings, root, MemoryFactCache())
+    for scope, directory in zip(scopes, outputs, strict=True):
+        files = await asyncio.to_thread(read_pages, directory)
+        if not await is_settled(files, snapshot.commit, compare, scope.generated, local_recipe()):
+            return None
+    return UpdateOutcome(
+        repository=place.ref.full_name,
+        commit=snapshot.commit,
+        output=", ".join(map(str, outputs)),
+        settled=True,
+        elapsed=0,
+        dry_run=request.dry_run,
+    )
+
+
+def read_pages(directory: Path) -> dict[str, bytes]:
+    """Read the pages and records of a folder, by their path in it; links are not followed."""
+    return {
+        path.relative_to(directory).as_posix(): path.read_bytes()
+        for path in sorted(directory.rglob("*"))
+        if path.suffix in PAGE_ENDINGS
+        and not path.is_symlink()
+        and path.is_file()
+        and path.stat().st_size <= MAX_PAGE_BYTES
+    }
+
+
+def _updates(updated: Updated) -> list[PageUpdate]:
+    """Gather verdicts and what was written, by page."""
+    told: dict[str, PageUpdate] = {}
+    for impacts in updated.impacts.values():
+        for each in impacts:
+            verdicts = _counted(each)
+            if verdicts:
+                told[each.page] = PageUpdate(page=each.page, verdicts=verdicts)
+    for path, headings in updated.rebuilt.items():
+        known = told.get(path, PageUpdate(page=path, verdicts={}))
+        told[path] = known.model_copy(update={"rewritten": headings})
+    return [told[path] for path in sorted(told)]
+
+
+def _counted(impact: PageImpact) -> dict[str, int]:
+    counts = Counter(str(each.verdict) for each in impact.sections)
+    return {verdict: number for verdict, number in sorted(counts.items()) if verdict != "fresh"}
