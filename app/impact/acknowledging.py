@@ -3,6 +3,7 @@
 import asyncio
 import difflib
 import os
+import posixpath
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -82,12 +83,27 @@ def _find(root: Path, impact: Impact, named: str) -> tuple[str, PageImpact]:
         for page in impact.people
         if stale_reasons(page)
     }
+    named = _tidy(root, named)
     if named in stale:
         return stale[named]
-    places = ("", *(f"{scope.output}/" for scope in impact.scopes))
-    if any((root / f"{place}{named}").is_file() for place in places):
+    places = (root, *(root / scope.output for scope in impact.scopes))
+    is_page = named.endswith((".md", ".mdx", ".markdown", ".rst"))
+    if is_page and any(_lies_in(place, named) for place in places):
         raise InputError(f"{named} is not stale: there is nothing to acknowledge")
     raise InputError(f"there is no page {named}{_near(named, stale)}")
+
+
+def _tidy(root: Path, named: str) -> str:
+    """Write a path as the judgement does."""
+    path = Path(named)
+    if path.is_absolute() and path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    return posixpath.normpath(named.strip())
+
+
+def _lies_in(folder: Path, name: str) -> bool:
+    file = (folder / name).resolve()
+    return file.is_relative_to(folder.resolve()) and file.is_file()
 
 
 def _near(named: str, known: Iterable[str]) -> str:

@@ -78,7 +78,7 @@ async def assess(root: Path, asked: Question, cache: FactCache, terms: Terms) ->
     place = await _place(root, head, Committed(history, entries))
     folders = {each.output: await place.folder(each.output) for each in reading.scopes}
     pages, lost = _matched(folders)
-    if not pages and asked.base is None:
+    if not pages and not lost and asked.base is None:
         raise InputError(NO_PAGES)
     cited = frozenset(path for each in pages for path in each.cited)
     assessing = _Assessing(
