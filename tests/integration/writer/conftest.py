@@ -1,11 +1,12 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
 from app.domain.checks.draft import drop_false, review
+from app.domain.code.facts import FileFacts
 from app.domain.wiki.narrative.local import compose
 from app.settings import RefineSettings
 from flows.writer.agents.budget import Cap
@@ -47,6 +48,8 @@ class Staging:
     by_environment: bool = False
     """Whether LiteLLM finds the provider by its own variables, as in a real run."""
     generations: Generations | None = None
+    sources: Mapping[str, str] = field(default_factory=lambda: SOURCES)
+    facts: Mapping[str, FileFacts] = field(default_factory=lambda: FACTS)
 
 
 Stage = Callable[..., AbstractAsyncContextManager[Scene]]
@@ -74,8 +77,8 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
                 monkeypatch.setenv("OPENAI_API_BASE", server.url)
                 monkeypatch.setenv("OPENAI_API_KEY", "key-of-a-test")
             names = dict.fromkeys(ROLES, wanted.model) | {"critic": wanted.critic}
-            ids = {path: blob_id(text) for path, text in SOURCES.items()}
-            files = Files(ShopBlobs(), ids, FACTS)
+            ids = {path: blob_id(text) for path, text in wanted.sources.items()}
+            files = Files(ShopBlobs(wanted.sources), ids, wanted.facts)
             agents = await open_agents(names, around, files, RULES)
             yield Scene(agents, server, ledger)
 
