@@ -1,5 +1,6 @@
 """How a definition is called, as one text a parameter, and what a change of it means to callers."""
 
+import re
 from collections.abc import Sequence
 
 from app.domain.code.citation import UNKNOWN_CALL
@@ -12,6 +13,10 @@ _HINTED = (".py", ".pyi", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", 
 """Files in which a parameter's type is an annotation; elsewhere it is code."""
 _NAMED = (".py", ".pyi", ".kt", ".kts", ".swift", ".cs", ".php", ".rb", ".scala")
 """Files whose parameters callers may name."""
+_NAME = re.compile(r"[\w$#@&]+")
+_PATTERN = "{}"
+"""Stands for a parameter that is taken apart at once."""
+_LAYOUT = re.compile(r"\s+|,(?=[)\]}])")
 _OPTIONAL = "="
 _REST = "*"
 
@@ -48,20 +53,30 @@ def parameter_texts(symbol: Symbol, path: str) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def compare_calls(old: Sequence[str], new: Sequence[str], path: str) -> Calling:
-    """Say what became of the parameters, in the order of what hurts callers most."""
+def compare_calls(
+    old: Sequence[str], new: Sequence[str], path: str, *, same_code: bool = False
+) -> Calling:
+    """Say what became of the parameters, in the order of what hurts callers most.
+
+    With the same code, other texts of types and defaults are only laid out in another way.
+    """
     if UNKNOWN_CALL in (*old, *new) or tuple(old) == tuple(new):
         return Calling()
     before, after = [_read(each) for each in old], [_read(each) for each in new]
+    renamed = ""
     if not path.endswith(_NAMED) and len(before) == len(after):
-        # Nobody can name them, so that a new name is no news.
+        # No caller can name them, so that a new name concerns only who speaks of it.
+        renamed = _renamed(before, after)
         after = [
             new.model_copy(update={"name": old.name})
             for old, new in zip(before, after, strict=True)
         ]
-    broken = _lost(before, after) or _demanded(before, after) or _other(before, after)
+    broken = _lost(before, after) or _demanded(before, after) or _disordered(before, after)
+    broken = broken or ("" if same_code else _other(before, after))
     if broken:
         return Calling(cause=Cause.SIGNATURE, detail=broken)
+    if renamed:
+        return Calling(cause=Cause.ANNOTATION, detail=renamed)
     return _added(before, after)
 
 
@@ -69,7 +84,8 @@ def _text(parameter: Parameter, *, typed: bool) -> str:
     mark = _REST if parameter.variadic else ""
     kind = " ".join(parameter.annotation.split()) if typed else ""
     default = "" if parameter.default is None else f"={' '.join(parameter.default.split())}"
-    return f"{mark}{parameter.name}{' ' if kind else ''}{kind}{default}"
+    name = parameter.name if _NAME.fullmatch(parameter.name) else _PATTERN
+    return f"{mark}{name}{' ' if kind else ''}{kind}{default}"
 
 
 def _read(text: str) -> _Taken:
@@ -106,17 +122,32 @@ def _demanded(before: Sequence[_Taken], after: Sequence[_Taken]) -> str:
     return ""
 
 
+def _renamed(before: Sequence[_Taken], after: Sequence[_Taken]) -> str:
+    """Tell the parameters that only have another name now."""
+    if {each.name for each in before} == {each.name for each in after}:
+        return ""
+    pairs = zip(before, after, strict=True)
+    changed = [(old, new) for old, new in pairs if old.name != new.name]
+    return "; ".join(
+        f"renamed the parameter {_shown(old)} to {_shown(new)}" for old, new in changed
+    )
+
+
+def _disordered(before: Sequence[_Taken], after: Sequence[_Taken]) -> str:
+    known = {each.name for each in before}
+    kept = [each.name for each in after if each.name in known]
+    same = kept == [each.name for each in before]
+    return "" if same else "takes its parameters in another order"
+
+
 def _other(before: Sequence[_Taken], after: Sequence[_Taken]) -> str:
     now = {each.name: each for each in after}
-    if [each.name for each in after if each.name in {one.name for one in before}] != [
-        each.name for each in before
-    ]:
-        return "takes its parameters in another order"
     for each in before:
         new = now[each.name]
-        if each.default is not None and new.default is not None and each.default != new.default:
+        defaults = [_plain(one.default) for one in (each, new) if one.default]
+        if len(defaults) > 1 and defaults[0] != defaults[1]:
             return f"changed the default of {_shown(each)} from `{each.default}` to `{new.default}`"
-        if (each.kind, each.rest) != (new.kind, new.rest):
+        if (_plain(each.kind), each.rest) != (_plain(new.kind), new.rest):
             return f"takes {_shown(new, typed=True)} where it took {_shown(each, typed=True)}"
     return ""
 
@@ -143,6 +174,10 @@ def _added(before: Sequence[_Taken], after: Sequence[_Taken]) -> Calling:
         detail="; ".join(clauses),
         added=tuple(each.name for each in (*added, *eased)),
     )
+
+
+def _plain(text: str) -> str:
+    return _LAYOUT.sub("", text).replace("'", '"')
 
 
 def _shown(each: _Taken, *, typed: bool = False) -> str:

@@ -96,30 +96,34 @@ def _difference(
         return None
     if cited.recipe != DIGEST_RECIPE:
         return _UNKNOWN
-    if cited.code == now.code_digest:
-        return _rewording(cited, relies, now)
-    return _of_code(cited, relies, file, now) or _rewording(cited, relies, now)
-
-
-def _of_code(
-    cited: CitedSymbol, relies: Reliance, file: FileNow, now: Symbol
-) -> _Difference | None:
-    """Say what a change of code means; who relies on the signature alone may not be concerned."""
     calling = _calling(cited, file, now)
     if calling.cause is Cause.SIGNATURE:
         return Verdict.STALE, Cause.SIGNATURE, calling.detail
-    is_same = calling.cause is Cause.ADDITION and same_body(cited.code, now.code_digest)
-    if relies is Reliance.BEHAVIOUR and not is_same:
+    return _of_code(cited, relies, calling, now) or _rewording(cited, relies, calling, now)
+
+
+def _of_code(
+    cited: CitedSymbol, relies: Reliance, calling: Calling, now: Symbol
+) -> _Difference | None:
+    """Say what a change of code means; who relies on the signature alone may not be concerned."""
+    if cited.code == now.code_digest:
+        return None
+    is_addition = calling.cause is Cause.ADDITION
+    if relies is Reliance.BEHAVIOUR and not (
+        is_addition and same_body(cited.code, now.code_digest)
+    ):
         detail = "; ".join(filter(None, ("its code changed", calling.detail)))
         return Verdict.STALE, Cause.CODE, detail
-    if calling.cause is Cause.ADDITION:
-        return Verdict.REWORDED, Cause.ADDITION, calling.detail
-    if not same_signature(cited.wording, now.wording_digest):
-        return Verdict.STALE, Cause.SIGNATURE, "has another signature"
+    if not is_addition and not same_signature(cited.wording, now.wording_digest):
+        return Verdict.STALE, Cause.SIGNATURE, calling.detail or "has another signature"
     return None
 
 
-def _rewording(cited: CitedSymbol, relies: Reliance, now: Symbol) -> _Difference | None:
+def _rewording(
+    cited: CitedSymbol, relies: Reliance, calling: Calling, now: Symbol
+) -> _Difference | None:
+    if calling.cause is not Cause.NOTHING:
+        return Verdict.REWORDED, calling.cause, calling.detail
     if not same_signature(cited.wording, now.wording_digest):
         return Verdict.REWORDED, Cause.ANNOTATION, "its signature is written in another way"
     if cited.wording != now.wording_digest and relies is not Reliance.SIGNATURE:
@@ -130,7 +134,9 @@ def _rewording(cited: CitedSymbol, relies: Reliance, now: Symbol) -> _Difference
 def _calling(cited: CitedSymbol, file: FileNow, now: Symbol) -> Calling:
     if cited.kind not in _CALLED:
         return Calling()
-    return compare_calls(cited.parameters, parameter_texts(now, file.path), file.path)
+    is_same = cited.code == now.code_digest
+    texts = parameter_texts(now, file.path)
+    return compare_calls(cited.parameters, texts, file.path, same_code=is_same)
 
 
 def _placed(cited: CitedSymbol, file: FileNow, now: Symbol) -> Judgement:

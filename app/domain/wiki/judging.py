@@ -97,7 +97,7 @@ def _asserted(section: RenderedSection, text: str) -> Iterator[_Asserted]:
 
 def _reason(sentence: str, cited: CitedSymbol, relies: Reliance, changes: Changes) -> Reason:
     found = judge(cited, relies, changes)
-    if found.cause is Cause.ADDITION and speaks_of(sentence, found.detail):
+    if found.verdict is Verdict.REWORDED and speaks_of(sentence, found.detail):
         found = found.model_copy(update={"verdict": Verdict.STALE})
     if found.verdict is Verdict.FRESH:
         return Reason(verdict=found.verdict, cause=found.cause, sentence=sentence, path=cited.path)

@@ -165,7 +165,30 @@ def test_in_go_types_are_code_and_names_of_parameters_are_not() -> None:
     named = verdict(GO, GO.replace("tax", "rate"), MOST, "Total", "p/cart.go")
 
     assert typed.detail == "takes `tax float64` where it took `tax int`"
-    assert named.verdict is Verdict.REWORDED
+    assert told(named) == (Verdict.REWORDED, Cause.ANNOTATION)
+    assert named.detail == "renamed the parameter `tax` to `rate`"
+
+
+def test_an_option_that_only_a_mark_shows_counts_when_it_goes() -> None:
+    old = "function next(a: A, b?: B) { return a }"
+    demanded = verdict(old, old.replace("?", ""), MOST, "next", "a.ts")
+    eased = verdict(old.replace("?", ""), old, MOST, "next", "a.ts")
+
+    assert told(demanded) == (Verdict.STALE, Cause.SIGNATURE)
+    assert told(eased) == (Verdict.REWORDED, Cause.ADDITION)
+
+
+def test_a_parameter_that_is_taken_apart_is_compared_by_its_code() -> None:
+    old = "function next({ a = 1, b }: P) { return a }"
+
+    assert told(verdict(old, old.replace("1", "2"), MOST, "next", "a.ts")) == (
+        Verdict.STALE,
+        Cause.CODE,
+    )
+    assert told(verdict(old, old.replace(": P", ""), MOST, "next", "a.ts")) == (
+        Verdict.REWORDED,
+        Cause.ANNOTATION,
+    )
 
 
 @pytest.mark.parametrize("relies", list(Reliance))
