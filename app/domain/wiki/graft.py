@@ -44,6 +44,8 @@ class Parts(Value):
     writer: str = ""
     unmended: frozenset[str] = frozenset()
     """Headings of the sections that stay as the old page has them."""
+    stand_in: bool = False
+    """Whether the local writer only took a model's place."""
 
 
 class Graft(Value):
@@ -64,7 +66,13 @@ def take_apart(text: str, record: PageRecord, kind: SiteKind = SiteKind.NONE) ->
 
 def apart(page: RenderedPage) -> Parts | None:
     """Take apart a page that is not yet part of a site."""
-    record = PageRecord(spec=page.spec, digest="", sections=page.sections, writer=page.writer)
+    record = PageRecord(
+        spec=page.spec,
+        digest="",
+        sections=page.sections,
+        writer=page.writer,
+        stand_in=page.stand_in,
+    )
     taken = _apart(page.markdown, record)
     return taken and taken.model_copy(update={"unmended": frozenset(page.unmended)})
 
@@ -82,18 +90,25 @@ def _joined(old: Parts, new: Parts | None, how: Graft) -> list[Part]:
     """Choose the parts of the page, each from the old or from the new one."""
     lead, *rest = old.parts
     fresh = {each.section.heading: each for each in new.parts[1:]} if new else {}
+    replaced = _replaced(old, new, how)
     parts = [
-        new.parts[0] if new and lead.section.anchor in how.anew else _kept(lead, old.spec.path, how)
+        new.parts[0] if new and lead.section.anchor in replaced else _kept(lead, old.spec.path, how)
     ]
-    unmended = new.unmended if new else frozenset[str]()
     for each in rest:
-        if each.section.anchor not in how.anew or each.section.heading in unmended:
+        if each.section.anchor not in replaced:
             parts.append(_kept(each, old.spec.path, how))
         elif each.section.heading in fresh:
             parts.append(fresh[each.section.heading])
     if new and how.joins:
         _join(parts, new.parts[1:], {each.section.heading for each in rest})
     return parts
+
+
+def _replaced(old: Parts, new: Parts | None, how: Graft) -> frozenset[str]:
+    """Name the sections that do not stay: what could not be mended does."""
+    unmended = new.unmended if new else frozenset[str]()
+    stay = {each.section.anchor for each in old.parts if each.section.heading in unmended}
+    return how.anew - stay
 
 
 def _join(parts: list[Part], fresh: Sequence[Part], known: Collection[str]) -> None:
@@ -130,7 +145,8 @@ def _renamed(sentence: Sentence, keys: Mapping[str, str]) -> Sentence:
 
 def _assembled(old: Parts, new: Parts | None, parts: Sequence[Part], how: Graft) -> RenderedPage:
     # Whoever wrote some sections of a model's page speaks for these alone.
-    is_whole = how.anew.issuperset(each.section.anchor for each in old.parts)
+    replaced = _replaced(old, new, how)
+    is_whole = replaced.issuperset(each.section.anchor for each in old.parts)
     by = new if new and (is_whole or old.writer == new.writer == LOCAL) else old
     lead, *rest = parts
     headings = [each.section.heading for each in rest]
@@ -145,7 +161,13 @@ def _assembled(old: Parts, new: Parts | None, parts: Sequence[Part], how: Graft)
     written += ["---", provenance(how.origin.commit, by.how)]
     written.append(stamp(old.spec.id, how.origin.commit, by.recipe))
     markdown = "\n\n".join(filter(None, written)) + "\n"
-    return RenderedPage(spec=old.spec, markdown=markdown, sections=sections, writer=by.writer)
+    return RenderedPage(
+        spec=old.spec,
+        markdown=markdown,
+        sections=sections,
+        writer=by.writer,
+        stand_in=by.stand_in,
+    )
 
 
 def _apart(markdown: str, record: PageRecord) -> Parts | None:
@@ -166,6 +188,7 @@ def _apart(markdown: str, record: PageRecord) -> Parts | None:
         commit=commit,
         recipe=recipe,
         writer=record.writer,
+        stand_in=record.stand_in,
     )
 
 
