@@ -17,6 +17,11 @@ class Reliance(StrEnum):
     BEHAVIOUR = "behaviour"
     """What its code does."""
 
+    @property
+    def rank(self) -> int:
+        """Count how much that is: whoever relies on more heeds all that others heed."""
+        return list(Reliance).index(self)
+
 
 UNKNOWN_CALL = "…"
 """Stands for the parameters of what can be called in several ways."""

@@ -10,7 +10,7 @@ from app.domain.code.calling import Calling, compare_calls, parameter_texts
 from app.domain.code.change import Changes, FileNow
 from app.domain.code.citation import CitedSymbol, Reliance
 from app.domain.code.digest import DIGEST_RECIPE, same_body, same_signature
-from app.domain.code.places import find_lines, lines_digest, source_lines
+from app.domain.code.places import find_elsewhere, find_lines, lines_digest, source_lines
 from app.domain.code.symbol import Symbol
 from app.domain.code.verdict import Cause, Judgement, Verdict
 
@@ -28,9 +28,13 @@ def judge(cited: CitedSymbol, relies: Reliance, changes: Changes) -> Judgement:
     file = changes.files[cited.path]
     if cited.symbol:
         return _judge_symbol(cited, relies, file, changes)
-    if file is None:
-        return Judgement(verdict=Verdict.STALE, cause=Cause.GONE, detail="the file is gone")
-    return _judge_file(cited, relies, file) if cited.whole else _judge_place(cited, file, changes)
+    if file is not None:
+        judged = _judge_file(cited, relies, file) if cited.whole else None
+        return judged or _judge_place(cited, file, changes)
+    moved = find_elsewhere(cited, changes)
+    if moved is not None:
+        return _found_at(cited, *moved)
+    return Judgement(verdict=Verdict.STALE, cause=Cause.GONE, detail="the file is gone")
 
 
 def version_of(judgement: Judgement, changes: Changes) -> str:
@@ -178,6 +182,8 @@ def _judge_place(cited: CitedSymbol, file: FileNow, changes: Changes) -> Judgeme
     found = find_lines(source_lines(file.text), cited, changes.hunks.get(file.path, ()))
     is_known = cited.recipe == DIGEST_RECIPE
     is_true = cited.wording in file.told if cited.wording else found is not None
+    if is_known and not is_true and (moved := find_elsewhere(cited, changes)) is not None:
+        return _found_at(cited, *moved)
     if not is_known or not is_true:
         verdict, cause, detail = _CHANGED_LINES if is_known else _UNKNOWN
         return _judgement(verdict, cause, file.path, cited, detail)

@@ -1,11 +1,16 @@
 """Places outside all symbols: lines of a file, found again wherever they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from app.domain.code.change import Hunk
+from app.domain.code.change import Changes, FileNow, Hunk
 from app.domain.code.citation import CitedSymbol
 from app.domain.code.digest import text_digest
 
+_TELLING = 10
+"""A shorter line stands anywhere by chance."""
+_MOST_ARRIVALS = 20_000
+"""Of more new lines only so many are looked at."""
 _RECUT = 2
 """By so many lines may a place grow or shrink when it is only laid out anew."""
 
@@ -50,6 +55,44 @@ def find_lines(
         if is_new and lines_digest(lines, first, last) == cited.code:
             return first, last
     return None
+
+
+def find_elsewhere(cited: CitedSymbol, changes: Changes) -> tuple[FileNow, int, int] | None:
+    """Find the lines of a place in what came to other files, if they came there exactly once."""
+    count = cited.last_line - cited.first_line + 1
+    if not cited.code or cited.whole:
+        return None
+    arrivals = (
+        (file, lines, first)
+        for file, lines, new in _arrivals(cited.path, changes)
+        for first in new
+        if first + count - 1 <= len(lines)
+    )
+    found = [
+        (file, first, first + count - 1)
+        for file, lines, first in islice(arrivals, _MOST_ARRIVALS)
+        if len(lines[first - 1].strip()) >= _TELLING
+        if lines_digest(lines, first, first + count - 1) == cited.code
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _arrivals(
+    path: str, changes: Changes
+) -> Iterator[tuple[FileNow, Sequence[str], Iterable[int]]]:
+    """Give the files to which lines came, with these lines' numbers."""
+    for file in changes.added.values():
+        lines = source_lines(file.text)
+        yield file, lines, range(1, len(lines) + 1)
+    for old, changed in changes.files.items():
+        if changed is not None and old != path:
+            hunks = changes.hunks.get(changed.path, ())
+            new = [
+                line
+                for each in hunks
+                for line in range(max(each.new_first, 1), each.new_first + each.new_lines)
+            ]
+            yield changed, source_lines(changed.text) if new else [], new
 
 
 def _shift(cited: CitedSymbol, hunks: Sequence[Hunk]) -> int | None:

@@ -17,7 +17,6 @@ from app.domain.wiki.words.plain import plain_text
 from app.domain.wiki.words.prose import cited_ids
 from app.domain.wiki.words.sentences import units
 
-_RANK = {reliance: rank for rank, reliance in enumerate(Reliance)}
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _RULE = re.compile(r"\s*\|[\s|:-]+\|?\s*$")
 _NO_SENTENCE = re.compile(r"\s*(?:`{3,}|~{3,}|#|<!--)")
@@ -101,7 +100,7 @@ class Citing:
                 uncited += _says_something(unit)
                 continue
             keys = tuple(dict.fromkeys(each.key for each in found))
-            relies = max((each.relies for each in found), key=_RANK.__getitem__)
+            relies = max((each.relies for each in found), key=lambda relies: relies.rank)
             sentences.append(Sentence(text=plain_text(unit), cites=keys, relies=relies))
             _keep(cited, found)
         _keep(cited, (self._citation(*each, shown=True) for each in self._known(snippets)))
@@ -193,7 +192,7 @@ def _keep(cited: dict[tuple[str, int, int], CitedSymbol], found: Iterable[CitedS
     for each in found:
         key = (each.key, each.first_line, each.last_line)
         known = cited.get(key)
-        if known is None or _RANK[known.relies] < _RANK[each.relies]:
+        if known is None or known.relies.rank < each.relies.rank:
             cited[key] = each
 
 

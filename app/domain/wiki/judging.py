@@ -84,14 +84,19 @@ def _asserted(section: RenderedSection, text: str) -> Iterator[_Asserted]:
     for each in section.cited:
         cited[each.key].append(each)
     words = f" {words_of(text)} "
-    used: set[str] = set()
+    used: dict[str, int] = {}
     for sentence in section.sentences:
-        used.update(sentence.cites)
-        if f" {words_of(sentence.text)} " in words:
-            for key in dict.fromkeys(sentence.cites):
-                yield from ((sentence.text, one, sentence.relies) for one in cited.get(key, ()))
+        is_there = f" {words_of(sentence.text)} " in words
+        for key in dict.fromkeys(sentence.cites):
+            for one in cited.get(key, ()):
+                # A sentence may only name what another one describes.
+                relies = min(sentence.relies, one.relies, key=lambda each: each.rank)
+                used[key] = max(used.get(key, 0), relies.rank)
+                if is_there:
+                    yield sentence.text, one, relies
     for each in section.cited:
-        if each.key not in used:
+        # A snippet shows more than the sentences beside it say.
+        if used.get(each.key, -1) < each.relies.rank:
             yield "", each, each.relies
 
 

@@ -25,6 +25,7 @@ def empty():
 '''
 GO = "package p\n\nfunc Total(items []int, tax int) int {\n\treturn sum(items) * tax\n}\n"
 LANGUAGES = {"py": "python", "go": "go", "ts": "typescript"}
+_MOVED = (Verdict.RELOCATED, Cause.MOVED)
 FRESH = (Verdict.FRESH, Cause.NOTHING)
 MOST = Reliance.BEHAVIOUR
 
@@ -304,6 +305,20 @@ def test_lines_that_a_hunk_touches_are_not_taken_for_their_like_elsewhere() -> N
 
     assert told(one) == (Verdict.STALE, Cause.TEXT)
     assert told(other) == FRESH
+
+
+def test_lines_are_found_in_another_file_if_they_came_there_once() -> None:
+    long = CitedSymbol.model_validate(
+        {**place(1, 1).model_dump(), "code": lines_digest(["@route('/add')"], 1, 1)}
+    )
+    there = at("b.py", "import a\n\n@route('/add')\ndef add(): pass\n")
+    twice = at("b.py", "@route('/add')\n@route('/add')\ndef add(): pass\n")
+
+    found = judge(long, MOST, changed({"a.py": at("a.py", TEXT)}, [there]))
+
+    assert (*told(found), found.path, found.first_line) == (*_MOVED, "b.py", 3)
+    assert told(judge(long, MOST, changed({"a.py": None}, [there]))) == _MOVED
+    assert told(judge(long, MOST, changed({"a.py": None}, [twice]))) == (Verdict.STALE, Cause.GONE)
 
 
 def test_what_a_form_tells_decides_and_not_the_lines() -> None:
