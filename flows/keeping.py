@@ -1,23 +1,26 @@
 """What an update of pages is given, wherever it runs."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.analysis.facts import FactCache
+from app.analysis.scopes import read_scopes
+from app.domain.wiki.configuration.scope import Scope, accept_scopes
+from app.domain.work.job import Job
+from app.domain.work.repository import Repository
 from app.git.history import History
+from app.git.snapshot import Snapshot
 from app.settings import ModelSettings, Settings
 from app.wiring import Stores, analysis_limits
+from flows.orchestrator.branches import read_folder
 from flows.orchestrator.comparing import Comparer
-from flows.orchestrator.upkeep import UpkeepDesk
-from flows.sources import Source
+from flows.orchestrator.settled import is_settled
+from flows.orchestrator.upkeep import ReadPages, UpkeepDesk, newest_pages
 from flows.writer.recipe import recipe_of
 
-ReadPages = Callable[[Source], Awaitable[Mapping[str, bytes]]]
-"""Reads the documentation folder of a scope."""
 
-
-async def no_pages(_source: Source) -> Mapping[str, bytes]:
+async def no_pages(_scope: Scope) -> Mapping[str, bytes]:
     """Read a branch that is not there."""
     return {}
 
@@ -45,14 +48,14 @@ class Folders:
 
 
 def upkeep_desk(
-    settings: Settings, stores: Stores, repository_id: int, place: Path, folders: Folders
+    settings: Settings, stores: Stores, repository: Repository, place: Path, folders: Folders
 ) -> UpkeepDesk:
     """Lay out what an update of one repository works with; git reads it at `place`."""
     return UpkeepDesk(
         committed=folders.committed,
         proposed=folders.proposed,
         comparer=comparer(settings, place, stores.facts),
-        bases=RepositoryBases(stores, repository_id),
+        bases=RepositoryBases(stores, repository.id),
         revisions=stores.revisions,
         verdicts=stores.verdicts,
         local_recipe=local_recipe(),
@@ -78,3 +81,43 @@ def model_recipe(settings: Settings) -> str:
         for role in ModelSettings.model_fields
     }
     return recipe_of(chosen[role] for role in sorted(chosen)) if any(chosen.values()) else ""
+
+
+@dataclass(frozen=True)
+class Branches:
+    """The documented branch, and our own, if there is one."""
+
+    base: Snapshot
+    ours: Snapshot | None
+
+    async def committed(self, scope: Scope) -> Mapping[str, bytes]:
+        """Read the pages that are merged."""
+        return await read_folder(self.base, scope.output)
+
+    async def proposed(self, scope: Scope) -> Mapping[str, bytes]:
+        """Read the pages that wait for a merge."""
+        return await read_folder(self.ours, scope.output) if self.ours else {}
+
+
+async def nothing_to_do(job: Job, base: Snapshot, upkeep: UpkeepDesk, stores: Stores) -> bool:
+    """Say whether the pages of every scope are certainly true of a commit, and all published."""
+    for scope in accept_scopes(await read_scopes(base)):
+        published = await stores.wiki.published(job.repository.id, job.branch, scope.folder)
+        if published is None or not await _is_published(
+            published.commit, base.commit, scope, upkeep
+        ):
+            return False
+        files = await newest_pages(scope, upkeep)
+        recipe = upkeep.local_recipe
+        if not await is_settled(files, base.commit, upkeep.comparer, scope.generated, recipe):
+            return False
+    return True
+
+
+async def _is_published(before: str, head: str, scope: Scope, upkeep: UpkeepDesk) -> bool:
+    """Say whether no page was merged after those that readers see."""
+    if not await upkeep.comparer.history.has(before):
+        return False
+    diff = await upkeep.comparer.history.diff(before, head)
+    paths = {path for each in diff.files for path in (each.old, each.new)}
+    return not any(path.startswith(f"{scope.output}/") for path in paths)

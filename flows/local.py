@@ -26,17 +26,17 @@ from app.git.checkout import worktree_files, worktree_tree
 from app.git.snapshot import Snapshot
 from app.settings import Settings
 from app.wiring import open_stores
+from flows.leases import LEASE_S, hold_lease
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk, full_generation
 from flows.orchestrator.index_pages import generated_version
 from flows.orchestrator.publisher import DirectoryPublisher, check_output, told
 from flows.orchestrator.site import Site
 from flows.places import Place, as_if_committed, below, find_place, inside, is_url, own_folder
 from flows.runs import (
-    LEASE_S,
     Desk,
     JobProgress,
+    find_revision,
     foreteller,
-    hold_lease,
     make_indexer,
     make_writer_desk,
     pages_at_once,
@@ -151,7 +151,7 @@ def only_one(folder: Path, repository_id: int) -> Iterator[None]:
 async def recorded(job: Job, desk: Desk) -> AsyncIterator[None]:
     """Record how the job ended; an interrupted one is continued by the same command."""
     try:
-        async with hold_lease(job, desk):
+        async with hold_lease(job, desk.stores.jobs):
             yield
     except AutoDocError as error:
         await desk.stores.jobs.fail(job.id, job.fence, str(error), None)
@@ -249,7 +249,7 @@ class LocalRun:
         async def write(run: Run) -> None:
             source = commit.source(run.scope)
             writer = await make_writer_desk(self.desk, source, self.job)
-            revision = await self.desk.stores.revisions.find(self.job.id, run.scope)
+            revision = await find_revision(run, self.job, self.desk)
             await process_scope(run, source.facts, writer, self.steps, revision)
 
         async def index(indexed: Source, site: Site) -> None:

@@ -3,9 +3,8 @@
 import asyncio
 import gc
 import logging
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from app.domain.checks.draft import drop_false, review
@@ -31,8 +30,11 @@ from app.wiring import (
     open_mirrors,
     open_stores,
 )
+from flows.keeping import Branches, Folders, nothing_to_do, upkeep_desk
+from flows.leases import hold_lease
 from flows.orchestrator.branches import branch_of, open_proposed, read_folder
 from flows.orchestrator.full_generation import Engine, OrchestratorDesk, full_generation
+from flows.orchestrator.incremental_update import incremental_update
 from flows.orchestrator.index_pages import (
     Indexer,
     generated_version,
@@ -49,8 +51,6 @@ from flows.writer.process_scope import FrontPageAgent, PageAgent, WriterDesk, pr
 from flows.writer.recipe import recipe_of
 
 READ_LIMITS = Limits(retries=2, timeout=3600)
-LEASE_S = 60.0
-RENEW_S = 15.0
 COLLECTIONS = (50_000, 20, 100)
 """New objects before a collection, and collections of each age before one of the next."""
 
@@ -160,7 +160,7 @@ async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
     """Do the job and record how it ended; its lease is renewed as long as it takes."""
     jobs = desk.stores.jobs
     try:
-        async with hold_lease(job, desk), open_github(desk.settings) as github:
+        async with hold_lease(job, jobs), open_github(desk.settings) as github:
             message = await FLOWS[job.flow](job, desk, github, steps)
         await jobs.finish(job.id, job.fence, message)
     except LeaseLost:
@@ -185,49 +185,6 @@ async def record_failure(job: Job, desk: Desk, error: AutoDocError | TimeoutErro
     )
 
 
-@asynccontextmanager
-async def hold_lease(job: Job, desk: Desk) -> AsyncIterator[None]:
-    """Renew the job's lease in the background; losing it ends the block with LeaseLost."""
-    jobs, owner, lost = desk.stores.jobs, asyncio.current_task(), list[AutoDocError]()
-
-    async def renew() -> None:
-        try:
-            await keep_renewing(lambda: jobs.renew(job.id, job.fence, LEASE_S))
-        except AutoDocError as error:
-            lost.append(error)
-            if owner is not None:
-                owner.cancel()
-
-    await jobs.renew(job.id, job.fence, LEASE_S)
-    renewing = asyncio.create_task(renew())
-    try:
-        yield
-    except asyncio.CancelledError:
-        if not lost or owner is None:
-            raise
-        owner.uncancel()
-        raise lost[0] from None
-    finally:
-        renewing.cancel()
-
-
-async def keep_renewing(renew: Callable[[], Awaitable[None]]) -> None:
-    """Renew a lease for ever; a hiccup is borne as long as the last renewal holds."""
-    renewed = time.monotonic()
-    while True:
-        await asyncio.sleep(RENEW_S)
-        try:
-            await renew()
-        except LeaseLost:
-            raise
-        except AutoDocError as error:
-            if not is_transient(error) or time.monotonic() - renewed > LEASE_S - RENEW_S:
-                raise
-            logger.warning("a lease was not renewed, and will be tried again: %s", error)
-        else:
-            renewed = time.monotonic()
-
-
 async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     """Document the branch, propose the pages, and bring what is merged to the readers.
 
@@ -235,16 +192,45 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     """
     sources = desk.sources(github)
     commit = await read_head(job, sources, steps)
-    state = JobProgress(job, desk)
-
-    base = commit.sources[0].snapshot
     ours = await open_proposed(sources.place(job.repository), job)
+    orchestrator = make_orchestrator_desk(job, desk, github, commit.sources[0].snapshot, ours)
+    made = await full_generation(job, commit, orchestrator, steps)
+    await orchestrator.confirm()
+    await index_commit(job, commit, desk, steps)
+    return made.published.where
+
+
+async def update(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
+    """Propose what a change made false, and bring what is merged to the readers.
+
+    Where nothing is false the repository is not even read.
+    """
+    sources = desk.sources(github)
+    place = await sources.fetch(job.repository)
+    branches = Branches(await Snapshot.open(place, job.branch), await open_proposed(place, job))
+    folders = Folders(branches.committed, branches.proposed)
+    upkeep = upkeep_desk(desk.settings, desk.stores, job.repository, place, folders)
+    if await nothing_to_do(job, branches.base, upkeep, desk.stores):
+        return "every page is true of the head"
+    commit = await read_head(job, sources, steps)
+    orchestrator = make_orchestrator_desk(job, desk, github, branches.base, branches.ours)
+    made = await incremental_update(job, commit, orchestrator, upkeep, steps)
+    await orchestrator.confirm()
+    await index_commit(job, commit, desk, steps)
+    return made.generation.published.where
+
+
+def make_orchestrator_desk(
+    job: Job, desk: Desk, github: GitHub, base: Snapshot, ours: Snapshot | None
+) -> OrchestratorDesk:
+    """Lay out what proposes pages in a pull request; they wait for its merge."""
 
     async def keep(kept: Source, site: Site) -> None:
         await desk.stores.wiki.save_candidate(generated_version(job, site, kept))
 
+    state = JobProgress(job, desk)
     target = Target(repository=job.repository, base=job.branch)
-    orchestrator = OrchestratorDesk(
+    return OrchestratorDesk(
         engine=desk.engine,
         results=desk.stores.scopes,
         publisher=PullRequestPublisher(github.publisher, target, branch_of(base), branch_of(ours)),
@@ -254,10 +240,6 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
         checked=desk.stores.checks,
         run_timeout=desk.settings.caps.run_timeout,
     )
-    made = await full_generation(job, commit, orchestrator, steps)
-    await state.confirm()
-    await index_commit(job, commit, desk, steps)
-    return made.published.where
 
 
 async def index(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
@@ -299,10 +281,10 @@ def make_indexer(desk: Desk) -> Indexer:
 
 FLOWS: Mapping[FlowName, Callable[[Job, Desk, GitHub, Steps], Awaitable[str]]] = {
     FlowName.FULL_GENERATION: generate,
-    FlowName.INCREMENTAL_UPDATE: generate,
+    FlowName.INCREMENTAL_UPDATE: update,
     FlowName.INDEX_PAGES: index,
 }
-"""An incremental update runs as a full one, in which stored answers are used again."""
+"""What each flow does."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing_extensions import override
 from app.analysis.facts import MemoryFactCache
 from app.analysis.scopes import read_scopes
 from app.domain.value import Value
-from app.domain.wiki.configuration.scope import accept_scopes
+from app.domain.wiki.configuration.scope import Scope, accept_scopes
 from app.domain.wiki.impact import PageImpact
 from app.domain.work.job import FlowName, JobOrder, Progress
 from app.errors import InputError
@@ -20,14 +20,15 @@ from app.git.snapshot import Snapshot
 from app.settings import Settings
 from app.wiring import open_stores
 from flows.keeping import Folders, comparer, local_recipe, upkeep_desk
+from flows.leases import LEASE_S
 from flows.local import LocalRun, Outcome, Request, describe, only_one, recorded
 from flows.orchestrator.branches import MAX_PAGE_BYTES, PAGE_ENDINGS
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk
 from flows.orchestrator.incremental_update import Updated, incremental_update
 from flows.orchestrator.settled import is_settled
 from flows.places import Place, find_place
-from flows.runs import LEASE_S, Desk, pages_at_once, rare_collections
-from flows.sources import Commit, Source
+from flows.runs import Desk, pages_at_once, rare_collections
+from flows.sources import Commit
 from flows.steps import LocalSteps
 
 NO_PAGES = "there are no pages to update in {}: run `autodoc generate` first"
@@ -123,13 +124,13 @@ class LocalUpdate(LocalRun):
         if not any(any(path.endswith(".md") for path in files) for files in there.values()):
             raise InputError(NO_PAGES.format(", ".join(map(str, outputs.values()))))
 
-        async def committed(source: Source) -> Mapping[str, bytes]:
-            return there[source.scope.folder]
+        async def committed(scope: Scope) -> Mapping[str, bytes]:
+            return there[scope.folder]
 
         upkeep = upkeep_desk(
             self.desk.settings,
             self.desk.stores,
-            self.job.repository.id,
+            self.job.repository,
             Path(self.job.repository.external_id),
             Folders(committed, at_once=True),
         )

@@ -1,5 +1,6 @@
 """What changed since the commits of pages: their cited files, and names that are gone."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,10 @@ from app.domain.value import Value
 from app.domain.wiki.published import PublishedWiki
 from app.git.history import History
 from app.git.words import still_there
+
+STAMP = re.compile(rb"<!-- autodoc page=(\S+) commit=(\S+) recipe=(\S+) -->\s*\Z")
+TAIL = 400
+"""So many bytes at the end of a page hold its stamp."""
 
 
 class Comparison(Value):
@@ -47,6 +52,26 @@ class Comparer:
         words = sorted({word for each in named for word in searched(each)})
         there = await still_there(self.repository, head, words, exclude)
         return Comparison(changes=sides.changes, gone=confirmed(named, there))
+
+    async def newest(self, commits: Collection[str]) -> str:
+        """Name the commit that comes after all others; empty when there is none."""
+        for each in commits:
+            after = [await self.history.merge_base(each, other) == other for other in commits]
+            if all(after):
+                return each
+        return ""
+
+    async def is_after(self, later: str, earlier: str) -> bool:
+        """Say whether one commit follows another one."""
+        if not later or not earlier or later == earlier:
+            return False
+        return await self.history.merge_base(later, earlier) == earlier
+
+
+def stamped_commits(files: Mapping[str, bytes]) -> frozenset[str]:
+    """Collect the commits that the stamps of pages name."""
+    found = (STAMP.search(data[-TAIL:]) for path, data in files.items() if path.endswith(".md"))
+    return frozenset(each[2].decode(errors="replace") for each in found if each)
 
 
 def _candidates(sides: BothSides) -> tuple[GoneName, ...]:

@@ -19,6 +19,7 @@ from app.domain.code.change import Changes
 from app.domain.code.facts import RepositoryFacts
 from app.domain.code.verdict import Cause, Verdict
 from app.domain.value import Value
+from app.domain.wiki.citing import symbols_of
 from app.domain.wiki.configuration.config import SiteKind
 from app.domain.wiki.graft import Graft, Parts, apart, graft, take_apart
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
@@ -58,7 +59,8 @@ class Now:
         briefing = brief(spec, self.facts, self.survey)
         draft = drop_false(compose(briefing), briefing)
         page = Page(spec=spec, draft=draft, evidence=briefing.evidence, writer=LOCAL)
-        return render_page(page, self.origin, self.texts, self.recipe)
+        symbols = symbols_of(page.evidence, self.facts)
+        return render_page(page, self.origin, self.texts, self.recipe, symbols)
 
 
 class Revised(Value):
@@ -158,7 +160,7 @@ class _Revision:
     def page(self, spec: PageSpec) -> RenderedPage | None:
         """Make one page; what no writer can make stays, or waits for one."""
         old = self._old.get(spec.id)
-        apart_old = take_apart(old.text, old.record, self._now.kind) if old else None
+        apart_old = take_apart(old.text, old.record) if old else None
         if old is None or apart_old is None:
             return self._whole(spec)
         parts = apart_old.model_copy(update={"spec": spec})
@@ -213,6 +215,7 @@ class _Revision:
             return anchors
         wanted = _REWRITTEN if is_local else _BY_A_MODEL
         stale = frozenset(each.anchor for each in impact.sections if each.verdict in wanted)
+        stale |= {each.anchor for each in old.record.sections if each.stand_in}
         return stale | (_edited(old) if is_local else frozenset())
 
     def _note(self, spec: PageSpec, old: Parts, anew: frozenset[str], page: RenderedPage) -> None:

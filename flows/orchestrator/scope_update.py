@@ -7,6 +7,7 @@ from dataclasses import replace
 from app.domain.code.change import Changes
 from app.domain.code.verdict import Verdict
 from app.domain.value import Value
+from app.domain.wiki.citing import symbols_of
 from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.narrative.plan import PINNED, pin, plan_narrative
 from app.domain.wiki.narrative.survey import Survey
@@ -29,7 +30,7 @@ from flows.orchestrator.full_generation import (
     write_scope,
 )
 from flows.orchestrator.revising import Now, Plan, Revised, checked, revise
-from flows.orchestrator.upkeep import UpkeepDesk
+from flows.orchestrator.upkeep import UpkeepDesk, newest_pages
 from flows.sources import Commit, Source
 from flows.steps import Steps
 
@@ -93,10 +94,8 @@ class ScopeUpdate:
         return wiki, {each: await compare(wiki, each, head, exclude) for each in wiki.commits}
 
     async def _newest(self) -> Mapping[str, bytes]:
-        """Take our own branch's pages, if it has any: they were made after those of the other."""
-        return await self._upkeep.proposed(self._source) or await self._upkeep.committed(
-            self._source
-        )
+        """Take the pages that were made last, those that readers see or those of our own branch."""
+        return await newest_pages(self._source.scope, self._upkeep)
 
     async def _in_full(self) -> Done:
         """Document a scope of which nothing is usable."""
@@ -193,7 +192,13 @@ class ScopeUpdate:
             return plan
         origin, texts = now.origin, now.texts
         written: dict[str, RenderedPage] = {
-            page.spec.id: render_page(page, origin, texts, page.recipe or result.recipe)
+            page.spec.id: render_page(
+                page,
+                origin,
+                texts,
+                page.recipe or result.recipe,
+                symbols_of(page.evidence, now.facts),
+            )
             for page in result.pages
         }
         pages = plan.pages
@@ -238,7 +243,7 @@ class ScopeUpdate:
                 for each in revised.impacts
                 if each.page in revised.held or each.verdict is Verdict.RELOCATED
             )
-        committed = await self._upkeep.committed(self._source)
+        committed = await self._upkeep.committed(self._source.scope)
         if not committed:
             return ()
         wiki, comparisons = await self._read(committed)

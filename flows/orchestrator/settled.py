@@ -26,9 +26,8 @@ from app.domain.wiki.page import PageKind
 from app.domain.wiki.record import PageRecord, read_record
 from app.domain.wiki.reference import sheet
 from app.domain.wiki.revision import LOCAL
-from flows.orchestrator.comparing import Comparer
+from flows.orchestrator.comparing import STAMP, TAIL, Comparer
 
-_STAMP = re.compile(rb"<!-- autodoc page=(\S+) commit=(\S+) recipe=(\S+) -->\s*\Z")
 _RECORDS = ".autodoc/"
 _WORD = re.compile(rb"\w+")
 _PLACES = frozenset(
@@ -79,25 +78,15 @@ async def is_settled(
         return False
     if any(_LINK_OUT.search(data) for path, data in files.items() if path.endswith(".md")):
         return False
-    newest = await _newest(sorted({each.commit for each in pages}), comparer)
-    for commit in sorted({each.commit for each in pages}):
+    commits = sorted({each.commit for each in pages})
+    # The run that made the newest pages rendered all others, too: they said what they said before.
+    newest = await comparer.newest(commits)
+    for commit in commits:
         scan = Scan(files, commit, head, generated, is_newest=newest in ("", commit))
         mine = [each for each in pages if each.commit == commit]
         if not await _is_true(mine, scan, comparer, local_recipe):
             return False
     return True
-
-
-async def _newest(commits: Sequence[str], comparer: Comparer) -> str:
-    """Name the commit that comes after all others; empty when there is none.
-
-    The run that made its pages rendered all the others, too, and found that they say the same.
-    """
-    for each in commits:
-        after = [await comparer.history.merge_base(each, other) == other for other in commits]
-        if all(after):
-            return each
-    return ""
 
 
 async def _is_true(
@@ -162,7 +151,7 @@ def _is_old_reference(page: Stamped, record: bytes) -> bool:
 
 def _stamped(files: Mapping[str, bytes]) -> Iterator[Stamped]:
     for path, data in files.items():
-        found = _STAMP.search(data[-400:]) if path.endswith(".md") else None
+        found = STAMP.search(data[-TAIL:]) if path.endswith(".md") else None
         if found:
             page, commit, recipe = (each.decode(errors="replace") for each in found.groups())
             yield Stamped(path=path, id=page, commit=commit, recipe=recipe)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from app.domain.wiki.configuration.scope import Scope
 from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.revision import Revision
-from flows.orchestrator.comparing import Comparer
-from flows.sources import Source
+from flows.orchestrator.comparing import Comparer, stamped_commits
+
+ReadPages = Callable[[Scope], Awaitable[Mapping[str, bytes]]]
+"""Reads the documentation folder of a scope."""
 
 
 class Bases(Protocol):
@@ -43,9 +46,9 @@ class Verdicts(Protocol):
 class UpkeepDesk:
     """What an update works with beside the desk of every orchestrator run."""
 
-    committed: Callable[[Source], Awaitable[Mapping[str, bytes]]]
+    committed: ReadPages
     """Reads the documentation folder of a scope as readers have it."""
-    proposed: Callable[[Source], Awaitable[Mapping[str, bytes]]]
+    proposed: ReadPages
     """Reads it as our own branch has it, which may be newer; empty where there is none."""
     comparer: Comparer
     bases: Bases
@@ -57,3 +60,16 @@ class UpkeepDesk:
     """Of pages by the models that are set; empty when none is."""
     at_once: bool = False
     """Whether readers see what is published at once, and not when a person merges it."""
+
+
+async def newest_pages(scope: Scope, upkeep: UpkeepDesk) -> Mapping[str, bytes]:
+    """Take the pages of our own branch where they were made after those that readers see.
+
+    After a merge that branch may be left behind.
+    """
+    committed, proposed = await upkeep.committed(scope), await upkeep.proposed(scope)
+    ours, theirs = stamped_commits(proposed), stamped_commits(committed)
+    if not ours or not theirs:
+        return committed if theirs else proposed or committed
+    newest, other = await upkeep.comparer.newest(ours), await upkeep.comparer.newest(theirs)
+    return proposed if await upkeep.comparer.is_after(newest, other) else committed

@@ -1,4 +1,17 @@
-"""What to do: a trigger, what is documented and what changed become a plan."""
+"""What to do: a trigger, what is documented and what changed become a plan.
+
+What changed is only a hint, since the update itself judges every page by git, from the commit of
+its own stamp. So nothing of the following is a reason to write everything anew, once readers see
+pages; it is an update, which costs what changed:
+
+- more than 300 files: GitHub lists no more, `git diff` on the mirror knows all
+- zero SHAs (a branch that was created or pushed anew): what is documented is compared with the head
+- a forced push, a head that has diverged from the documented commit or lies behind it: the two are
+  compared all the same, for pages were made from the one and have to be true of the other
+- a documented commit that nobody knows any more: digests in the records decide
+
+Everything is written where nothing is documented yet, or where nobody has merged pages.
+"""
 
 from collections.abc import Collection
 from typing import Protocol
@@ -131,21 +144,32 @@ def _plan_closed(trigger: Closed, branch: str) -> Plan:
 
 
 def _plan_push(branch: str, documented: Documented, comparison: Comparison | None) -> Plan:
+    flow: FlowName
     if documented.commit is None:
         flow, reason = FlowName.FULL_GENERATION, "nothing is documented yet"
-    elif comparison is None:
-        flow, reason = FlowName.FULL_GENERATION, "the documented commit is unknown to the provider"
-    elif comparison.status == "identical":
+    elif comparison is not None and comparison.status == "identical":
         return Plan(flow=None, branch=branch, reason="the head is documented already")
-    elif comparison.status != "ahead":
-        flow, reason = FlowName.FULL_GENERATION, "the documented commit is not in the branch"
-    elif comparison.truncated:
-        flow, reason = FlowName.FULL_GENERATION, "too many files changed to know them all"
-    elif all(is_generated(path) for path in comparison.paths):
+    elif comparison is not None and _is_all_ours(comparison):
         flow, reason = FlowName.INDEX_PAGES, "only generated files changed"
     elif not documented.published:
         flow, reason = FlowName.FULL_GENERATION, "nothing is published yet"
     else:
-        flow, reason = FlowName.INCREMENTAL_UPDATE, "sources changed"
+        flow, reason = FlowName.INCREMENTAL_UPDATE, _why(comparison)
     consented = documented.published
     return Plan(flow=flow, branch=branch, reason=reason, local_writer_only=not consented)
+
+
+def _is_all_ours(comparison: Comparison) -> bool:
+    """Say whether the head only follows with what AutoDoc wrote."""
+    is_known = comparison.status == "ahead" and not comparison.truncated
+    return is_known and all(is_generated(path) for path in comparison.paths)
+
+
+def _why(comparison: Comparison | None) -> str:
+    if comparison is None:
+        return "the documented commit is unknown to the provider"
+    if comparison.status != "ahead":
+        return "the documented commit is not in the branch"
+    if comparison.truncated:
+        return "sources changed, in too many files to list"
+    return "sources changed"

@@ -61,7 +61,7 @@ def test_pages_in_which_nothing_is_new_become_the_very_same_files(
     pages = []
     for each in wiki.pages:
         if each.is_written:
-            taken = take_apart(each.text, each.record, kind)
+            taken = take_apart(each.text, each.record)
             assert taken is not None
             pages.append(graft(taken, None, how))
 

@@ -101,10 +101,17 @@ def test_a_push_that_leaves_the_documented_branch_alone_starts_nothing(push: Pus
         (PUBLISHED, Compared(paths=("docs/autodoc-notes.md",)), FlowName.INCREMENTAL_UPDATE),
         (PUBLISHED, Compared(paths=("docs/autodoc/a.md", "b.py")), FlowName.INCREMENTAL_UPDATE),
         (PUBLISHED, Compared(status="identical", paths=()), None),
-        (PUBLISHED, Compared(status="diverged"), FlowName.FULL_GENERATION),
-        (PUBLISHED, Compared(status="behind", paths=()), FlowName.FULL_GENERATION),
-        (PUBLISHED, Compared(truncated=True), FlowName.FULL_GENERATION),
-        (PUBLISHED, None, FlowName.FULL_GENERATION),
+        (PUBLISHED, Compared(status="diverged"), FlowName.INCREMENTAL_UPDATE),
+        (PUBLISHED, Compared(status="behind", paths=()), FlowName.INCREMENTAL_UPDATE),
+        (PUBLISHED, Compared(truncated=True), FlowName.INCREMENTAL_UPDATE),
+        (
+            PUBLISHED,
+            Compared(truncated=True, paths=("docs/autodoc/home.md",)),
+            FlowName.INCREMENTAL_UPDATE,
+        ),
+        (PUBLISHED, None, FlowName.INCREMENTAL_UPDATE),
+        (CANDIDATE, None, FlowName.FULL_GENERATION),
+        (CANDIDATE, Compared(status="diverged"), FlowName.FULL_GENERATION),
     ],
 )
 def test_a_push_does_the_least_that_the_comparison_allows(
