@@ -6,6 +6,8 @@ from app.domain.code.citation import CitedSymbol
 from app.domain.code.verdict import Cause, Verdict
 from app.domain.value import Value
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
+from app.domain.wiki.narrative.how_to import HOW_TO
+from app.domain.wiki.narrative.plan import ARCHITECTURE
 from app.domain.wiki.navigation import section_texts
 from app.domain.wiki.page import PageKind, PageSpec, RenderedPage, RenderedSection
 from app.domain.wiki.planning import covers
@@ -119,19 +121,25 @@ def join(
 ) -> tuple[PageSpec, ...]:
     """Put new pages of a plan among those that there are, without moving one of these.
 
-    A planned page is new when it is about a file of which none of the others tells; it joins after
-    the page that it follows in the plan.
+    A planned page is new when it is about everything, or about a file of which none of the others
+    tells; it joins after the page that it follows in the plan.
     """
     joined = [each for each in known if each.id not in retired]
-    untold = [path for path in files if not any(covers(each.subjects, path) for each in joined)]
+    about = [each.subjects for each in joined if not _is_overview(each)]
+    untold = [path for path in files if not any(covers(each, path) for each in about)]
     taken = {each.id for each in known} | {each.path for each in known}
     before: str | None = None
     for spec in planned:
         is_taken = spec.id in taken or spec.path in taken
-        if not is_taken and any(covers(spec.subjects, path) for path in untold):
+        is_news = _is_overview(spec) or any(covers(spec.subjects, path) for path in untold)
+        if is_news and not is_taken:
             joined.insert(_place_after(before, joined), spec)
         before = spec.id if any(each.id == spec.id for each in joined) else before
     return tuple(joined)
+
+
+def _is_overview(spec: PageSpec) -> bool:
+    return spec.kind is PageKind.HOME or spec.id in (ARCHITECTURE, HOW_TO) or not spec.subjects
 
 
 def _place_after(page_id: str | None, specs: Sequence[PageSpec]) -> int:

@@ -1,21 +1,35 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
+import pytest
 from typing_extensions import override
 
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.narrative.local import compose
 from app.domain.wiki.narrative.plan import plan_narrative
-from app.domain.wiki.page import AgentResult, Page, PageKind, ScopeResult, TokenUsage, WikiStructure
+from app.domain.wiki.page import (
+    AgentResult,
+    Draft,
+    Page,
+    PageKind,
+    ScopeResult,
+    Section,
+    TokenUsage,
+    WikiStructure,
+)
+from app.domain.wiki.record import Note
 from app.domain.wiki.render import Origin, render_page
+from app.domain.wiki.revision import PageRevision, Revision, SectionRevision
 from app.domain.work.job import FlowName, Progress, Run
-from app.errors import BudgetExceeded, QualityGateFailed
+from app.errors import BudgetExceeded, ModelError, QualityGateFailed
 from app.settings import Settings
 from flows.runs import pages_at_once
 from flows.steps import LocalSteps
+from flows.writer.commission import Commission
 from flows.writer.process_scope import WriterDesk, process_scope
 from tests.fakes.facts import shop
 
@@ -190,3 +204,145 @@ async def test_costs_add_up_and_are_shown_while_pages_are_written() -> None:
     last = shown[-1]
     assert (last.stage, last.done, last.total) == ("pages", pages, pages)
     assert f"${0.5 * pages:.2f}" in last.detail
+
+
+@dataclass
+class Sections:
+    """Writes the sections that are asked for, or fails."""
+
+    error: ModelError | None = None
+    asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+
+    async def revise(self, asked: Commission) -> AgentResult[Page]:
+        self.asked.append((asked.briefing.spec.id, asked.headings))
+        if self.error is not None:
+            raise self.error
+        written = tuple(Section(heading=each, text="New.") for each in asked.headings)
+        page = Page(
+            spec=asked.briefing.spec,
+            draft=Draft(summary="", sections=written),
+            evidence=(),
+            writer="model",
+        )
+        return AgentResult[Page](output=page, attempts=1)
+
+
+async def revise(
+    revision: Revision, sections: Sections | None, author: Author | None = None
+) -> ScopeResult:
+    async def show(_: Progress) -> None:
+        """Nobody watches."""
+
+    author = author or Author("model")
+    desk = WriterDesk(
+        structure=Planner(),
+        pages=author,
+        readme=author,
+        local_pages=Author("local"),
+        results=Results(),
+        recipe="r2",
+        local_recipe="l2",
+        sections=sections,
+    )
+    return await process_scope(RUN, FACTS, desk, LocalSteps(show), revision)
+
+
+PLANNED = tuple(each for each in plan_narrative(FACTS).pages if each.kind is not PageKind.REFERENCE)
+STALE = SectionRevision(anchor="parts", heading="Parts", text="Old.")
+
+
+def of_page(number: int, writer: str = "model", **others: Any) -> PageRevision:
+    spec = PLANNED[number]
+    outline = (spec.title, "Parts")
+    return PageRevision(spec=spec, writer=writer, outline=outline, text="# Old", **others)
+
+
+async def test_a_revision_writes_its_sections_and_plans_nothing() -> None:
+    author, sections = Author("model"), Sections()
+    stale = of_page(1, sections=(STALE,))
+    revision = Revision(pages=(stale,), known=PLANNED, title="Shop")
+
+    result = await revise(revision, sections, author)
+
+    assert sections.asked == [(PLANNED[1].id, ("Parts",))]
+    [page] = result.pages
+    assert [each.heading for each in page.draft.sections] == ["Parts"]
+    assert result.structure == WikiStructure(title="Shop", pages=PLANNED)
+    assert author.front == []
+
+
+async def test_the_front_page_of_a_revision_is_asked_for_its_sections_too() -> None:
+    sections = Sections()
+    home = next(place for place, each in enumerate(PLANNED) if each.kind is PageKind.HOME)
+    await revise(Revision(pages=(of_page(home, sections=(STALE,)),), known=PLANNED), sections)
+    assert sections.asked == [(PLANNED[home].id, ("Parts",))]
+
+
+async def test_whole_pages_of_a_revision_are_written_by_the_model() -> None:
+    result = await revise(Revision(pages=(of_page(1, whole=True),), known=PLANNED), Sections())
+    assert [(each.spec.id, each.writer) for each in result.pages] == [(PLANNED[1].id, "model")]
+
+
+async def test_the_local_writers_pages_are_composed_without_a_model() -> None:
+    sections = Sections()
+    page = of_page(1, writer="local", sections=(STALE,))
+    result = await revise(Revision(pages=(page,), known=PLANNED), sections)
+    assert sections.asked == []
+    assert [(each.writer, each.recipe) for each in result.pages] == [("local", "l2")]
+
+
+@pytest.mark.parametrize(
+    ("error", "stand_in"),
+    [
+        (BudgetExceeded("5.00 $ are taken"), "the budget was reached"),
+        (ModelError("the provider is busy"), "the model could not be reached"),
+        (QualityGateFailed("every attempt lied"), ""),
+    ],
+)
+async def test_sections_that_no_model_could_write_stay_and_are_reported(
+    error: ModelError, stand_in: str
+) -> None:
+    page = of_page(1, sections=(STALE,))
+    result = await revise(Revision(pages=(page,), known=PLANNED), Sections(error))
+    [left] = result.pages
+    assert (left.unmended, left.draft.sections, left.stand_in) == (("Parts",), (), stand_in)
+    assert result.warnings == (
+        f"{left.spec.path}: “Parts” is stale and stays as it is published: {error}",
+    )
+
+
+async def test_without_a_model_what_a_model_wrote_stays() -> None:
+    result = await revise(Revision(pages=(of_page(1, sections=(STALE,)),), known=PLANNED), None)
+    assert result.pages[0].unmended == ("Parts",)
+    assert "set AUTODOC_MODEL" in result.warnings[0]
+
+
+async def test_new_modules_have_the_pages_planned_again_and_only_new_ones_written() -> None:
+    new = PLANNED[-1]
+    revision = Revision(known=PLANNED[:-1], structure_again=True)
+    result = await revise(revision, Sections())
+    assert [each.spec.id for each in result.pages] == [new.id]
+    assert [each.id for each in result.structure.pages] == [each.id for each in PLANNED]
+
+
+async def test_notes_of_people_reach_the_writer_of_a_whole_page() -> None:
+    seen: list[tuple[Note, ...]] = []
+
+    @dataclass
+    class Reader(Author):
+        @override
+        async def write(self, briefing: Briefing) -> AgentResult[Page]:
+            seen.append(briefing.notes)
+            return await super().write(briefing)
+
+    note = Note(section="parts", before="", after="Mind the gap.")
+    asked = of_page(1, notes=(note,))
+    await revise(Revision(pages=(asked,), everything=True), None, Reader("model"))
+    assert seen.count((note,)) == 1
+    assert len(seen) == len(PLANNED)
+
+
+async def test_pages_of_the_local_writer_say_that_they_are_not_the_models() -> None:
+    result = await revise(Revision(everything=True), None, Author("model", pages_paid=1))
+    recipes = {each.writer: each.recipe for each in result.pages}
+    assert recipes == {"model": "", "local": "l2"}
