@@ -1,5 +1,6 @@
 """Lines of a page, how two versions of them differ, and how three become one."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -37,16 +38,16 @@ class Blend(NamedTuple):
 
 
 class _Hunk(NamedTuple):
-    """Lines of the base, from `first` up to `last`, and how many stand in their place."""
+    """Lines of the base, from `first` up to `last`, and what stands in their place."""
 
     first: int
     last: int
-    now: int
     is_theirs: bool
+    new: Lines
 
     @property
     def growth(self) -> int:
-        return self.now - (self.last - self.first)
+        return len(self.new) - (self.last - self.first)
 
     def meets(self, first: int, last: int) -> bool:
         """Say whether it and others touch the same lines; beside each other is not the same."""
@@ -80,9 +81,13 @@ def same(one: Sequence[Line], other: Sequence[Line]) -> bool:
 def merge_lines(base: Lines, theirs: Lines, ours: Lines) -> Blend:
     """Join what both sides changed; where they changed the same lines, the person's stay.
 
-    What both added at the same place stands there one after the other, the person's first.
+    Places that lines point at are the machine's, as only it knows them. What both added at the
+    same place stands there one after the other, the person's first.
     """
-    hunks = sorted((*_hunks(base, theirs, is_theirs=True), *_hunks(base, ours, is_theirs=False)))
+    if (merged := _merged_before(base, theirs, ours)) is not None:
+        return Blend(merged)
+    person = _hunks(base, theirs, is_theirs=True)
+    hunks = sorted((*person, *_hunks(base, ours, is_theirs=False)))
     lines, clashes = list[Line](), list[Clash]()
     at = in_theirs = in_ours = 0
     for group in _groups(hunks):
@@ -93,7 +98,9 @@ def merge_lines(base: Lines, theirs: Lines, ours: Lines) -> Blend:
         in_theirs, in_ours = in_theirs + first - at, in_ours + first - at
         left = theirs[in_theirs : in_theirs + last - first + _growth(group, is_theirs=True)]
         right = ours[in_ours : in_ours + last - first + _growth(group, is_theirs=False)]
-        chosen = _choose(base[first:last], left, right, {each.is_theirs for each in group})
+        is_there = len(group) == 1 and _is_there(base, group[0], person)
+        sides = {True} if is_there else {each.is_theirs for each in group}
+        chosen = _choose(base[first:last], left, right, sides)
         lines += chosen.lines
         clashes += chosen.clashes
         at, in_theirs, in_ours = last, in_theirs + len(left), in_ours + len(right)
@@ -103,13 +110,7 @@ def merge_lines(base: Lines, theirs: Lines, ours: Lines) -> Blend:
 
 def added(base: Lines, theirs: Lines) -> Lines:
     """Return the lines that one has and the other has not, where it has them."""
-    found: list[Line] = []
-    shift = 0
-    for each in _hunks(base, theirs, is_theirs=True):
-        start = each.first + shift
-        found += theirs[start : start + each.now]
-        shift += each.growth
-    return tuple(found)
+    return tuple(line for each in _hunks(base, theirs, is_theirs=True) for line in each.new)
 
 
 def common(one: Lines, other: Lines) -> Lines:
@@ -117,6 +118,30 @@ def common(one: Lines, other: Lines) -> Lines:
     matcher = SequenceMatcher(None, [x.key for x in one], [x.key for x in other], autojunk=False)
     blocks = matcher.get_matching_blocks()
     return tuple(line for start, _, size in blocks for line in one[start : start + size])
+
+
+def _merged_before(base: Lines, theirs: Lines, ours: Lines) -> Lines | None:
+    """Return the person's lines if they are the machine's with nothing but a person's edits.
+
+    That is, with lines that the base does not have, and without some that it has. None if not.
+    """
+    old = Counter(each.gist for each in base)
+    taken_away = old - Counter(each.gist for each in theirs)
+    lines, rest = list[Line](), list(theirs)[::-1]
+    for each in _shown(ours):
+        while (
+            rest and (rest[-1].gist not in old or not rest[-1].key) and rest[-1].gist != each.gist
+        ):
+            lines.append(rest.pop())
+        if rest and rest[-1].gist == each.gist and not rest[-1].kept:
+            person = rest.pop()
+            lines.append(person if person.key == each.key else each)
+        elif taken_away[each.gist]:
+            taken_away[each.gist] -= 1
+        else:
+            return None
+    is_all = all(each.gist not in old or not each.key for each in rest)
+    return (*lines, *rest[::-1]) if is_all else None
 
 
 def _choose(base: Lines, theirs: Lines, ours: Lines, sides: set[bool]) -> Blend:
@@ -129,6 +154,20 @@ def _choose(base: Lines, theirs: Lines, ours: Lines, sides: set[bool]) -> Blend:
     if not base:
         return Blend(ours if _holds(ours, theirs) else theirs + ours)
     return Blend(theirs, (Clash(theirs, ours),))
+
+
+def _is_there(base: Lines, hunk: _Hunk, person: Sequence[_Hunk]) -> bool:
+    """Say whether what the machine adds is in what the person has at the same place."""
+    if hunk.is_theirs or hunk.first != hunk.last:
+        return False
+    wanted = _shown(hunk.new)
+    between = ((each, sorted((each.first, each.last, hunk.first, hunk.first))) for each in person)
+    beside = (each for each, (_, low, high, _) in between if not _shown(base[low:high]))
+    return any(_holds(_shown(each.new), wanted) for each in beside)
+
+
+def _shown(lines: Lines) -> Lines:
+    return tuple(each for each in lines if each.key)
 
 
 def _holds(lines: Lines, wanted: Lines) -> bool:
@@ -161,13 +200,9 @@ def _groups(hunks: Sequence[_Hunk]) -> Iterator[list[_Hunk]]:
 
 
 def _hunks(base: Lines, new: Lines, *, is_theirs: bool) -> list[_Hunk]:
-    # What the machine only moved it did not change; whatever a person changed is changed.
-    old_keys = [each.key if is_theirs else each.gist for each in base]
+    old_keys = [each.gist for each in base]
     # A line to be kept equals none, so that what the machine makes of it is not taken.
-    new_keys = [
-        f"\0{number}" if each.kept else each.key if is_theirs else each.gist
-        for number, each in enumerate(new)
-    ]
+    new_keys = [f"\0{n}" if each.kept else each.gist for n, each in enumerate(new)]
     start = _shared(old_keys, new_keys)
     end = _shared(old_keys[start:][::-1], new_keys[start:][::-1])
     matcher = SequenceMatcher(
@@ -175,7 +210,7 @@ def _hunks(base: Lines, new: Lines, *, is_theirs: bool) -> list[_Hunk]:
         autojunk=False,
     )  # fmt: skip
     return [
-        _Hunk(start + first, start + last, now_last - now_first, is_theirs)
+        _Hunk(start + first, start + last, is_theirs, new[start + now_first : start + now_last])
         for kind, first, last, now_first, now_last in matcher.get_opcodes()
         if kind != "equal"
     ]

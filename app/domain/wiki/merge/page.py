@@ -68,7 +68,7 @@ def merge_page(
     there, now = cut_text(theirs), cut_text(ours)
     before = cut_text(base) if isinstance(base, str) else guess_base(base, there, now)
     merge = _Merge(before, there, now, notes)
-    lines = merge.lines()
+    lines = there.lines if before.lines == now.lines else merge.lines()
     found = (*merge.living_notes(), *merge.found_notes(is_known=isinstance(base, str)))
     return Merged(
         text=_as_they_have_it(lines, theirs),
@@ -165,9 +165,10 @@ class _Merge:
         """Add a new part; one that a person removed stays away, under its old heading too."""
         if trio.base is not None or trio.ours is None:
             return ()
-        line = normalised(trio.ours.lines[0].key)
         removed = {normalised(each.before) for each in self.notes if not each.after}
-        return () if line in removed else trio.ours.lines
+        is_removed = normalised(trio.ours.lines[0].key) in removed
+        is_there = any(each.heading == trio.heading for each in self.theirs.parts)
+        return () if is_removed and not is_there else trio.ours.lines
 
     def _theirs_alone(self, trio: Trio, theirs: Part) -> Lines:
         if trio.base is None:

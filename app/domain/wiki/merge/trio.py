@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.wiki.merge.lines import Line, Lines, line_of
-from app.domain.wiki.merge.pairing import pair
+from app.domain.wiki.merge.pairing import exactly, pair
 from app.domain.wiki.merge.parts import Cut, Part, is_blank
 
 
@@ -37,7 +37,13 @@ class Trio:
 
 def match(base: Cut, theirs: Cut, ours: Cut) -> list[Trio]:
     """Find the versions of each part, in the order in which they are to stand."""
-    to_theirs, to_ours = pair(base.parts, theirs.parts), pair(base.parts, ours.parts)
+    to_ours = pair(base.parts, ours.parts, theirs.parts)
+    merged = exactly(ours.parts, theirs.parts)
+    to_theirs = {old: merged[new] for old, new in to_ours.items() if new in merged}
+    rest = [n for n in range(len(base.parts)) if n not in to_theirs]
+    free = [n for n in range(len(theirs.parts)) if n not in merged.values()]
+    found = pair([base.parts[n] for n in rest], [theirs.parts[n] for n in free], ours.parts)
+    to_theirs |= {rest[one]: free[other] for one, other in found.items()}
     extra_theirs = [n for n in range(len(theirs.parts)) if n not in to_theirs.values()]
     extra_ours = [n for n in range(len(ours.parts)) if n not in to_ours.values()]
     alike = pair(
@@ -76,9 +82,11 @@ def _in_order(trios: list[Trio], base: Cut, theirs: Cut, ours: Cut) -> list[Trio
     of_ours = {id(each.ours): number for number, each in enumerate(trios) if each.ours}
     person = [of_theirs[id(each)] for each in theirs.parts]
     machine = [of_ours[id(each)] for each in ours.parts]
+    common = [number for number in person if number in machine]
     # The first trios are those of the base, in its order.
-    known = [number for number in person if number < len(base.parts)]
-    if known != sorted(known) or any(each.is_glued for each in theirs.parts):
+    is_as_before = common == sorted(common) and all(each < len(base.parts) for each in common)
+    is_same = common == [number for number in machine if number in person]
+    if not (is_same or is_as_before) or any(each.is_glued for each in theirs.parts):
         order = _with_ours(person, machine, trios)
     else:
         order = _with_theirs(machine, person, trios)
