@@ -245,6 +245,9 @@ async def _to_the_end(work: Callable[[], None]) -> None:
         await asyncio.shield(running)
     except asyncio.CancelledError:
         await asyncio.wait([running])
+        if not running.cancelled():
+            # Who cancelled no longer asks, and asyncio would print what nobody has looked at.
+            running.exception()
         raise
 
 

@@ -205,6 +205,8 @@ class Programs:
                     stderr=subprocess.STDOUT,
                     timeout=wait,
                     check=False,
+                    # Ctrl-C goes to everything in the terminal, and this is never left half-done.
+                    start_new_session=True,
                     cwd="/",
                     env={"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"},
                     user=account.uid if account.changed else None,

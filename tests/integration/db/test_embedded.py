@@ -1,7 +1,9 @@
 import asyncio
+import gc
 import os
 import signal
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -9,9 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, select
 
-from app.db.embedded import EmbeddedPostgres, share
+from app.db.embedded import EmbeddedPostgres, _to_the_end, share
 from app.db.engine import PoolOptions, open_sessions, transaction
 from app.db.processes import is_alive, read_command
+from app.db.server_files import Account, Programs
 from app.errors import ConfigurationError, StoreError
 from tests.conftest import send
 
@@ -156,6 +159,37 @@ async def test_cancelled_start_leaves_no_server(home: Path) -> None:
         await starting
 
     assert not runs(home)
+
+
+def test_failure_after_a_cancellation_is_not_printed() -> None:
+    printed: list[object] = []
+
+    async def interrupted() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: printed.append(context))
+        cancelled = threading.Event()
+
+        def fail() -> None:
+            cancelled.wait(10)
+            raise StoreError("it does not start")
+
+        starting = asyncio.create_task(_to_the_end(fail))
+        await asyncio.sleep(0.05)
+        starting.cancel()
+        asyncio.get_running_loop().call_later(0.05, cancelled.set)
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+
+    asyncio.run(interrupted())
+    gc.collect()
+
+    assert printed == []
+
+
+def test_ctrl_c_does_not_reach_the_programs_of_the_database() -> None:
+    account = Account(os.geteuid(), os.getegid(), changed=False)
+    group = Programs(Path("/bin"), account).run("sh", "-c", "ps -o pgid= -p $$")
+
+    assert int(group) != os.getpgrp()
 
 
 async def test_long_and_odd_path_works(open_folder: Path) -> None:
