@@ -1,0 +1,112 @@
+from app.cli.impact_text import MOST_CODE, show
+from app.domain.code.change import Hunk
+from app.domain.code.verdict import Cause, Verdict
+from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
+from app.domain.work.update_cost import UpdateCost
+from app.impact.assessment import Impact, ScopeImpact, Surface
+
+REASON = Reason(
+    verdict=Verdict.STALE,
+    cause=Cause.SIGNATURE,
+    sentence="The total adds 20 % tax.",
+    path="cart.py",
+    symbol="Cart.total",
+    detail="lost the parameter `tax`",
+    now_path="cart.py",
+    first_line=9,
+    last_line=10,
+    code="def total(self):\n\treturn 1",
+    commit="a" * 40,
+    hunk=Hunk(path="cart.py", old_first=8, old_lines=2, new_first=9, new_lines=2),
+)
+
+
+def page(name: str, *reasons: Reason, verdict: Verdict = Verdict.STALE) -> PageImpact:
+    section = SectionImpact(anchor="tax", heading="Tax", verdict=verdict, reasons=reasons)
+    return PageImpact(page=name, verdict=verdict, sections=(section,))
+
+
+def impact(*pages: PageImpact, **more: object) -> Impact:
+    scope = ScopeImpact(scope="", output="docs/autodoc", pages=pages, fresh=7)
+    return Impact.model_validate({"base": "", "head": "1", "scopes": (scope,), **more})
+
+
+def test_the_old_sentence_stands_beside_the_current_code() -> None:
+    assert show(impact(page("cart.md", REASON))).splitlines() == [
+        "docs/autodoc/cart.md: stale",
+        "  Tax (#tax)",
+        "    says: The total adds 20 % tax.",
+        f"    but  `Cart.total` lost the parameter `tax` [cart.py:9-10, commit {'a' * 12}]",
+        "    now      9 | def total(self):",
+        "    now     10 |     return 1",
+        "",
+        "1 stale, 7 fresh.",
+    ]
+
+
+def test_pages_that_stay_true_are_only_counted() -> None:
+    kind = REASON.model_copy(update={"verdict": Verdict.REWORDED})
+    known = REASON.model_copy(update={"acknowledged": "read again"})
+
+    told = show(
+        impact(
+            page("a.md", kind, verdict=Verdict.REWORDED),
+            page("b.md", verdict=Verdict.RELOCATED),
+            page("c.md", REASON, known, kind),
+        )
+    )
+
+    assert told.count("    but") == 1
+    assert told.endswith("1 stale, 1 reworded, 1 relocated, 7 fresh.")
+
+
+def test_what_is_gone_has_no_code_and_what_is_long_is_cut() -> None:
+    gone = REASON.model_copy(
+        update={"now_path": "", "code": "", "hunk": None, "commit": "", "detail": "is gone"}
+    )
+    long = REASON.model_copy(update={"code": "x\n" * (MOST_CODE + 1), "symbol": "long"})
+
+    told = show(impact(page("a.md", gone, long))).splitlines()
+
+    assert "    but  `Cart.total` is gone [cart.py]" in told
+    assert "    now        | … 1 more line" in told
+
+
+def test_nothing_from_the_repository_can_move_the_cursor_or_command_a_forge() -> None:
+    evil = REASON.model_copy(
+        update={"sentence": "\x1b[2J::error::x", "code": "::error::\n##[error]\x07"}
+    )
+
+    told = show(impact(page("::warning::.md", evil), people=(page("::set-env::.md", evil),)))
+
+    assert "\x1b" not in told
+    assert "\x07" not in told
+    assert "##[" not in told
+    assert not any(line.lstrip().startswith("::") for line in told.splitlines())
+
+
+def test_what_is_new_loosened_noted_and_to_be_paid_is_told() -> None:
+    scope = ScopeImpact(
+        scope="",
+        output="docs",
+        pages=(page("a.md", verdict=Verdict.RETIRED),),
+        new=(Surface(path="b.py", symbols=("b", "c")),),
+    )
+    cost = UpdateCost(
+        pages=1, sections=2, calls=3, input_tokens=4_000, output_tokens=500, cost=0.123
+    )
+
+    told = show(
+        Impact(base="", head="1", scopes=(scope,), loosened=("x",), notes=("y",), cost=cost)
+    )
+
+    assert told.splitlines() == [
+        "docs/a.md: retired",
+        "  nothing is left of what it is about",
+        "new: b.py has b, c",
+        "loosened: x",
+        "note: y",
+        "1 retired, 0 fresh.",
+        "An update rewrites 2 sections of 1 page with about 3 model calls, 4,000 + 500 tokens,"
+        " $0.12.",
+    ]
