@@ -37,20 +37,6 @@ class Site(Value):
     """What remains: warnings."""
 
 
-def assemble(
-    result: ScopeResult,
-    facts: RepositoryFacts,
-    origin: Origin,
-    texts: Mapping[str, str],
-    kind: SiteKind = SiteKind.NONE,
-) -> Site:
-    """Render both layers, and keep the pages that pass every check.
-
-    It takes CPU time in proportion to the repository: call it in a thread.
-    """
-    return hold_back(render(result, facts, origin, texts, kind), facts, origin, texts, kind)
-
-
 def render(
     result: ScopeResult,
     facts: RepositoryFacts,
@@ -106,7 +92,8 @@ def hold_back(
 ) -> Site:
     """Hold back every page with an error, until what is left has none.
 
-    A link to a page that is held back becomes its words.
+    A link to a page that is held back becomes its words. It takes CPU time in proportion to the
+    repository: call it in a thread.
     """
     for _ in range(MAX_ROUNDS):
         # First what the lists on other pages repeat: those pages are not at fault.

@@ -24,7 +24,7 @@ from app.domain.wiki.render import Origin
 from app.domain.work.job import FlowName, Progress, Run
 from app.git.snapshot import Snapshot
 from app.settings import RefineSettings
-from flows.orchestrator.site import assemble
+from flows.orchestrator.site import hold_back, render
 from flows.steps import LocalSteps
 from flows.writer.agents.budget import Cap
 from flows.writer.agents.desk import ROLES, Rules, open_agents
@@ -164,7 +164,8 @@ async def write(
     result = await process_scope(run, read.facts, desk, LocalSteps(quiet))
     texts = await texts_of(snapshot, read)
     origin = Origin(commit=snapshot.commit, base="./../")
-    site = await asyncio.to_thread(assemble, result, read.facts, origin, texts)
+    rendered = render(result, read.facts, origin, texts)
+    site = await asyncio.to_thread(hold_back, rendered, read.facts, origin, texts)
     return result, {path: data.decode() for path, data in site.files.items()}, site.withheld
 
 

@@ -7,8 +7,9 @@ from app.domain.wiki.render import Origin
 from app.domain.wiki.site.guide_block import Block
 from flows.orchestrator.site import (
     Site,
-    assemble,
+    hold_back,
     keep_true,
+    render,
     render_reference,
     without_faulty_blocks,
     without_faulty_lists,
@@ -32,7 +33,7 @@ def written() -> tuple[Page, ...]:
 def site_of(pages: tuple[Page, ...]) -> Site:
     structure = plan_narrative(FACTS)
     result = ScopeResult(scope="", structure=structure, pages=pages, recipe="r")
-    return assemble(result, FACTS, ORIGIN, TEXTS)
+    return hold_back(render(result, FACTS, ORIGIN, TEXTS), FACTS, ORIGIN, TEXTS)
 
 
 def with_sentence(page: Page, sentence: str) -> Page:
