@@ -46,9 +46,10 @@ _APP_KEY = (
     "AUTODOC_GITHUB__WRITE_SPACING",
 )
 _SERVER = ("AUTODOC_GITHUB__WEBHOOK_SECRET", "AUTODOC_HOST", "AUTODOC_PORT")
+_MODEL_NAMES = ("AUTODOC_MODEL", "AUTODOC_MODELS__*")
+"""Without a key: an orchestrator run has to know which pages other models wrote."""
 _MODELS = (
-    "AUTODOC_MODEL",
-    "AUTODOC_MODELS__*",
+    *_MODEL_NAMES,
     "AUTODOC_BUDGET__*",
     "AUTODOC_REFINE__*",
     "ANTHROPIC_*",
@@ -75,7 +76,7 @@ _READER = ("AUTODOC_MCP__*",)
 
 ALLOWED: Mapping[Zone, tuple[str, ...]] = {
     Zone.SERVER: (*_COMMON, *_PREFECT, *_APP_KEY, *_SERVER),
-    Zone.ORCHESTRATOR: (*_COMMON, *_PREFECT, *_EMBEDDING, *_APP_KEY),
+    Zone.ORCHESTRATOR: (*_COMMON, *_PREFECT, *_EMBEDDING, *_APP_KEY, *_MODEL_NAMES),
     Zone.WRITER: (*_COMMON, *_PREFECT, *_MODELS),
     Zone.READER: (*_COMMON, *_EMBEDDING, *_READER),
 }

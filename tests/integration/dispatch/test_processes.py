@@ -72,7 +72,7 @@ async def see_environment(child: Child) -> set[str]:
     ("zone", "secrets"),
     [
         (Zone.SERVER, APP_KEY | {"AUTODOC_GITHUB__WEBHOOK_SECRET"}),
-        (Zone.ORCHESTRATOR, APP_KEY),
+        (Zone.ORCHESTRATOR, APP_KEY | {"AUTODOC_MODEL"}),
         (Zone.WRITER, MODEL_KEYS),
         (Zone.READER, set()),
     ],
