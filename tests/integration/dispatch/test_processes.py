@@ -92,7 +92,7 @@ async def test_a_live_run_has_no_secret_in_its_arguments_and_those_of_its_zone_a
     child = await processes.start(run)
     seen = await see_environment(child)
     writer = flow is FlowName.PROCESS_SCOPE
-    assert seen == SEEN_BY_ALL | (MODEL_KEYS if writer else APP_KEY)
+    assert seen == SEEN_BY_ALL | (MODEL_KEYS if writer else APP_KEY | {"AUTODOC_MODEL"})
     assert Run.model_validate_json(psutil.Process(child.pid).cmdline()[-1]) == run
 
 
