@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from app.domain.work.job import Progress
 from app.settings import Settings
 from flows.local import Outcome, Request, generate_locally
+from flows.updating import UpdateOutcome, update_locally
 from tests.e2e.shop import FILES
 
 AUTODOC = (sys.executable, "-P", "-m", "app")
@@ -90,6 +91,16 @@ class Laptop:
             """Nobody watches."""
 
         return await generate_locally(
+            request, Settings.model_validate({"data_dir": self.data, **settings}), ignore
+        )
+
+    async def update(self, request: Request, **settings: object) -> UpdateOutcome:
+        """Bring pages up to date in this process."""
+
+        async def ignore(_: Progress) -> None:
+            """Nobody watches."""
+
+        return await update_locally(
             request, Settings.model_validate({"data_dir": self.data, **settings}), ignore
         )
 

@@ -7,9 +7,11 @@ from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
 from app.domain.wiki.narrative.how_to import HOW_TO
 from app.domain.wiki.narrative.plan import ARCHITECTURE, PINNED
+from app.domain.wiki.navigation import GUIDE
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.planning import covers, files_of, free_name
 from app.domain.wiki.published import PublishedWiki
+from app.domain.wiki.revision import LOCAL
 
 _OVERVIEWS = frozenset((ARCHITECTURE, HOW_TO))
 _DEFINES = re.compile(r"Defines (.+?)( and others)?\.")
@@ -41,7 +43,14 @@ def replan(
     """
     wanted = {each.id: each for each in planned if each.kind is not PageKind.REFERENCE}
     written = [each.record.spec for each in wiki.pages if each.is_written]
-    retired = tuple(each.id for each in written if _is_over(each, facts, wanted))
+    local = {each.record.spec.id for each in wiki.pages if each.record.writer == LOCAL}
+    others = [each.subjects for each in written if each.id in wanted and _is_of_a_part(each)]
+    retired = tuple(
+        each.id
+        for each in written
+        if _is_over(each, facts, wanted)
+        or (each.id in local - wanted.keys() and _is_told(each, others, facts))
+    )
     kept = [_followed(each, wanted, names) for each in written if each.id not in retired]
     known = {*(each.id for each in kept), *(each.spec.id for each in wiki.lost), *retired}
     new = [
@@ -66,6 +75,19 @@ def _is_over(spec: PageSpec, facts: RepositoryFacts, wanted: Mapping[str, PageSp
     return bool(spec.subjects) and not any(
         covers(spec.subjects, path) for path in facts.line_counts
     )
+
+
+def _is_told(spec: PageSpec, others: Sequence[Sequence[str]], facts: RepositoryFacts) -> bool:
+    """Say whether a page that nobody would plan any more is about nothing that others are not."""
+    files = files_of(spec.subjects, facts)
+    return _is_of_a_part(spec) and all(
+        any(covers(subjects, path) for subjects in others) for path in files
+    )
+
+
+def _is_of_a_part(spec: PageSpec) -> bool:
+    is_overview = spec.kind is PageKind.HOME or spec.id in _OVERVIEWS
+    return not is_overview and spec.section != GUIDE and bool(spec.subjects)
 
 
 def _followed(spec: PageSpec, wanted: Mapping[str, PageSpec], names: Collection[str]) -> PageSpec:
