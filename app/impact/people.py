@@ -9,8 +9,9 @@ from app.domain.value import Value
 from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.people_pages import is_people_page, judge_people_page
 from app.domain.wiki.record import Ack
+from app.domain.wiki.site.guide_block import without_block
 from app.git.snapshot import Entry
-from app.impact.assessment import acknowledged
+from app.impact.assessment import acknowledged, stamp_of
 from app.impact.folders import PageFile, Place, decoded
 from app.impact.sides import Comparing, Since
 
@@ -44,7 +45,9 @@ class People:
         listed = [each for each in entries if is_people_page(each.path) and each.path not in ours]
         if not listed:
             return PeopleImpact()
-        files = await self.place.read(listed)
+        read = await self.place.read(listed)
+        # A page of AutoDoc that lost its record is still none of theirs.
+        files = {path: data for path, data in read.items() if not stamp_of(data)[0]}
         since = await self.comparing.since(self.since, self.head, [*files.values()])
         judged = await asyncio.to_thread(lambda: dict(self._judged(files, since, acks)))
         return PeopleImpact(pages=judged, fresh=len(files) - len(judged))
@@ -54,7 +57,7 @@ class People:
     ) -> Iterable[tuple[str, PageImpact]]:
         changes, before = since.sides.changes, since.sides.before
         for path, data in files.items():
-            text = decoded(data)
+            text = without_block(decoded(data))
             judged = judge_people_page(path, text, changes, since.gone, before, strict=self.strict)
             if judged.verdict is not Verdict.FRESH:
                 judged = acknowledged(judged, acks.get(path, ()))
