@@ -58,7 +58,7 @@ def write_record(record: PageRecord) -> bytes:
     """Write a record as it lies beside the page: flat, and without what is as usual."""
     kept = record.model_dump(mode="json", exclude_defaults=True)
     spec = kept.pop("spec")
-    return (json.dumps(spec | kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    return (_laid_out(spec | kept) + "\n").encode()
 
 
 def read_record(data: bytes) -> PageRecord | None:
@@ -74,6 +74,29 @@ def read_record(data: bytes) -> PageRecord | None:
     except (ValueError, TypeError, AttributeError, RecursionError, ValidationError):
         return None
     return record if is_page_path(record.spec.path) else None
+
+
+def _laid_out(value: object, indent: str = "") -> str:
+    """Write JSON with a line for each citation and sentence, so that a diff shows what changed."""
+    inner = f"{indent} "
+    if isinstance(value, dict) and not all(map(_is_flat, value.values())):
+        items = [f"{_dumped(key)}: {_laid_out(each, inner)}" for key, each in sorted(value.items())]
+    elif isinstance(value, list) and not _is_flat(value):
+        items = [_laid_out(each, inner) for each in value]
+    else:
+        return _dumped(value)
+    first, last = "{}" if isinstance(value, dict) else "[]"
+    return f"{first}\n{inner}" + f",\n{inner}".join(items) + f"\n{indent}{last}"
+
+
+def _is_flat(value: object) -> bool:
+    if isinstance(value, list):
+        return not any(isinstance(each, dict | list) for each in value)
+    return not isinstance(value, dict)
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def is_page_path(path: str) -> bool:

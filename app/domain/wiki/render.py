@@ -11,6 +11,7 @@ from app.domain.code.secrets import redact
 from app.domain.code.symbol import Symbol
 from app.domain.value import Value
 from app.domain.wiki.citing import Citing, is_whole_file
+from app.domain.wiki.listing import lists_all
 from app.domain.wiki.markdown import clean, unique_slugs
 from app.domain.wiki.page import (
     Diagram,
@@ -243,6 +244,7 @@ class _Renderer:
                 "anchor": anchor,
                 "heading": clean(section.heading),
                 "digest": section_digest(body),
+                "complete": self._page.writer == "local" and lists_all(section),
                 "stand_in": section.stand_in,
             }
         )

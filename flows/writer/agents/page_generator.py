@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from app.domain.code.citation import Reliance
 from app.domain.code.digest import DIGEST_RECIPE
 from app.domain.code.evidence import Evidence, evidence_of
 from app.domain.code.symbol import Symbol
@@ -138,8 +139,8 @@ def _symbol(files: Files, place: Evidence) -> Symbol | None:
 def _line(number: int, around: Evidence, line: int, files: Files) -> Evidence:
     """Make one line of a symbol citable."""
     symbol = _symbol(files, around)
+    place = {"first_line": line, "last_line": line, "quoted": Reliance.BEHAVIOUR}
     if symbol is None:
-        update = {"id": f"E{number}", "first_line": line, "last_line": line}
-        return around.model_copy(update=update)
+        return around.model_copy(update={"id": f"E{number}", **place})
     whole = evidence_of(number, around.path, symbol, DIGEST_RECIPE)
-    return whole.model_copy(update={"first_line": line, "last_line": line})
+    return whole.model_copy(update=place)

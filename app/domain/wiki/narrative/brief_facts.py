@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
+from app.domain.code.citation import Reliance
 from app.domain.code.digest import DIGEST_RECIPE, text_digest, told_digest
 from app.domain.code.evidence import Evidence, evidence_of
 from app.domain.code.facts import Document, Manifest, RepositoryFacts, Script
@@ -126,13 +127,16 @@ class Desk:
     def _lines(self, path: str) -> int:
         return self.repository.line_counts.get(path, 0)
 
-    def cite_symbol(self, path: str, symbol: Symbol) -> str:
-        """Number a symbol."""
+    def cite_symbol(self, path: str, symbol: Symbol, quoted: Reliance = Reliance.WORDING) -> str:
+        """Number a symbol, and note the most that facts tell of it."""
         key = (path, symbol.first_line, symbol.last_line, symbol.name)
-        if key not in self._evidence:
-            number = len(self._evidence) + 1
-            self._evidence[key] = evidence_of(number, path, symbol, DIGEST_RECIPE)
-        return self._evidence[key].id
+        known = self._evidence.get(key)
+        if known is None:
+            known = evidence_of(len(self._evidence) + 1, path, symbol, DIGEST_RECIPE)
+            self._evidence[key] = known.model_copy(update={"quoted": quoted})
+        elif known.quoted.rank < quoted.rank:
+            self._evidence[key] = known.model_copy(update={"quoted": quoted})
+        return known.id
 
 
 def quotations(desk: Desk, spec: PageSpec) -> None:

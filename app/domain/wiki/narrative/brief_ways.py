@@ -1,5 +1,7 @@
 """What is told to the pages that follow the code at work: one way through it, and the how-tos."""
 
+from app.domain.code.citation import Reliance
+from app.domain.code.symbol import Symbol
 from app.domain.wiki.narrative.brief_facts import Desk
 from app.domain.wiki.narrative.briefing import FactForm
 from app.domain.wiki.narrative.how_to import cases
@@ -15,7 +17,7 @@ def steps(desk: Desk, spec: PageSpec) -> None:
         for symbol in file.symbols if file else ():
             if symbol.name == name:
                 text = first_paragraph(symbol.doc)
-                desk.tell(desk.cite_symbol(path, symbol), FactForm.STEP, name, text, path)
+                desk.tell(_named(desk, path, symbol, text), FactForm.STEP, name, text, path)
                 break
 
 
@@ -27,7 +29,7 @@ def how_tos(desk: Desk) -> None:
         for symbol in file.symbols if file else ():
             if symbol.name == name:
                 text = first_paragraph(symbol.doc)
-                desk.tell(desk.cite_symbol(about, symbol), FactForm.USED, name, text)
+                desk.tell(_named(desk, about, symbol, text), FactForm.USED, name, text)
                 break
         if case.symbol:
             evidence = desk.cite_symbol(case.path, case.symbol)
@@ -36,3 +38,8 @@ def how_tos(desk: Desk) -> None:
         else:
             evidence = desk.cite_file(case.path, case.doc)
         desk.tell(evidence, FactForm.CASE, case.name, case.doc, case.title)
+
+
+def _named(desk: Desk, path: str, symbol: Symbol, text: str) -> str:
+    """Cite a definition that is named and, if it says anything of itself, quoted."""
+    return desk.cite_symbol(path, symbol, Reliance.WORDING if text else Reliance.EXISTENCE)

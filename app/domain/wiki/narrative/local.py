@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Sequence
 
+from app.domain.wiki.listing import CUT
 from app.domain.wiki.names import is_known
 from app.domain.wiki.narrative.brief_modules import MORE
 from app.domain.wiki.narrative.briefing import Briefing, Fact, FactForm
@@ -210,7 +211,7 @@ class _Writer:
     def _whole(self, text: str, form: FactForm) -> str:
         """Say so where a list is not the whole one."""
         is_cut = text and form in self._briefing.cut
-        return f"{text}\n\nNot all of them are shown here." if is_cut else text
+        return f"{text}\n\n{CUT}" if is_cut else text
 
     def _who_imports_whom(self) -> Section | None:
         imports = self._facts(FactForm.IMPORT)

@@ -121,6 +121,13 @@ def test_a_record_holds_nothing_that_is_as_usual() -> None:
     assert "acks" not in read
 
 
+def test_each_citation_has_a_line_of_its_own() -> None:
+    section = RenderedSection(anchor="a", heading="A", digest="d", cited=(CITED, CITED))
+    lines = write_record(PageRecord(spec=SPEC, digest="d", sections=(section,))).splitlines()
+
+    assert sum(b'"symbol": "f"' in line for line in lines) == 2
+
+
 def test_the_share_of_sentences_that_cite_nothing() -> None:
     section = RenderedSection(
         anchor="a", heading="A", digest="d", sentences=(Sentence(text="a"),) * 3, uncited=1

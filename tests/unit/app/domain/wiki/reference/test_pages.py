@@ -53,11 +53,17 @@ def test_sections_record_the_symbols_that_they_show() -> None:
 
 def test_every_public_symbol_and_every_module_is_covered() -> None:
     pages = [write_reference(spec, FACTS, ORIGIN) for spec in PLAN]
-    cited = {(c.path, c.symbol) for each in pages for s in each.sections for c in s.cited}
+    every = [c for each in pages for section in each.sections for c in section.cited]
+    cited = {(c.path, c.symbol) for c in every if c.symbol}
     public = {(path, s.name) for path, f in FACTS.files.items() for s in f.symbols if s.public}
     linked = page("module-map").markdown
 
     assert cited == public
+    assert {each.path for each in every if each.is_place} == {
+        "Makefile",
+        "pyproject.toml",
+        "shop/cli.py",
+    }
     assert all(path.rpartition("/")[2] in linked for path in FACTS.files)
 
 
