@@ -40,11 +40,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--each", type=int, default=36, help="mutants of a class, in a language")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="repositories whose address holds this")
+    parser.add_argument("--language", default="", help="repositories of this language")
     parser.add_argument("--write", action="store_true", help="write the results and the README")
     parser.add_argument("--amiss", action="store_true", help="print what the product judged wrong")
     options = parser.parse_args(arguments)
     listed = tomllib.loads((Path(__file__).parent / "repositories.toml").read_text())["repository"]
-    chosen = [each for each in listed if options.only in each["url"]]
+    chosen = [
+        each
+        for each in listed
+        if options.only in each["url"] and each["language"].startswith(options.language)
+    ]
     rows = _rows(chosen, options)
     commits = {each["url"]: each["commit"] for each in chosen}
     result = summary(rows, options.each, options.seed, commits)

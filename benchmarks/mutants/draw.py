@@ -23,6 +23,8 @@ _SAME_CODE = {
 }  # fmt: skip
 _OFFERS = ("flag", "route", "setting default")
 """One definition may hold many of them."""
+_MOST_PLACES = 1_000
+"""So many definitions of a large repository are looked at for what nearly each has."""
 _MOST_OF_A_FILE = 12
 """So many sites of a class are gathered of each file, that large files do not decide."""
 
@@ -60,13 +62,12 @@ def _gathered(
 ) -> Mapping[str, list[tuple[str, Site]]]:
     gathered: dict[str, list[tuple[str, Site]]] = defaultdict(list)
     counted: dict[tuple[str, str], int] = defaultdict(int)
-    for path, definition in places:
+    for number, (path, definition) in enumerate(places):
         module = modules[path]
-        found = [
-            *changes(module, definition, draw),
-            *offers(module, definition),
-            *neutral_changes(module, definition),
-        ]
+        found = list(offers(module, definition))
+        if number < _MOST_PLACES:
+            found += changes(module, definition, draw)
+            found += neutral_changes(module, definition)
         draw.shuffle(found)
         for site in found:
             counted[path, site.kind] += 1

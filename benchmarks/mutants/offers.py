@@ -116,6 +116,9 @@ def _environment(module: Module, definition: Definition) -> Iterator[Site]:
         left, right = each.child_by_field_name("left"), each.child_by_field_name("right")
         if each.type != "binary_expression" or left is None or right is None:
             continue
+        sign = each.child_by_field_name("operator")
+        if sign is None or sign.type not in ("||", "??"):
+            continue
         read = re.fullmatch(r"process\.env\.(\w+)", module.text(left))
         edit = altered(right, module.language)
         if read and edit is not None:
