@@ -11,7 +11,16 @@ from app.domain.wiki.page import PageSpec, RenderedSection
 
 _LONGEST_NAME = 255
 """Of a file or folder, in bytes."""
-_OWN_FIELDS = ("digest", "sections", "writer", "acks", "notes", "withdrawn", "stand_in")
+_OWN_FIELDS = (
+    "digest",
+    "sections",
+    "writer",
+    "acks",
+    "notes",
+    "withdrawn",
+    "stand_in",
+    "published",
+)
 
 
 class Ack(Value):
@@ -52,6 +61,9 @@ class PageRecord(Value):
     """Whether a person deleted the page: it is not written again."""
     stand_in: bool = False
     """Whether the local writer only took a model's place: a later run writes it by the model."""
+    published: str = ""
+    """Digest of the page as published, where it holds what people wrote; empty where it is as
+    generated."""
 
 
 def write_record(record: PageRecord) -> bytes:
