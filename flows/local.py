@@ -16,6 +16,7 @@ from app.domain.checks.finding import Finding
 from app.domain.code.facts import LeftOut
 from app.domain.value import Value
 from app.domain.wiki.configuration.config import Publish
+from app.domain.wiki.configuration.scope import Scope
 from app.domain.wiki.page import TokenUsage
 from app.domain.wiki.render import Origin
 from app.domain.work.budget import Estimate
@@ -27,11 +28,21 @@ from app.git.snapshot import Snapshot
 from app.settings import Settings
 from app.wiring import open_stores
 from flows.leases import LEASE_S, hold_lease
+from flows.orchestrator.demands import order_everything
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk, full_generation
 from flows.orchestrator.index_pages import generated_version
 from flows.orchestrator.publisher import DirectoryPublisher, check_output, told
 from flows.orchestrator.site import Site
-from flows.places import Place, as_if_committed, below, find_place, inside, is_url, own_folder
+from flows.places import (
+    Place,
+    as_if_committed,
+    below,
+    find_place,
+    inside,
+    is_url,
+    own_folder,
+    read_pages,
+)
 from flows.runs import (
     Desk,
     JobProgress,
@@ -282,7 +293,12 @@ class LocalRun:
         self, commit: Commit, outputs: Mapping[str, Path], desk: OrchestratorDesk
     ) -> Generation:
         """Make the pages, which go to the folders of their scopes."""
-        del outputs  # What lies there does not matter to pages that are all made anew.
+
+        async def lying_there(scope: Scope) -> Mapping[str, bytes]:
+            return await asyncio.to_thread(read_pages, outputs[scope.folder])
+
+        scopes = [each.scope for each in commit.sources]
+        await order_everything(self.job.id, scopes, [lying_there], self.desk.stores.revisions)
         return await full_generation(self.job, commit, desk, self.steps)
 
     async def _read(self, scratch: Path) -> Commit:

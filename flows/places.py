@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from app.domain.work.repository import Provider, RepositoryRef
 from app.errors import InputError
 from app.git.checkout import find_root, head_branch, resolve_commit, to_web_address, web_address
+from flows.orchestrator.branches import MAX_PAGE_BYTES, PAGE_ENDINGS
 from flows.orchestrator.publisher import check_output, follow
 from flows.sources import Source
 
@@ -138,3 +139,15 @@ def own_folder(output: Path | None, root: Path) -> tuple[str, ...]:
     if not output.is_relative_to(root.resolve()) or output == root.resolve():
         return ()
     return (output.relative_to(root.resolve()).as_posix(),)
+
+
+def read_pages(directory: Path) -> dict[str, bytes]:
+    """Read the pages and records of a folder, by their path in it; links are not followed."""
+    return {
+        path.relative_to(directory).as_posix(): path.read_bytes()
+        for path in sorted(directory.rglob("*"))
+        if path.suffix in PAGE_ENDINGS
+        and not path.is_symlink()
+        and path.is_file()
+        and path.stat().st_size <= MAX_PAGE_BYTES
+    }

@@ -33,6 +33,7 @@ from app.wiring import (
 from flows.keeping import Branches, Folders, nothing_to_do, upkeep_desk
 from flows.leases import hold_lease
 from flows.orchestrator.branches import branch_of, open_proposed, read_folder
+from flows.orchestrator.demands import order_everything
 from flows.orchestrator.full_generation import Engine, OrchestratorDesk, full_generation
 from flows.orchestrator.incremental_update import incremental_update
 from flows.orchestrator.index_pages import (
@@ -192,8 +193,13 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     """
     sources = desk.sources(github)
     commit = await read_head(job, sources, steps)
+    base = commit.sources[0].snapshot
     ours = await open_proposed(sources.place(job.repository), job)
-    orchestrator = make_orchestrator_desk(job, desk, github, commit.sources[0].snapshot, ours)
+    branches = Branches(base, ours)
+    readings = [branches.committed, branches.proposed]
+    scopes = [each.scope for each in commit.sources]
+    await order_everything(job.id, scopes, readings, desk.stores.revisions)
+    orchestrator = make_orchestrator_desk(job, desk, github, base, ours)
     made = await full_generation(job, commit, orchestrator, steps)
     await orchestrator.confirm()
     await index_commit(job, commit, desk, steps)

@@ -22,11 +22,10 @@ from app.wiring import open_stores
 from flows.keeping import Folders, comparer, local_recipe, upkeep_desk
 from flows.leases import LEASE_S
 from flows.local import LocalRun, Outcome, Request, describe, only_one, recorded
-from flows.orchestrator.branches import MAX_PAGE_BYTES, PAGE_ENDINGS
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk
 from flows.orchestrator.incremental_update import Updated, incremental_update
 from flows.orchestrator.settled import is_settled
-from flows.places import Place, find_place
+from flows.places import Place, find_place, read_pages
 from flows.runs import Desk, pages_at_once, rare_collections
 from flows.sources import Commit
 from flows.steps import LocalSteps
@@ -160,18 +159,6 @@ async def _settled(request: Request, place: Place, settings: Settings) -> Update
         elapsed=0,
         dry_run=request.dry_run,
     )
-
-
-def read_pages(directory: Path) -> dict[str, bytes]:
-    """Read the pages and records of a folder, by their path in it; links are not followed."""
-    return {
-        path.relative_to(directory).as_posix(): path.read_bytes()
-        for path in sorted(directory.rglob("*"))
-        if path.suffix in PAGE_ENDINGS
-        and not path.is_symlink()
-        and path.is_file()
-        and path.stat().st_size <= MAX_PAGE_BYTES
-    }
 
 
 def _updates(updated: Updated) -> list[PageUpdate]:
