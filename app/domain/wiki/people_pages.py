@@ -5,13 +5,19 @@ name that is gone, renamed, or that is called in another way than the page shows
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
-from app.domain.code.change import Changes, GoneName
+from app.domain.code.change import Changes, GoneName, Hunk
+from app.domain.code.difference import Difference, News, differences
 from app.domain.code.facts import FileFacts
+from app.domain.code.places import source_lines
 from app.domain.code.verdict import Cause, Verdict
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
-from app.domain.wiki.people_text import Form, Mention, PageText, read_page_text
+from app.domain.wiki.judging import worst
+from app.domain.wiki.people_concerns import Concern, concerns, siblings_of
+from app.domain.wiki.people_names import WORD, PeoplePage
+from app.domain.wiki.people_text import Form, Mention
 from app.domain.wiki.roles import is_support, is_test
 
 _PATH = re.compile(r"\.(?:md|markdown|mdx|rst)$", re.IGNORECASE)
@@ -29,6 +35,18 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 """Sentences that tell of what was."""
+_MOST_CODE = 30
+_MEANINGS = {
+    News.INCOMPATIBLE: (Verdict.STALE, Cause.SIGNATURE),
+    News.ADDITION: (Verdict.REWORDED, Cause.ADDITION),
+    News.VALUE: (Verdict.STALE, Cause.CODE),
+    News.RAISES: (Verdict.STALE, Cause.CODE),
+    News.MARKED: (Verdict.STALE, Cause.CODE),
+    News.BEHAVIOUR: (Verdict.STALE, Cause.CODE),
+    News.DOC: (Verdict.REWORDED, Cause.DOC),
+    News.NEW: (Verdict.NEW, Cause.LISTED),
+    News.GONE: (Verdict.STALE, Cause.GONE),
+}
 _NAME = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|::|#)[A-Za-z_$][\w$]*)*")
 _DEFINED = re.compile(
     r"^\s*(?:export\s+)?(?:async\s+)?(?:def|class|function|func|type|interface|struct|const|let|var)"
@@ -37,9 +55,46 @@ _DEFINED = re.compile(
 )
 
 
+_Found = tuple[Mention | None, Reason]
+
+
 def is_people_page(path: str) -> bool:
     """Say whether a file is a page whose names are judged: prose, and not about the past."""
     return bool(_PATH.search(path)) and not _HISTORY.search(path) and not is_test(path)
+
+
+def judge_people_pages(
+    pages: Mapping[str, PeoplePage],
+    changes: Changes,
+    gone: Mapping[str, GoneName],
+    before: Mapping[str, FileFacts],
+    now: Mapping[str, FileFacts],
+    *,
+    strict: bool = False,
+) -> tuple[PageImpact, ...]:
+    """Judge the pages that people wrote, given by path from the repository's root.
+
+    `gone` holds what is confirmed to be gone; `before` and `now` are the facts of the changed
+    files at the base, by old path, and at the head, by new path. By default these are reported: a
+    name that is gone or renamed, an argument in a call that is no longer taken, and a thing that is
+    missing in a list which named all of its kind. With `strict` all that may concern a page is.
+    Nothing is said of names that the page defines in its own examples, of sentences that tell of
+    the past, and of test helpers. Of pages that tell of the past nothing is said at all.
+    """
+    news = differences(before, now, changes.renames)
+    words = _words_of(news, before) | {part for name in gone for part in WORD.findall(name)}
+    read = {
+        path: page
+        for path, page in pages.items()
+        if is_people_page(path) and not words.isdisjoint(page.words)
+    }
+    found: dict[str, list[_Found]] = defaultdict(list)
+    for path, page in read.items():
+        found[path] += _gone_reasons(page, gone, changes)
+    for concern in concerns(read, news, before) if read else ():
+        if (strict or concern.certain) and not _is_past(concern.mention):
+            found[concern.page].append((concern.mention, _concern_reason(concern, changes)))
+    return tuple(_impact(path, read.get(path), found[path]) for path in pages)
 
 
 def judge_people_page(
@@ -51,61 +106,69 @@ def judge_people_page(
     *,
     strict: bool = False,
 ) -> PageImpact:
-    """Judge a page that people wrote, whose path is from the repository's root.
-
-    `gone` holds what is confirmed to be gone, `before` the changed files as they were at the base,
-    by old path: without them only gone names are found. With `strict` everything is reported that
-    may concern the page, not only what is nearly certain. Nothing is said of names that the page defines in
-    its own examples, of sentences that tell of the past, and of test helpers.
-    """
+    """Judge one page alone, by what is gone."""
     _ = before, strict
-    if not is_people_page(path) or not _could_name(text, gone):
+    return judge_people_pages({path: PeoplePage(path, text)}, changes, gone, {}, {})[0]
+
+
+def _words_of(news: Sequence[Difference], before: Mapping[str, FileFacts]) -> set[str]:
+    """Collect the words without which no page is concerned."""
+    words = {part for each in news for part in WORD.findall(each.name)}
+    for each in news:
+        if each.news is News.NEW and each.path in before:
+            words.update(
+                part for name in siblings_of(each, before[each.path]) for part in WORD.findall(name)
+            )
+    return words
+
+
+def _impact(path: str, page: PeoplePage | None, found: Sequence[_Found]) -> PageImpact:
+    if page is None or not found:
         return PageImpact(page=path, verdict=Verdict.FRESH)
-    page = read_page_text(path, text)
-    own = frozenset(name for block in page.blocks for name in _defined_in(block))
-    sections: dict[str, list[tuple[Mention, Reason]]] = {}
-    for mention, reason in _gone_reasons(page, gone, own, changes):
-        sections.setdefault(mention.anchor, []).append((mention, reason))
-    judged = tuple(_section(anchor, found) for anchor, found in sections.items())
-    verdict = Verdict.STALE if judged else Verdict.FRESH
+    sections: dict[str, list[_Found]] = defaultdict(list)
+    for mention, reason in found:
+        sections[mention.anchor if mention else ""].append((mention, reason))
+    judged = tuple(_section(anchor, each) for anchor, each in sections.items())
     return PageImpact(
-        page=path, title=page.title, verdict=verdict, sections=judged, sentences=page.sentences
+        page=path,
+        title=page.page.title,
+        verdict=worst(each.verdict for each in judged),
+        sections=judged,
+        sentences=page.page.sentences,
     )
 
 
-def _could_name(text: str, gone: Mapping[str, GoneName]) -> bool:
-    return any(name in text for name in gone)
+def _section(anchor: str, found: Sequence[_Found]) -> SectionImpact:
+    reasons = tuple(dict.fromkeys(reason for _, reason in found))
+    return SectionImpact(
+        anchor=anchor,
+        heading=next((mention.heading for mention, _ in found if mention), ""),
+        verdict=worst(reason.verdict for reason in reasons),
+        reasons=reasons,
+    )
+
+
+def _is_past(mention: Mention | None) -> bool:
+    return mention is not None and bool(_PAST.search(mention.sentence))
+
+
+def _gone_reasons(
+    page: PeoplePage, gone: Mapping[str, GoneName], changes: Changes
+) -> Iterator[_Found]:
+    if not any(page.words.issuperset(WORD.findall(name)) for name in gone):
+        return
+    own = frozenset(name for block in page.page.blocks for name in _defined_in(block))
+    for mention in page.page.mentions:
+        if mention.form is Form.CODE or _is_past(mention):
+            continue
+        found = _gone_name(mention.text, gone)
+        if found and found.name not in own and not _is_aside(found.path):
+            yield mention, _gone_reason(mention, found, changes)
 
 
 def _defined_in(block: str) -> Iterator[str]:
     for found in _DEFINED.finditer(block):
         yield found[1] or found[2]
-
-
-def _section(anchor: str, found: list[tuple[Mention, Reason]]) -> SectionImpact:
-    reasons = dict.fromkeys(reason for _, reason in found)
-    return SectionImpact(
-        anchor=anchor,
-        heading=found[0][0].heading,
-        verdict=Verdict.STALE,
-        reasons=tuple(reasons),
-    )
-
-
-def _gone_reasons(
-    page: PageText, gone: Mapping[str, GoneName], own: frozenset[str], changes: Changes
-) -> Iterable[tuple[Mention, Reason]]:
-    for mention in page.mentions:
-        if mention.form == Form.CODE or _PAST.search(mention.sentence):
-            continue
-        found = _gone_name(mention.text, gone)
-        if (
-            found
-            and found.name not in own
-            and not is_test(found.path)
-            and not is_support(found.path)
-        ):
-            yield mention, _reason(mention, found, changes)
 
 
 def _is_aside(path: str) -> bool:
@@ -125,19 +188,60 @@ def _gone_name(text: str, gone: Mapping[str, GoneName]) -> GoneName | None:
     return None
 
 
-def _reason(mention: Mention, gone: GoneName, changes: Changes) -> Reason:
-    detail = f"`{gone.name}` is gone"
-    if gone.now:
-        detail = f"`{gone.name}` is called `{gone.now}` now"
+def _gone_reason(mention: Mention, gone: GoneName, changes: Changes) -> Reason:
     is_file = gone.kind == "file"
+    key = f"{gone.path}:{gone.name}"
     return Reason(
         verdict=Verdict.STALE,
-        cause=Cause.RENAMED if gone.now else Cause.NAME,
+        cause=Cause.NAME,
         sentence=mention.sentence,
         path=gone.path,
-        symbol="" if is_file else gone.name,
-        detail=detail,
+        symbol=gone.name,
+        detail=f"is named `{gone.now}` now" if gone.now else "no longer exists",
         now_path=gone.now if is_file else "",
-        first_line=0,
-        commit=changes.commits.get(f"{gone.path}:{gone.name}", changes.commits.get(gone.path, "")),
+        commit=changes.commits.get(key, changes.commits.get(gone.path, "")),
+        digest="gone",
     )
+
+
+def _concern_reason(concern: Concern, changes: Changes) -> Reason:
+    difference = concern.difference
+    verdict, cause = _MEANINGS[difference.news]
+    if concern.listed:
+        verdict, cause = Verdict.NEW, Cause.LISTED
+    now = changes.files.get(difference.path) or changes.added.get(difference.path)
+    now_path = now.path if now and difference.first_line else ""
+    key = f"{now_path}:{difference.name}"
+    return Reason(
+        verdict=verdict,
+        cause=cause,
+        sentence=concern.mention.sentence if concern.mention and not concern.listed else "",
+        path=difference.path,
+        symbol=difference.name,
+        detail=concern.detail,
+        now_path=now_path,
+        first_line=difference.first_line,
+        last_line=difference.last_line,
+        code=_code(now.text, difference) if now else "",
+        commit=changes.commits.get(key, changes.commits.get(now_path, "")),
+        hunk=_hunk(difference, changes.hunks.get(now_path, ())),
+        digest=difference.digest or "gone",
+    )
+
+
+def _code(text: str, difference: Difference) -> str:
+    if not difference.first_line:
+        return ""
+    last = min(difference.last_line, difference.first_line + _MOST_CODE - 1)
+    return "\n".join(source_lines(text)[difference.first_line - 1 : last])
+
+
+def _hunk(difference: Difference, hunks: Sequence[Hunk]) -> Hunk | None:
+    """Return the last hunk that touches the definition."""
+    over = [
+        each
+        for each in hunks
+        if each.new_first <= difference.last_line
+        and each.new_first + max(each.new_lines, 1) > difference.first_line
+    ]
+    return over[-1] if over else None

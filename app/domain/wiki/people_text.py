@@ -49,6 +49,8 @@ class PageText(Value):
     mentions: tuple[Mention, ...] = ()
     blocks: tuple[str, ...] = ()
     """The code blocks."""
+    headings: tuple[tuple[str, str], ...] = ()
+    """Each heading's anchor and text, in the order of the page."""
     sentences: int = 0
 
 
@@ -116,6 +118,7 @@ class _Reader:
                 for at, each in self._mentions
             ),
             blocks=tuple(self._blocks),
+            headings=tuple(zip(anchors, self._headings, strict=True)),
             sentences=self._sentences,
         )
 

@@ -1,0 +1,185 @@
+"""Which of the news of a commit concern which pages that people wrote, and why.
+
+What is `certain` is reported by default. The other rules are those that, on public histories,
+were followed by an edit of the page in the same commit at least once in four times.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from app.domain.code.difference import Difference, News
+from app.domain.code.facts import FileFacts
+from app.domain.value import Value
+from app.domain.wiki.people_names import PeoplePage
+from app.domain.wiki.people_text import Mention
+from app.domain.wiki.roles import is_support, is_test
+
+MOST_PAGES = 3
+"""Of what more pages speak, a page is not likely to say what changed."""
+LISTS_MOST = 0.4
+"""A page that names so many of the things of a kind is a list of them."""
+LISTS_ALL = 0.9
+LEAST_LISTED = 2
+LEAST_COMPLETE = 4
+
+_TELLING = frozenset(News) - {News.BEHAVIOUR}
+_EVERYWHERE = frozenset({News.GONE, News.VALUE})
+_CONSTRUCTORS = frozenset({"__init__", "__new__", "__call__", "constructor"})
+_KEYWORD = re.compile(r"(?:^|,)\s*([A-Za-z_]\w*)\s*=(?!=)")
+_OFFERS = frozenset({"flag", "environment variable", "setting"})
+
+
+class Concern(Value):
+    """One thing that changed and of which a page speaks."""
+
+    page: str
+    difference: Difference
+    mention: Mention | None
+    detail: str
+    certain: bool = False
+    listed: bool = False
+    """Whether the page lists others of its kind, and not this one."""
+
+
+def concerns(
+    pages: Mapping[str, PeoplePage],
+    news: Sequence[Difference],
+    before: Mapping[str, FileFacts],
+) -> Iterator[Concern]:
+    """Give what of the news concerns which page; `before` holds the changed files at the base."""
+    for each in news:
+        if not _is_told(each):
+            continue
+        yield from _named(each, pages)
+        if each.news is News.NEW and each.path in before:
+            yield from _listed(each, pages, siblings_of(each, before[each.path]))
+
+
+def _is_told(difference: Difference) -> bool:
+    """Say whether pages for users may speak of it."""
+    if is_test(difference.path) or is_support(difference.path):
+        return False
+    if difference.short_name in _CONSTRUCTORS:
+        return not difference.owner.startswith("_")
+    return difference.public and not difference.short_name.startswith("_")
+
+
+def _called(difference: Difference) -> tuple[str, str]:
+    """Return the name under which prose speaks of it, and what that belongs to."""
+    owner = difference.owner.rpartition(".")
+    if difference.short_name in _CONSTRUCTORS and difference.owner:
+        return owner[2], owner[0].rpartition(".")[2]
+    return difference.short_name, "" if difference.kind in _OFFERS else owner[2]
+
+
+def _named(difference: Difference, pages: Mapping[str, PeoplePage]) -> Iterator[Concern]:
+    name, owner = _called(difference)
+    if difference.news not in _TELLING:
+        return
+    said = {
+        path: weight
+        for path, names in pages.items()
+        if (weight := names.says(name)) and names.belongs(name, owner)
+    }
+    most = max(said.values(), default=0.0)
+    is_rare = len(said) <= MOST_PAGES
+    is_everywhere = difference.news in _EVERYWHERE
+    for path, weight in said.items():
+        is_home = weight == most
+        lost = _lost_argument(difference, name, pages[path])
+        if (
+            lost is not None
+            or (is_home and (is_rare or is_everywhere))
+            or (is_rare and is_everywhere)
+        ):
+            yield Concern(
+                page=path,
+                difference=difference,
+                mention=(lost or pages[path].where(name)),
+                detail=_detail(difference),
+                certain=lost is not None,
+            )
+
+
+def _lost_argument(difference: Difference, name: str, names: PeoplePage) -> Mention | None:
+    """Return where the page calls it with an argument that it does not take any more."""
+    if difference.news is not News.INCOMPATIBLE or not difference.lost or difference.takes_any:
+        return None
+    for arguments, mention in names.calls(name):
+        if not set(_KEYWORD.findall(arguments)).isdisjoint(difference.lost):
+            return mention or names.where(name)
+    return None
+
+
+def _detail(difference: Difference) -> str:
+    if difference.detail:
+        return difference.detail
+    return _DETAILS[difference.news]
+
+
+_DETAILS = {
+    News.VALUE: "has another value",
+    News.RAISES: "raises other errors",
+    News.MARKED: "has other decorators",
+    News.BEHAVIOUR: "does something else",
+    News.DOC: "its doc comment changed",
+    News.NEW: "is new",
+    News.GONE: "is not there any more",
+    News.INCOMPATIBLE: "is called in another way",
+    News.ADDITION: "may be called in another way",
+}
+
+
+def siblings_of(difference: Difference, facts: FileFacts) -> frozenset[str]:
+    """Name what the file had of the same kind, and of the same owner."""
+    owner = difference.owner
+    if difference.kind == "flag":
+        found = [
+            name
+            for command in facts.commands
+            if command.name == owner
+            for flag in command.flags
+            for name in flag.names
+            if name.startswith("--")
+        ]
+    elif difference.kind == "environment variable":
+        found = [each.name for each in facts.environment]
+    elif difference.kind == "setting":
+        found = [each.environment for each in facts.settings if each.environment]
+    else:
+        found = [
+            each.short_name
+            for each in facts.symbols
+            if each.name.rpartition(".")[0] == owner
+            and each.public
+            and (owner or each.kind.value == difference.kind)
+        ]
+    return frozenset(name for name in found if not name.startswith("_"))
+
+
+def _listed(
+    difference: Difference, pages: Mapping[str, PeoplePage], siblings: Collection[str]
+) -> Iterator[Concern]:
+    if len(siblings) < LEAST_LISTED:
+        return
+    owner = "" if difference.kind in _OFFERS else difference.owner.rpartition(".")[2]
+    by_page: dict[str, list[str]] = defaultdict(list)
+    for path, names in pages.items():
+        if not owner or names.speaks_of_kin(owner):
+            by_page[path] = [name for name in sorted(siblings) if names.names(name)]
+    for path, named in by_page.items():
+        share = len(named) / len(siblings)
+        if len(named) < LEAST_LISTED or share < LISTS_MOST:
+            continue
+        is_missing = not pages[path].says(difference.short_name)
+        is_complete = share >= LISTS_ALL and len(named) >= LEAST_COMPLETE
+        whose = f" of `{owner}`" if owner else ""
+        yield Concern(
+            page=path,
+            difference=difference,
+            mention=pages[path].section_of(named),
+            detail=(f"is new; the page names {len(named)} of the {len(siblings)} others{whose}"),
+            certain=is_complete and is_missing,
+            listed=True,
+        )
