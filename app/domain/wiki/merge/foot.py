@@ -6,9 +6,10 @@ or below them stays where it stands.
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import dropwhile
 from typing import NamedTuple
 
-from app.domain.wiki.merge.lines import Blend, Clash, Line, Lines
+from app.domain.wiki.merge.lines import Blend, Clash, Line, Lines, line_of
 from app.domain.wiki.merge.parts import STAMP, is_blank
 
 _STAMP = "stamp"
@@ -51,9 +52,18 @@ def merge_feet(base: Lines, theirs: Lines, ours: Lines) -> Blend:
             clashes += [] if old[each.role].gist == line.gist else [Clash((person.line,), (line,))]
             line = person.line
         steps.append(_Step(each.role, line, person.rest))
-    lines = [*(start or lead), *(line for each in steps for line in (each.line, *each.rest))]
+    lines = [*(start or lead), *(line for each in steps for line in _written(each))]
     left = [each for each in there if each.role not in {step.role for step in now}]
     return Blend((*lines, *_orphans(left, old)), tuple(clashes))
+
+
+def _written(step: _Step) -> Lines:
+    """Write a line and what follows it; the stamp ends the page, where it is looked for."""
+    is_own = not all(map(is_blank, step.rest))
+    if step.role != _STAMP or not is_own:
+        return (step.line, *step.rest)
+    own = tuple(dropwhile(is_blank, step.rest))
+    return (*own, *(() if is_blank(own[-1]) else (line_of("\n"),)), step.line)
 
 
 def _orphans(steps: Sequence[_Step], old: Mapping[str, Line]) -> Lines:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from markdown_it.tree import SyntaxTreeNode
 
 from app.domain.wiki.markdown import parse_page, plain_text
-from app.domain.wiki.navigation import MODULES, change_links, resolve, way
+from app.domain.wiki.navigation import BY_PEOPLE, MODULES, PeoplePage, change_links, resolve, way
 from app.domain.wiki.page import PageKind, RenderedPage
 from app.domain.wiki.site.seal import GENERATED, seal_markdown
 from app.domain.wiki.words.prose import escape
@@ -26,8 +26,8 @@ _LINE = re.compile(r":\d+\Z")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 
 
-def index_text(title: str, pages: Sequence[RenderedPage]) -> str:
-    """List the pages by section, with what a reader finds there."""
+def index_text(title: str, pages: Sequence[RenderedPage], people: Sequence[PeoplePage] = ()) -> str:
+    """List the pages by section, with what a reader finds there, and those of people."""
     parts = _head(title, pages)
     sections: dict[str, list[str]] = {}
     for page in pages:
@@ -35,6 +35,9 @@ def index_text(title: str, pages: Sequence[RenderedPage]) -> str:
         name = "Optional" if spec.section == MODULES else spec.section or "Pages"
         purpose = f": {escape(spec.purpose)}" if spec.purpose else ""
         sections.setdefault(name, []).append(f"- [{escape(spec.title)}]({spec.path}){purpose}")
+    if people:
+        links = [f"- [{escape(each.title)}]({way(INDEX, each.path)})" for each in people]
+        sections.setdefault(BY_PEOPLE, []).extend(links)
     # What may be skipped comes last, as the proposal has it.
     ordered = sorted(sections.items(), key=lambda each: each[0] == "Optional")
     parts += [f"## {escape(name)}\n\n" + "\n".join(lines) for name, lines in ordered]

@@ -87,6 +87,11 @@ def digests_of(data: bytes) -> frozenset[str]:
     return frozenset(hashlib.sha256(text).hexdigest()[:16] for text in texts)
 
 
+def digest_of(text: str) -> str:
+    """Fingerprint a page as its record does."""
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:16]
+
+
 def recorded_page(record: bytes) -> tuple[str, str] | None:
     """Read which page a record belongs to, and its digest; None when it is damaged.
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from app.domain.wiki.configuration.config import Publish, SiteKind
-from app.domain.wiki.navigation import connect, keep_links, section_texts
+from app.domain.wiki.navigation import PeoplePage, connect, keep_links, section_texts
 from app.domain.wiki.page import PageKind, RenderedPage
 from app.domain.wiki.record import PageRecord, write_record
 from app.domain.wiki.render import section_digest
@@ -21,7 +21,11 @@ _LAYERS = {
 
 def select(pages: Sequence[RenderedPage], publish: Publish) -> tuple[RenderedPage, ...]:
     """Return the pages to commit; a link to a page that is not among them becomes its words."""
-    chosen = [page for page in pages if page.spec.kind in _LAYERS[publish]]
+    return only(pages, [page for page in pages if page.spec.kind in _LAYERS[publish]])
+
+
+def only(pages: Sequence[RenderedPage], chosen: Sequence[RenderedPage]) -> tuple[RenderedPage, ...]:
+    """Take the chosen ones of some pages; a link to another of them becomes its words."""
     if len(chosen) == len(pages):
         return tuple(pages)
     kept = frozenset(page.spec.path for page in chosen)
@@ -30,10 +34,13 @@ def select(pages: Sequence[RenderedPage], publish: Publish) -> tuple[RenderedPag
 
 
 def finish(
-    structure_title: str, pages: Sequence[RenderedPage], kind: SiteKind = SiteKind.NONE
+    structure_title: str,
+    pages: Sequence[RenderedPage],
+    kind: SiteKind = SiteKind.NONE,
+    people: Sequence[PeoplePage] = (),
 ) -> tuple[RenderedPage, ...]:
     """Connect the pages with one another, and fingerprint their sections as they now stand."""
-    connected = connect(structure_title, pages, framed=kind is not SiteKind.NONE)
+    connected = connect(structure_title, pages, framed=kind is not SiteKind.NONE, people=people)
     if kind is SiteKind.MKDOCS:
         connected = mkdocs.translated(connected)
     finished = []
@@ -53,15 +60,21 @@ def place(pages: Sequence[RenderedPage], kind: SiteKind) -> tuple[RenderedPage, 
 
 
 def build_site(
-    structure_title: str, pages: Sequence[RenderedPage], kind: SiteKind = SiteKind.NONE
+    structure_title: str,
+    pages: Sequence[RenderedPage],
+    kind: SiteKind = SiteKind.NONE,
+    people: Sequence[PeoplePage] = (),
 ) -> dict[str, bytes]:
-    """Return every file of the documentation folder by its path in it."""
+    """Return every file of the documentation folder by its path in it.
+
+    The pages of `people` are listed, and are not among the files.
+    """
     files: dict[str, bytes] = {}
-    finished = finish(structure_title, place(pages, kind), kind)
+    finished = finish(structure_title, place(pages, kind), kind, people)
     for page in _headed(finished, kind):
         files[page.spec.path] = page.markdown.encode()
         files[sidecar_path(page.spec.id)] = _sidecar(page)
-    files[llms.INDEX] = llms.index_text(structure_title, finished).encode()
+    files[llms.INDEX] = llms.index_text(structure_title, finished, people).encode()
     files[llms.FULL] = llms.full_text(structure_title, place(pages, kind)).encode()
     if kind is SiteKind.MKDOCS:
         text = mkdocs.config_text(structure_title, finished)

@@ -52,14 +52,15 @@ def keep_unmoved(
             continue
         for before in earlier:
             old = before.get(record)
-            if old is not None and _says_the_same(data, old):
+            if old is not None and says_the_same(data, old):
                 kept[record] = old
                 kept |= _records_of(data, files, before)
                 break
     return kept
 
 
-def _says_the_same(new: bytes, old: bytes) -> bool:
+def says_the_same(new: bytes, old: bytes) -> bool:
+    """Say whether a page differs in nothing but what moves with every commit."""
     now, before = new.decode(), old.decode(errors="replace")
     if _without(now, _STAMPS) == _without(before, _STAMPS):
         return True

@@ -1,0 +1,273 @@
+"""A documentation folder put together: pages as generated now, and as people have them there."""
+
+from collections.abc import Iterable, Mapping
+
+from app.domain.value import Value
+from app.domain.wiki.merge.page import Conflict, ConflictKind, Merged, merge_page
+from app.domain.wiki.navigation import section_texts
+from app.domain.wiki.page import RenderedPage, RenderedSection
+from app.domain.wiki.record import Ack, PageRecord, read_record, write_record
+from app.domain.wiki.render import section_digest
+from app.domain.wiki.site.ownership import Holder, Ownership, digest_of, digests_of
+from app.domain.wiki.site.publication import SIDECARS, sidecar_path
+from app.domain.wiki.site.unmoved import says_the_same
+
+_SHOWN = 200
+"""Characters of what would have been written."""
+
+
+class Folder(Value):
+    """One version of the folder: files by their paths in it, and what its records say."""
+
+    files: Mapping[str, bytes] = {}
+    records: Mapping[str, PageRecord] = {}
+    """By the id of the page."""
+    on_branch: bool = False
+    """Whether it is our own branch, where only what people did after us is theirs."""
+
+    @classmethod
+    def read(cls, files: Mapping[str, bytes], *, on_branch: bool = False) -> "Folder":
+        """Read the records of a folder."""
+        found = (
+            (path, read_record(data))
+            for path, data in sorted(files.items())
+            if path.startswith(f"{SIDECARS}/") and path.endswith(".json")
+        )
+        records = {
+            record.spec.id: record
+            for path, record in found
+            if record is not None and path == sidecar_path(record.spec.id)
+        }
+        return cls(files=files, records=records, on_branch=on_branch)
+
+    def page_of(self, record: PageRecord) -> tuple[str, bytes | None]:
+        """Find the page that a record is about: where it is written now, or where it was."""
+        old = self.records.get(record.spec.id)
+        paths = [record.spec.path, *([old.spec.path] if old else [])]
+        return next(((path, self.files[path]) for path in paths if path in self.files), ("", None))
+
+    def base_digest(self, page_id: str) -> str:
+        """Name the text that a person's edits are told from: it may be searched for."""
+        record = self.records.get(page_id)
+        if record is None:
+            return ""
+        return (record.published if self.on_branch else "") or record.digest
+
+    def edited(self, files: Mapping[str, bytes]) -> dict[str, str]:
+        """List the ids of pages among some files that people changed, with their paths here."""
+        found = {}
+        for record in records_in(files):
+            path, data = self.page_of(record)
+            if (
+                data is not None
+                and data != files.get(record.spec.path)
+                and self._is_edited(record.spec.id, data)
+            ):
+                found[record.spec.id] = path
+        return found
+
+    def _is_edited(self, page_id: str, data: bytes) -> bool:
+        record = self.records.get(page_id)
+        if record is None:
+            return False
+        own = {record.digest, record.published} if self.on_branch else {record.digest}
+        return own.isdisjoint(digests_of(data))
+
+
+class Merge(Value):
+    """What becomes of the files."""
+
+    files: Mapping[str, bytes]
+    merged: tuple[str, ...] = ()
+    """Pages that hold what people wrote as well as what is generated."""
+    kept: tuple[str, ...] = ()
+    """Files that are left as people have them."""
+    gone: tuple[str, ...] = ()
+    """Pages that people changed and that are written at another place now."""
+    conflicts: tuple[Conflict, ...] = ()
+    generated: Mapping[str, str] = {}
+    """Pages as generated, by digest: the bases of the next merge."""
+
+
+def merge_folder(
+    files: Mapping[str, bytes], there: Folder, bases: Mapping[str, str] | None = None
+) -> Merge:
+    """Put what is generated together with what people made of the folder.
+
+    `bases` gives pages as they were generated, by the id of the page, as far as they are known. A
+    file of a person's own is left; so is one without record that bears AutoDoc's stamp.
+    """
+    merging = _Merging(files, there, bases or {})
+    for record in records_in(files):
+        merging.page(record)
+    merging.others()
+    return Merge(
+        files=merging.files,
+        merged=tuple(merging.merged),
+        kept=tuple(merging.kept),
+        gone=tuple(merging.gone),
+        conflicts=tuple(merging.conflicts),
+        generated=merging.generated,
+    )
+
+
+def records_in(files: Mapping[str, bytes]) -> tuple[PageRecord, ...]:
+    """Read the records among files, those of pages that are to be."""
+    records = Folder.read(files).records.values()
+    return tuple(each for each in records if not each.withdrawn and each.spec.path in files)
+
+
+class _Merging:
+    """One merge of one folder."""
+
+    def __init__(self, files: Mapping[str, bytes], there: Folder, bases: Mapping[str, str]) -> None:
+        self.files = dict(files)
+        self.merged: list[str] = []
+        self.kept: list[str] = []
+        self.gone: list[str] = []
+        self.conflicts: list[Conflict] = []
+        self.generated: dict[str, str] = {}
+        self._there = there
+        self._bases = bases
+        self._own = Ownership(there.files)
+
+    def page(self, record: PageRecord) -> None:
+        """Put one page together."""
+        path, place = record.spec.path, sidecar_path(record.spec.id)
+        old = self._there.records.get(record.spec.id)
+        where, data = self._there.page_of(record)
+        new = self.files[path]
+        is_known = data is not None and self._base(record.spec.id, data) == _decoded(data)
+        if data is None or data == new or (old is None and is_known):
+            self._take(record, old, new)
+        elif old is None:
+            self.files[path] = data
+            del self.files[place]
+            self.kept.append(where)
+        elif self._there.edited({path: new, place: self.files[place]}) or old.notes:
+            self._merge(record, old, data, where)
+        else:
+            self._take(record, old, new)
+
+    def others(self) -> None:
+        """Leave files without a record that people wrote or changed."""
+        recorded = {each.spec.path for each in records_in(self.files)}
+        for path in [each for each in self.files if each not in recorded]:
+            is_record = path.startswith(f"{SIDECARS}/") and path.endswith(".json")
+            is_theirs = self._own.holder(path) in (Holder.EDITED, Holder.PERSON)
+            there = self._there.files.get(path)
+            if not is_record and is_theirs and there not in (None, self.files[path]):
+                self.files |= {path: there} if there is not None else {}
+                self.kept.append(path)
+
+    def _take(self, record: PageRecord, old: PageRecord | None, new: bytes) -> None:
+        """Take a page as it is generated."""
+        text = new.decode(errors="replace")
+        if digest_of(text) == record.digest:
+            self.generated[record.digest] = text
+        if old is not None and (old.acks or old.notes):
+            acks = living_acks(old, record, text)
+            update = {"acks": acks, "notes": record.notes or old.notes}
+            self._write(record.model_copy(update=update))
+
+    def _base(self, page_id: str, data: bytes) -> str | None:
+        """Return a page as it was generated, if that is known."""
+        old = self._there.records.get(page_id)
+        is_ours = old is not None and old.digest in digests_of(data)
+        return _decoded(data) if is_ours else self._bases.get(page_id)
+
+    def _merge(self, record: PageRecord, old: PageRecord, data: bytes, where: str) -> None:
+        path, new = record.spec.path, self.files[record.spec.path]
+        theirs = data.decode(errors="surrogateescape")
+        base = self._base(record.spec.id, data)
+        merged = merge_page(base or old.sections, theirs, new.decode(), old.notes)
+        text = merged.text.encode(errors="surrogateescape")
+        self._report(path, merged.conflicts)
+        place = sidecar_path(record.spec.id)
+        if says_the_same(text, data) and where == path and not merged.conflicts:
+            self.files |= {path: data, place: self._there.files[place]}
+        else:
+            self.files[path] = text
+            self._write(as_generated(record, old, merged, text))
+        self.merged += [path] if text != new else []
+        self.gone += [where] if where != path else []
+        self.generated[digest_of(merged.generated)] = merged.generated
+
+    def _write(self, record: PageRecord) -> None:
+        self.files[sidecar_path(record.spec.id)] = write_record(record)
+
+    def _report(self, path: str, conflicts: Iterable[Conflict]) -> None:
+        self.conflicts += [each.model_copy(update={"page": path}) for each in conflicts]
+
+
+def as_generated(
+    record: PageRecord, old: PageRecord, merged: Merged, published: bytes
+) -> PageRecord:
+    """Record a merged page: its digests are those of what the machine alone says.
+
+    Where that is not known of a section, its digest stays the old one, which the text that is
+    there does not have: the section goes on to be known as a person's.
+    """
+    page = RenderedPage(spec=record.spec, markdown=merged.generated, sections=record.sections)
+    texts = section_texts(page)
+    before = {each.anchor: each for each in old.sections}
+
+    def recorded(section: RenderedSection) -> RenderedSection:
+        if section.anchor in merged.unknown and section.anchor in before:
+            digest = before[section.anchor].digest
+        else:
+            digest = section_digest(texts.get(section.anchor, ""))
+        return section.model_copy(update={"digest": digest})
+
+    sections = tuple(map(recorded, record.sections))
+    digest = digest_of(merged.generated)
+    if merged.unknown:
+        digest = digest_of("\0".join(each.digest for each in sections))
+    own = digest_of(published.decode(errors="surrogateescape"))
+    return record.model_copy(
+        update={
+            "digest": digest,
+            "sections": sections,
+            "acks": living_acks(old, record, merged.text),
+            "notes": merged.notes,
+            "published": own if own != digest else "",
+        }
+    )
+
+
+def living_acks(old: PageRecord, new: PageRecord, text: str) -> tuple[Ack, ...]:
+    """Choose the acknowledgements that still speak of what the page relies on.
+
+    One dies when its section relies on a version that is neither the acknowledged one nor the one
+    before; that of a name, when the page does not mention it any more.
+    """
+    before = {each.code for section in old.sections for each in section.cited}
+    now: dict[str, set[str]] = {}
+    for section in new.sections:
+        for each in section.cited:
+            now.setdefault(each.key, set()).update((each.code, each.wording))
+    return tuple(
+        ack
+        for ack in old.acks
+        if (ack.digest == "gone" and ack.key in text)
+        or not now.get(ack.key, set()).isdisjoint({ack.digest, *before})
+    )
+
+
+def told_of(conflict: Conflict) -> str:
+    """Say in a sentence what stays as a person has it, and what AutoDoc would have written."""
+    place = f"`{conflict.page}`"
+    place += f", section {conflict.heading}" if conflict.heading else ""
+    ours = " ".join(conflict.ours.split())
+    shown = f"{ours[:_SHOWN]} …" if len(ours) > _SHOWN else ours
+    if conflict.kind is ConflictKind.RETIRED:
+        return f"{place}: stays as a person has it, though the code that it was about is gone"
+    if conflict.kind is ConflictKind.CORRECTED:
+        return f"{place}: stays as a person has it; a new text would undo a correction: {shown}"
+    if not ours:
+        return f"{place}: lines stay as a person has them; AutoDoc would have removed them"
+    return f"{place}: stays as a person has it; AutoDoc would have written: {shown}"
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode(errors="surrogateescape").replace("\r\n", "\n")
