@@ -1,6 +1,8 @@
 """Sections that went stale, as a model is asked to write them again."""
 
+import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -245,6 +247,27 @@ async def test_a_rerun_asks_nothing_again(stage: Stage) -> None:
         second = await run(scene)
         assert scene.server.requests == []
     assert second.pages == first.pages
+
+
+async def test_a_run_that_is_killed_between_two_calls_repeats_none(stage: Stage) -> None:
+    memory = MemoryGenerations()
+
+    def slow_critic(request: Request) -> Reply:
+        is_critic = "feedback" in schema_fields(request)
+        return replace(writes()(request), delay=60.0 if is_critic else 0.0)
+
+    async with stage(slow_critic, staged(generations=memory, critic=MODEL)) as scene:
+        task = asyncio.create_task(run(scene))
+        async with asyncio.timeout(20):
+            while len(scene.server.requests) < 2:  # noqa: ASYNC110 - the server tells nobody
+                await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    async with stage(writes(), staged(generations=memory, critic=MODEL)) as scene:
+        result = await run(scene)
+        [asked] = scene.server.requests
+    assert "feedback" in schema_fields(asked)
+    assert result.pages[0].reviewed
 
 
 COMMENTED = "# Nobody knows why.\n\n\n" + TAXED.replace("return TAX", "# net\n        return  TAX")

@@ -5,7 +5,8 @@ import pytest
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.configuration.config import PinnedPage
 from app.domain.wiki.narrative.plan import plan_narrative
-from app.domain.wiki.page import PageKind
+from app.domain.wiki.page import PageKind, PageSpec
+from app.domain.wiki.revision import PageRevision, Revision, SectionRevision
 from app.domain.work.prices import Price
 from flows.writer.estimate import Assumptions, Prices, estimate
 from tests.fakes.facts import file_facts, repository, shop, symbol
@@ -100,3 +101,36 @@ def test_the_way_of_a_run_has_a_page_where_enough_is_defined_around_its_start(
 
     with_start = estimate(facts(*names), (), ALL, SURE)
     assert with_start.pages == estimate(facts(*names[1:]), (), ALL, SURE).pages + pages
+
+
+NARRATIVE = tuple(
+    each for each in plan_narrative(FACTS).pages if each.kind is not PageKind.REFERENCE
+)
+STALE = SectionRevision(anchor="parts", heading="Parts", text="Old.")
+
+
+def stale(*pages: PageSpec, writer: str = "model") -> Revision:
+    revised = (PageRevision(spec=each, sections=(STALE,), writer=writer) for each in pages)
+    return Revision(pages=tuple(revised), known=NARRATIVE)
+
+
+def test_an_update_takes_what_its_stale_sections_take() -> None:
+    one = estimate(FACTS, (), ALL, SURE, stale(NARRATIVE[1]))
+    assert (one.pages, one.calls) == (1, 2)
+    assert one.cost < estimate(FACTS, (), ALL, SURE).cost / 2
+    both = estimate(FACTS, (), ALL, SURE, stale(*NARRATIVE[:2]))
+    assert (both.pages, both.calls) == (2, 4)
+
+
+def test_an_update_without_work_for_a_model_takes_nothing() -> None:
+    local = estimate(FACTS, (), ALL, SURE, stale(NARRATIVE[1], writer="local"))
+    assert (local.pages, local.calls, local.cost) == (0, 0, 0)
+    assert estimate(FACTS, (), ALL, SURE, Revision(known=NARRATIVE)).calls == 0
+
+
+def test_new_modules_take_the_plan_and_their_pages() -> None:
+    revision = Revision(known=NARRATIVE[:-1], structure_again=True)
+    found = estimate(FACTS, (), ALL, SURE, revision)
+    assert (found.pages, found.calls) == (1, 2 + 2)
+    everything = estimate(FACTS, (), ALL, SURE, Revision(everything=True))
+    assert everything == estimate(FACTS, (), ALL, SURE)
