@@ -42,15 +42,18 @@ class _Taken(Value):
     rest: bool
 
 
+def is_hinted(path: str) -> bool:
+    """Say whether types in a file are annotations, and no code."""
+    return path.endswith(_HINTED)
+
+
 def parameter_texts(symbol: Symbol, path: str) -> tuple[str, ...]:
     """Write how a symbol is called; one that has several forms is called in an unknown way."""
     if symbol.kind not in _CALLABLE:
         return ()
     if symbol.overloads:
         return (UNKNOWN_CALL,)
-    is_hinted = path.endswith(_HINTED)
-    texts = [_text(each, typed=not is_hinted) for each in symbol.parameters]
-    return tuple(texts)
+    return tuple(_text(each, typed=not is_hinted(path)) for each in symbol.parameters)
 
 
 def compare_calls(

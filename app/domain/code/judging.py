@@ -6,9 +6,9 @@ it.
 
 from collections.abc import Iterator
 
-from app.domain.code.calling import Calling, compare_calls, parameter_texts
+from app.domain.code.calling import Calling, compare_calls, is_hinted, parameter_texts
 from app.domain.code.change import Changes, FileNow
-from app.domain.code.citation import CitedSymbol, Reliance
+from app.domain.code.citation import UNKNOWN_CALL, CitedSymbol, Reliance
 from app.domain.code.digest import DIGEST_RECIPE, same_body, same_signature
 from app.domain.code.places import find_elsewhere, find_lines, lines_digest, source_lines
 from app.domain.code.symbol import Symbol
@@ -103,22 +103,31 @@ def _difference(
     calling = _calling(cited, file, now)
     if calling.cause is Cause.SIGNATURE:
         return Verdict.STALE, Cause.SIGNATURE, calling.detail
-    return _of_code(cited, relies, calling, now) or _rewording(cited, relies, calling, now)
+    if cited.code != now.code_digest:
+        is_hint = is_hinted(file.path) and _is_comparable(cited, now)
+        found = _of_code(cited, relies, calling, now, is_hint=is_hint)
+        if found is not None:
+            return found
+    return _rewording(cited, relies, calling, now)
+
+
+def _is_comparable(cited: CitedSymbol, now: Symbol) -> bool:
+    """Say whether the parameters tell all by which callers would see a difference."""
+    return cited.kind in _CALLED and UNKNOWN_CALL not in cited.parameters and not now.overloads
 
 
 def _of_code(
-    cited: CitedSymbol, relies: Reliance, calling: Calling, now: Symbol
+    cited: CitedSymbol, relies: Reliance, calling: Calling, now: Symbol, *, is_hint: bool
 ) -> _Difference | None:
     """Say what a change of code means; who relies on the signature alone may not be concerned."""
-    if cited.code == now.code_digest:
-        return None
     is_addition = calling.cause is Cause.ADDITION
     if relies is Reliance.BEHAVIOUR and not (
         is_addition and same_body(cited.code, now.code_digest)
     ):
         detail = "; ".join(filter(None, ("its code changed", calling.detail)))
         return Verdict.STALE, Cause.CODE, detail
-    if not is_addition and not same_signature(cited.wording, now.wording_digest):
+    is_worded = is_addition or is_hint or same_signature(cited.wording, now.wording_digest)
+    if not is_worded:
         return Verdict.STALE, Cause.SIGNATURE, calling.detail or "has another signature"
     return None
 

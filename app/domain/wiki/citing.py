@@ -95,14 +95,18 @@ class Citing:
         sentences: list[Sentence] = []
         uncited = 0
         for unit in _sentences(text):
-            found = list(self._of_sentence(unit))
+            found = [self._citation(*each) for each in self._known(cited_ids(unit))]
             if not found:
                 uncited += _says_something(unit)
                 continue
-            keys = tuple(dict.fromkeys(each.key for each in found))
+            named = list(self._named(unit, found))
             relies = max((each.relies for each in found), key=lambda relies: relies.rank)
-            sentences.append(Sentence(text=plain_text(unit), cites=keys, relies=relies))
-            _keep(cited, found)
+            sentences.append(
+                Sentence(
+                    text=plain_text(unit), cites=_keys(found), relies=relies, names=_keys(named)
+                )
+            )
+            _keep(cited, (*found, *named))
         _keep(cited, (self._citation(*each, shown=True) for each in self._known(snippets)))
         return RenderedSection(
             anchor="",
@@ -125,23 +129,15 @@ class Citing:
             if found is not None and found.digests is not None:
                 yield found, found.digests
 
-    def _of_sentence(self, unit: str) -> Iterator[CitedSymbol]:
-        places = list(self._known(cited_ids(unit)))
-        cited = [self._citation(*each) for each in places]
-        yield from cited
-        named = {each.symbol for each in cited}
+    def _named(self, unit: str, cited: Sequence[CitedSymbol]) -> Iterator[CitedSymbol]:
+        """Find the symbols of the cited files that a sentence names in code besides."""
+        known = {each.symbol for each in cited}
         for path in dict.fromkeys(each.path for each in cited):
-            for symbol in self._named(unit, path):
-                if symbol.name not in named:
+            symbols = self._symbols.get(path, {})
+            for _, span in _SPAN.findall(unit) if symbols else ():
+                symbol = symbols.get(".".join(name_parts(span)))
+                if symbol is not None and symbol.name not in known:
                     yield symbol_citation(path, symbol, Reliance.EXISTENCE)
-
-    def _named(self, unit: str, path: str) -> Iterator[Symbol]:
-        """Find the symbols of a file that a sentence names in code."""
-        known = self._symbols.get(path, {})
-        for _, span in _SPAN.findall(unit) if known else ():
-            symbol = known.get(".".join(name_parts(span)))
-            if symbol is not None:
-                yield symbol
 
     def _citation(
         self, evidence: Evidence, digests: Digests, *, shown: bool = False
@@ -185,6 +181,10 @@ def _offset(evidence: Evidence) -> int | None:
     if found is None or (int(found[1]), int(found[2])) == (evidence.first_line, evidence.last_line):
         return None
     return max(evidence.first_line - int(found[1]), 0)
+
+
+def _keys(cited: Iterable[CitedSymbol]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.key for each in cited))
 
 
 def _keep(cited: dict[tuple[str, int, int], CitedSymbol], found: Iterable[CitedSymbol]) -> None:

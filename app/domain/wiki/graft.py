@@ -140,7 +140,8 @@ def _kept(part: Part, page_path: str, how: Graft) -> Part:
 
 def _renamed(sentence: Sentence, keys: Mapping[str, str]) -> Sentence:
     cites = tuple(keys.get(each, each) for each in sentence.cites)
-    return sentence if cites == sentence.cites else sentence.model_copy(update={"cites": cites})
+    names = tuple(keys.get(each, each) for each in sentence.names)
+    return sentence.model_copy(update={"cites": cites, "names": names})
 
 
 def _assembled(old: Parts, new: Parts | None, parts: Sequence[Part], how: Graft) -> RenderedPage:

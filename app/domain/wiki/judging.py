@@ -11,7 +11,7 @@ from app.domain.code.verdict import Cause, Judgement, Verdict
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
 from app.domain.wiki.mentions import mentions_of, read_stamp, speaks_of
 from app.domain.wiki.navigation import section_texts
-from app.domain.wiki.page import RenderedPage, RenderedSection
+from app.domain.wiki.page import RenderedPage, RenderedSection, Sentence
 from app.domain.wiki.record import Ack, PageRecord
 from app.domain.wiki.words.plain import plain_text, words_of
 
@@ -87,17 +87,21 @@ def _asserted(section: RenderedSection, text: str) -> Iterator[_Asserted]:
     used: dict[str, int] = {}
     for sentence in section.sentences:
         is_there = f" {words_of(sentence.text)} " in words
-        for key in dict.fromkeys(sentence.cites):
-            for one in cited.get(key, ()):
-                # A sentence may only name what another one describes.
-                relies = min(sentence.relies, one.relies, key=lambda each: each.rank)
-                used[key] = max(used.get(key, 0), relies.rank)
-                if is_there:
-                    yield sentence.text, one, relies
+        for key, relies in _relied_on(sentence):
+            used[key] = max(used.get(key, 0), relies.rank)
+            if is_there:
+                yield from ((sentence.text, one, relies) for one in cited.get(key, ()))
     for each in section.cited:
         # A snippet shows more than the sentences beside it say.
         if used.get(each.key, -1) < each.relies.rank:
             yield "", each, each.relies
+
+
+def _relied_on(sentence: Sentence) -> Iterator[tuple[str, Reliance]]:
+    for key in dict.fromkeys(sentence.cites):
+        yield key, sentence.relies
+    for key in dict.fromkeys(sentence.names):
+        yield key, Reliance.EXISTENCE
 
 
 def _reason(sentence: str, cited: CitedSymbol, relies: Reliance, changes: Changes) -> Reason:

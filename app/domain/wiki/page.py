@@ -167,6 +167,8 @@ class Sentence(Value):
     cites: tuple[str, ...] = ()
     relies: Reliance = Reliance.BEHAVIOUR
     """How much it states of each."""
+    names: tuple[str, ...] = ()
+    """Symbols of which it states only that they are there: it names them in code."""
 
 
 class RenderedSection(Value):

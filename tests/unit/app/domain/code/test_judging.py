@@ -157,6 +157,13 @@ def test_a_changed_body_concerns_only_who_speaks_of_behaviour(
     assert told(verdict(CART, CART.replace("* tax", "+ tax"), relies)) == expected
 
 
+def test_hints_are_reworded_whatever_the_body_does() -> None:
+    new = CART.replace("tax=0.2", "tax: float = 0.2").replace("* tax", "+ tax")
+
+    assert told(verdict(CART, new, Reliance.WORDING)) == (Verdict.REWORDED, Cause.ANNOTATION)
+    assert told(verdict(CART, new)) == (Verdict.STALE, Cause.CODE)
+
+
 def test_who_only_says_that_it_is_there_heeds_no_signature() -> None:
     assert told(verdict(CART, CART.replace("tax=0.2", "vat"), Reliance.EXISTENCE)) == FRESH
 

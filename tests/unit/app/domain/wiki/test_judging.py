@@ -163,6 +163,13 @@ def test_a_quoting_writer_heeds_signatures_and_doc_comments_alone() -> None:
     assert impact(CODE.replace("0.2", "0.3"), page=page).verdict is Verdict.STALE
 
 
+def test_who_names_a_symbol_is_not_blamed_for_who_describes_it() -> None:
+    page = written("Unlike `count`, it has a tax [E1]. That is a number [E2].")
+
+    found = reasons(impact(CODE.replace("len(", "max("), page=page))
+    assert [each.sentence for each in found] == ["That is a number."]
+
+
 def test_a_symbol_that_a_sentence_only_names_is_cited_as_existing() -> None:
     page = written("The total, unlike `count`, has a tax [E1].")
 
