@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from app.domain.code.verdict import Verdict
 from app.domain.value import Value
 from app.domain.wiki.impact import PageImpact
-from app.domain.wiki.people_pages import is_people_page, judge_people_page
+from app.domain.wiki.people_names import PeoplePage
+from app.domain.wiki.people_pages import is_people_page, judge_people_pages
 from app.domain.wiki.record import Ack
 from app.domain.wiki.site.guide_block import without_block
 from app.git.snapshot import Entry
@@ -55,11 +56,15 @@ class People:
     def _judged(
         self, files: Mapping[str, bytes], since: Since, acks: Mapping[str, Sequence[Ack]]
     ) -> Iterable[tuple[str, PageImpact]]:
-        changes, before = since.sides.changes, since.sides.before
-        for path, data in files.items():
-            text = without_block(decoded(data))
-            judged = judge_people_page(path, text, changes, since.gone, before, strict=self.strict)
-            if judged.verdict is not Verdict.FRESH:
-                judged = acknowledged(judged, acks.get(path, ()))
-            if judged.verdict is not Verdict.FRESH:
-                yield path, judged
+        pages = {
+            path: PeoplePage(path, without_block(decoded(data))) for path, data in files.items()
+        }
+        sides = since.sides
+        for judged in judge_people_pages(
+            pages, sides.changes, since.gone, sides.before, sides.now, strict=self.strict
+        ):
+            found = judged
+            if found.verdict is not Verdict.FRESH:
+                found = acknowledged(found, acks.get(found.page, ()))
+            if found.verdict is not Verdict.FRESH:
+                yield found.page, found

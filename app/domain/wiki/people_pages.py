@@ -97,20 +97,6 @@ def judge_people_pages(
     return tuple(_impact(path, read.get(path), found[path]) for path in pages)
 
 
-def judge_people_page(
-    path: str,
-    text: str,
-    changes: Changes,
-    gone: Mapping[str, GoneName],
-    before: Mapping[str, FileFacts] | None = None,
-    *,
-    strict: bool = False,
-) -> PageImpact:
-    """Judge one page alone, by what is gone."""
-    _ = before, strict
-    return judge_people_pages({path: PeoplePage(path, text)}, changes, gone, {}, {})[0]
-
-
 def _words_of(news: Sequence[Difference], before: Mapping[str, FileFacts]) -> set[str]:
     """Collect the words without which no page is concerned."""
     words = {part for each in news for part in WORD.findall(each.name)}
