@@ -122,7 +122,7 @@ class Court:
                 # Rows of options and routes link to their own lines.
                 touched = list(mutant.touched(mutant.path))
                 lines = range(touched[0][0] - 3, touched[0][1] + 1)
-                words = {mutant.said}
+                words = {each for each in mutant.said.split("\n") if each}
             yield from stated(page, mutant.path, lines, words)
 
 

@@ -38,7 +38,7 @@ def offers(module: Module, definition: Definition) -> Iterator[Site]:
             edit = altered(default, module.language)
             if edit is not None:
                 said = module.text(name).strip("\"'`")
-                yield Site("setting default", definition, (edit,), said=said)
+                yield _default(module, definition, said, default, edit)
         if _SETTINGS.search(called):
             yield from _pairs(module, definition, given)
     yield from _environment(module, definition)
@@ -50,8 +50,8 @@ def _field(module: Module, definition: Definition) -> Iterator[Site]:
     """Give the change of a setting that is a field of a class of settings."""
     value = definition.node.named_children[0].child_by_field_name("right")
     edit = altered(value, module.language) if value is not None else None
-    if edit is not None:
-        yield Site("setting default", definition, (edit,), said=definition.short)
+    if edit is not None and value is not None:
+        yield _default(module, definition, definition.short, value, edit)
 
 
 def _content(node: Node) -> str | None:
@@ -87,8 +87,8 @@ def _defaults(
         if flags and name is not None and value is not None and name.text == b"default":
             edit = altered(value, module.language)
             if edit is not None:
-                said = flags[0].removeprefix("--")
-                yield Site("setting default", definition, (edit,), said=said)
+                said = re.split(r"[ ,/]", flags[0].removeprefix("--"))[0]
+                yield _default(module, definition, said, value, edit)
 
 
 def _routes(module: Module, definition: Definition, literal: Node) -> Iterator[Site]:
@@ -106,8 +106,7 @@ def _pairs(module: Module, definition: Definition, given: Node) -> Iterator[Site
         if key is not None and value is not None and _content(key):
             edit = altered(value, module.language)
             if edit is not None:
-                said = _content(key) or ""
-                yield Site("setting default", definition, (edit,), said=said)
+                yield _default(module, definition, _content(key) or "", value, edit)
 
 
 def _environment(module: Module, definition: Definition) -> Iterator[Site]:
@@ -122,4 +121,10 @@ def _environment(module: Module, definition: Definition) -> Iterator[Site]:
         read = re.fullmatch(r"process\.env\.(\w+)", module.text(left))
         edit = altered(right, module.language)
         if read and edit is not None:
-            yield Site("setting default", definition, (edit,), said=read[1])
+            yield _default(module, definition, read[1], right, edit)
+
+
+def _default(module: Module, definition: Definition, name: str, value: Node, edit: Edit) -> Site:
+    """Change a setting's default; a page may say both its name and its value, a line each."""
+    shown = module.text(value).strip("\"'`")
+    return Site("setting default", definition, (edit,), said=f"{name}\n{shown}")
