@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from app.analysis.scopes import read_scopes
 from app.domain.value import Value
 from app.domain.wiki.configuration.scope import Scope, accept_scopes
 from app.domain.wiki.impact import PageImpact
+from app.domain.wiki.revision import Revision
+from app.domain.work.budget import Estimate
 from app.domain.work.job import FlowName, JobOrder, Progress
 from app.errors import InputError
 from app.git.snapshot import Snapshot
@@ -25,10 +27,12 @@ from flows.local import LocalRun, Outcome, Request, describe, only_one, recorded
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk
 from flows.orchestrator.incremental_update import Updated, incremental_update
 from flows.orchestrator.settled import is_settled
+from flows.orchestrator.upkeep import Foretell
 from flows.places import Place, find_place, read_pages
-from flows.runs import Desk, pages_at_once, rare_collections
-from flows.sources import Commit
+from flows.runs import Desk, foreteller, pages_at_once, rare_collections
+from flows.sources import Commit, Source
 from flows.steps import LocalSteps
+from flows.writer.forecast import STAGE, Forecast, Foreteller
 
 NO_PAGES = "there are no pages to update in {}: run `autodoc generate` first"
 
@@ -51,6 +55,8 @@ class UpdateOutcome(Value):
     output: str
     settled: bool = False
     """Whether nothing had to be done, which was found out without reading the repository."""
+    parsed: int = 0
+    """Versions of files that were parsed to find that out."""
     updates: tuple[PageUpdate, ...] = ()
     """Of the pages that are not fresh, and of those that were written anew."""
     outcome: Outcome | None = None
@@ -110,6 +116,23 @@ class LocalUpdate(LocalRun):
 
     updated: list[Updated] = field(default_factory=list)
     """What was done; one, at the end."""
+    guessed: list[Estimate] = field(default_factory=list)
+    """What models were to take; the last is of all scopes."""
+
+    @override
+    async def foretold(
+        self,
+        teller: Foreteller,
+        sources: Sequence[Source],
+        work: Callable[[], Awaitable[Generation]],
+    ) -> tuple[Generation, Forecast | None, Estimate | None]:
+        """Do the work; what models are to write is known only on the way."""
+        del sources
+        made, seen = await teller.measured(work, lambda: self._guess(dry_run=False))
+        return made, seen, self._guess(dry_run=True)
+
+    def _guess(self, *, dry_run: bool) -> Estimate | None:
+        return self.guessed[-1] if self.guessed and dry_run == self.request.dry_run else None
 
     @override
     async def document(
@@ -131,11 +154,29 @@ class LocalUpdate(LocalRun):
             self.desk.stores,
             self.job.repository,
             Path(self.job.repository.external_id),
-            Folders(committed, at_once=True),
+            Folders(committed, at_once=True, foretell=self._foretelling()),
         )
         made = await incremental_update(self.job, commit, desk, upkeep, self.steps)
         self.updated.append(made)
         return made.generation
+
+    def _foretelling(self) -> Foretell:
+        teller = foreteller(self.desk, self.job, self._report)
+        sources: list[Source] = []
+        revisions: list[Revision] = []
+
+        async def foretell(source: Source, revision: Revision) -> None:
+            """Reckon with what is known to be stale so far, scope by scope."""
+            sources.append(source)
+            revisions.append(revision)
+            guess = await teller.estimate(*sources, revisions=revisions)
+            if guess is None:
+                return
+            self.guessed.append(guess)
+            if not self.request.dry_run:
+                await self._report(Progress(stage=STAGE, detail=str(guess)))
+
+        return foretell
 
 
 async def _settled(request: Request, place: Place, settings: Settings) -> UpdateOutcome | None:
@@ -146,7 +187,8 @@ async def _settled(request: Request, place: Place, settings: Settings) -> Update
     snapshot = await Snapshot.open(root, request.ref)
     scopes = accept_scopes(await read_scopes(snapshot))
     outputs = [root / each.output for each in scopes]
-    compare = comparer(settings, root, MemoryFactCache())
+    cache = MemoryFactCache()
+    compare = comparer(settings, root, cache)
     for scope, directory in zip(scopes, outputs, strict=True):
         files = await asyncio.to_thread(read_pages, directory)
         if not await is_settled(files, snapshot.commit, compare, scope.generated, local_recipe()):
@@ -156,6 +198,7 @@ async def _settled(request: Request, place: Place, settings: Settings) -> Update
         commit=snapshot.commit,
         output=", ".join(map(str, outputs)),
         settled=True,
+        parsed=len(cache),
         elapsed=0,
         dry_run=request.dry_run,
     )

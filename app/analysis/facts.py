@@ -63,6 +63,9 @@ class MemoryFactCache:
     def __init__(self) -> None:
         self._facts: dict[tuple[str, str], FileFacts] = {}
 
+    def __len__(self) -> int:
+        return len(self._facts)
+
     async def find(self, recipe: str, blob_ids: Collection[str]) -> Mapping[str, FileFacts]:
         """Return what is known of these blobs."""
         return {
