@@ -48,12 +48,12 @@ def is_hinted(path: str) -> bool:
 
 
 def parameter_texts(symbol: Symbol, path: str) -> tuple[str, ...]:
-    """Write how a symbol is called; one that has several forms is called in an unknown way."""
+    """Write how a symbol is called; after a mark, if it has forms that this does not tell."""
     if symbol.kind not in _CALLABLE:
         return ()
-    if symbol.overloads:
-        return (UNKNOWN_CALL,)
-    return tuple(_text(each, typed=not is_hinted(path)) for each in symbol.parameters)
+    several = (UNKNOWN_CALL,) if symbol.overloads else ()
+    texts = (_text(each, typed=not is_hinted(path)) for each in symbol.parameters)
+    return (*several, *texts)
 
 
 def compare_calls(
@@ -63,13 +63,14 @@ def compare_calls(
 
     With the same code, other texts of types and defaults are only laid out in another way.
     """
-    if UNKNOWN_CALL in (*old, *new) or tuple(old) == tuple(new):
+    if tuple(old) == tuple(new) or (UNKNOWN_CALL in old) != (UNKNOWN_CALL in new):
         return Calling()
     before, after = [_read(each) for each in old], [_read(each) for each in new]
     renamed = ""
     if not path.endswith(_NAMED) and len(before) == len(after):
         # No caller can name them, so that a new name concerns only who speaks of it.
         renamed = _renamed(before, after)
+    if renamed:
         after = [
             new.model_copy(update={"name": old.name})
             for old, new in zip(before, after, strict=True)

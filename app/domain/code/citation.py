@@ -24,7 +24,7 @@ class Reliance(StrEnum):
 
 
 UNKNOWN_CALL = "…"
-"""Stands for the parameters of what can be called in several ways."""
+"""Stands before the parameters of what can be called in other ways, too."""
 
 
 class CitedSymbol(Value):

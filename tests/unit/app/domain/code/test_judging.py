@@ -346,3 +346,30 @@ def test_a_version_is_that_of_what_is_there_now() -> None:
 
     assert len(set(versions)) == 3
     assert versions[2] == "gone"
+
+
+def test_the_definition_behind_overloads_is_compared_too() -> None:
+    old = (
+        "export function next(): A\n"
+        "export function next(key: string): B\n"
+        "export function next(key?: string): unknown { return key }\n"
+    )
+    demanded = verdict(old, old.replace("?", ""), MOST, "next", "a.ts")
+    alone = verdict(old, old.split("B\n")[1], MOST, "next", "a.ts")
+
+    assert told(demanded) == (Verdict.STALE, Cause.SIGNATURE)
+    assert alone.verdict is Verdict.STALE
+
+
+@pytest.mark.parametrize("relies", [Reliance.SIGNATURE, Reliance.WORDING, MOST])
+@pytest.mark.parametrize("path", ["a.py", "a.ts", "a.go"])
+def test_another_order_of_parameters_is_another_signature(path: str, relies: Reliance) -> None:
+    old = {
+        "a.py": "def next(a, b):\n    return a - b\n",
+        "a.ts": "function next(a: A, b: B) { return a - b }\n",
+        "a.go": "package p\n\nfunc next(a A, b B) int { return a - b }\n",
+    }[path]
+    new = old.replace("a: A, b: B", "b: B, a: A").replace("a A, b B", "b B, a A")
+    new = new.replace("(a, b)", "(b, a)")
+
+    assert told(verdict(old, new, relies, "next", path)) == (Verdict.STALE, Cause.SIGNATURE)
