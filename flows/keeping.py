@@ -16,7 +16,7 @@ from app.wiring import Stores, analysis_limits
 from flows.orchestrator.branches import read_folder
 from flows.orchestrator.comparing import Comparer
 from flows.orchestrator.settled import is_settled
-from flows.orchestrator.upkeep import ReadPages, UpkeepDesk, newest_pages
+from flows.orchestrator.upkeep import Foretell, ReadPages, UpkeepDesk, newest_pages
 from flows.writer.recipe import recipe_of
 
 
@@ -45,6 +45,7 @@ class Folders:
     proposed: ReadPages = no_pages
     at_once: bool = False
     """Whether readers see what is published at once, and not when a person merges it."""
+    foretell: Foretell | None = None
 
 
 def upkeep_desk(
@@ -61,6 +62,7 @@ def upkeep_desk(
         local_recipe=local_recipe(),
         model_recipe=model_recipe(settings),
         at_once=folders.at_once,
+        foretell=folders.foretell,
     )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +55,7 @@ from flows.runs import (
 )
 from flows.sources import Commit, Source
 from flows.steps import LocalSteps, Steps
-from flows.writer.forecast import Forecast
+from flows.writer.forecast import Forecast, Foreteller
 from flows.writer.process_scope import process_scope
 
 DIRTY = "HEAD+dirty"
@@ -210,8 +210,7 @@ class LocalRun:
             async def work() -> Generation:
                 return await self._generate(based, outputs)
 
-            made, seen = await teller.around(based.sources, work)
-            guessed = await teller.estimate(*based.sources) if self.request.dry_run else None
+            made, seen, guessed = await self.foretold(teller, based.sources, work)
             return Made(
                 generation=made,
                 outputs=outputs,
@@ -223,6 +222,17 @@ class LocalRun:
                 estimate=seen.estimate if seen else guessed,
                 forecast=seen,
             )
+
+    async def foretold(
+        self,
+        teller: Foreteller,
+        sources: Sequence[Source],
+        work: Callable[[], Awaitable[Generation]],
+    ) -> tuple[Generation, Forecast | None, Estimate | None]:
+        """Do the work, and say what models were to take; of a dry run, what they would take."""
+        made, seen = await teller.around(sources, work)
+        guessed = await teller.estimate(*sources) if self.request.dry_run else None
+        return made, seen, guessed
 
     async def _unused_settings(self, commit: Commit) -> tuple[str, ...]:
         """Tell of settings in the checkout that the documented commit does not have."""

@@ -144,7 +144,10 @@ class ScopeUpdate:
 
     async def _write(self, plan: Plan) -> ScopeResult | None:
         """Have written what is not composed beside the graft; None when that is nothing."""
-        revision = await asyncio.to_thread(self._revision, plan)
+        if self._upkeep.foretell and self._upkeep.model_recipe:
+            asked = await asyncio.to_thread(self._revision, plan, has_model=True)
+            await self._upkeep.foretell(self._source, asked)
+        revision = await asyncio.to_thread(self._revision, plan, has_model=self._has_model)
         if not revision.pages and not revision.structure_again:
             return None
         scope = self._source.scope.folder
@@ -152,7 +155,7 @@ class ScopeUpdate:
         await self._upkeep.revisions.store(self._job.id, scope, revision)
         return await write_scope(self._job, scope, self._desk)
 
-    def _revision(self, plan: Plan) -> Revision:
+    def _revision(self, plan: Plan, *, has_model: bool) -> Revision:
         wiki = plan.wiki
         records = {each.record.spec.id: each.record for each in wiki.pages}
         for spec in plan.pages.specs:
@@ -160,18 +163,18 @@ class ScopeUpdate:
                 records[spec.id] = records[spec.id].model_copy(update={"spec": spec})
         texts = {each.record.spec.id: each.text for each in wiki.pages}
         impacts = [each for each in plan.impacts.values() if each.id not in plan.pages.retired]
-        again = self._has_model and bool(plan.pages.new)
+        again = has_model and bool(plan.pages.new)
         pinned = [each for each in plan.pages.new if each.id.startswith(PINNED)]
         ordered = plan_revision(
             impacts,
             records,
             texts,
-            new=pinned if self._has_model else (),
+            new=pinned if has_model else (),
             structure_again=again,
             title=wiki.title,
         )
-        pages = [each for each in ordered.pages if self._is_ordered(each)]
-        if self._has_model:
+        pages = [each for each in ordered.pages if _is_ordered(each, has_model=has_model)]
+        if has_model:
             # The local writer only held their place until somebody agreed to model calls.
             pages += [
                 PageRevision(spec=each.spec, whole=True, notes=each.notes)
@@ -180,12 +183,6 @@ class ScopeUpdate:
             ]
         retired = plan.pages.retired
         return ordered.model_copy(update={"pages": tuple(pages), "retired": retired})
-
-    def _is_ordered(self, page: PageRevision) -> bool:
-        """Say whether a writer run makes a page, and not the local writer beside the graft."""
-        if self._has_model:
-            return page.writer != LOCAL
-        return page.spec.id == WALK and page.writer == LOCAL
 
     def _with_written(self, plan: Plan, result: ScopeResult | None, now: Now) -> Plan:
         if result is None:
@@ -280,6 +277,13 @@ class ScopeUpdate:
                 " AUTODOC_MODEL to have them written anew"
             )
         return told
+
+
+def _is_ordered(page: PageRevision, *, has_model: bool) -> bool:
+    """Say whether a writer run makes a page, and not the local writer beside the graft."""
+    if has_model:
+        return page.writer != LOCAL
+    return page.spec.id == WALK and page.writer == LOCAL
 
 
 def _judged(wiki: PublishedWiki, comparisons: Mapping[str, Comparison]) -> tuple[PageImpact, ...]:

@@ -29,6 +29,7 @@ from app.domain.wiki.revision import LOCAL
 from flows.orchestrator.comparing import STAMP, TAIL, Comparer
 
 _RECORDS = ".autodoc/"
+_STAND_IN = b'"stand_in": true'
 _WORD = re.compile(rb"\w+")
 _PLACES = frozenset(
     ("line", "lines", "first_line", "last_line", "doc_line", "code_digest", "names")
@@ -129,6 +130,8 @@ def _all_true(
         is_local = f'"writer": "{LOCAL}"'.encode() in data
         if (is_local and each.recipe != local_recipe) or _is_old_reference(each, data):
             return False
+        if _STAND_IN in data:
+            return False
         if not any(needle in data for needle in needles):
             continue
         record = read_record(data)
@@ -138,8 +141,6 @@ def _all_true(
 
 
 def _is_page_true(record: PageRecord, data: bytes, changes: Changes) -> bool:
-    if record.stand_in:
-        return False
     judged = judge_page(record, data.decode(errors="replace"), changes, {})
     return judged.verdict in _STILL_TRUE
 

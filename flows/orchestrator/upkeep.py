@@ -9,9 +9,14 @@ from app.domain.wiki.configuration.scope import Scope
 from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.revision import Revision
 from flows.orchestrator.comparing import Comparer, stamped_commits
+from flows.sources import Source
 
 ReadPages = Callable[[Scope], Awaitable[Mapping[str, bytes]]]
 """Reads the documentation folder of a scope."""
+
+
+Foretell = Callable[[Source, Revision], Awaitable[None]]
+"""Is told what models are to write of a scope, or in a dry run would be to write."""
 
 
 class Bases(Protocol):
@@ -60,6 +65,7 @@ class UpkeepDesk:
     """Of pages by the models that are set; empty when none is."""
     at_once: bool = False
     """Whether readers see what is published at once, and not when a person merges it."""
+    foretell: Foretell | None = None
 
 
 async def newest_pages(scope: Scope, upkeep: UpkeepDesk) -> Mapping[str, bytes]:

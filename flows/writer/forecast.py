@@ -91,11 +91,19 @@ class Foreteller:
         guessed = None
         if not self.job.local_writer_only:
             guessed = await self.estimate(*scopes, revisions=revisions)
-        if guessed is None:
-            return await work(), None
-        await self.report(Progress(stage=STAGE, detail=str(guessed)))
+        if guessed is not None:
+            await self.report(Progress(stage=STAGE, detail=str(guessed)))
+        return await self.measured(work, lambda: guessed)
+
+    async def measured(
+        self, work: Callable[[], Awaitable[T]], guess: Callable[[], Estimate | None]
+    ) -> tuple[T, Forecast | None]:
+        """Do the work, and hold what it took against an estimate that may be made meanwhile."""
         before, started = await self.usage.used(self.job.id), time.monotonic()
         made = await work()
+        guessed = guess()
+        if guessed is None:
+            return made, None
         used = (await self.usage.used(self.job.id)).since(before)
         seconds = time.monotonic() - started
         await self.report(Progress(stage=STAGE, detail=compare(guessed, used, seconds)))
