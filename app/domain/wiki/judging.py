@@ -29,12 +29,19 @@ def judge_page(
     A sentence that people took away is not judged. Of `gone`, all names must be confirmed: what
     the page still mentions of them makes a section stale.
     """
-    texts = section_texts(RenderedPage(spec=record.spec, markdown=text, sections=record.sections))
-    judged = tuple(
-        _judge_section(section, texts[section.anchor], record.acks, changes, gone)
-        for section in record.sections
-        if section.anchor in texts
-    )
+    if _is_concerned(record, text, changes, gone):
+        page = RenderedPage(spec=record.spec, markdown=text, sections=record.sections)
+        texts = section_texts(page)
+        judged = tuple(
+            _judge_section(section, texts[section.anchor], record.acks, changes, gone)
+            for section in record.sections
+            if section.anchor in texts
+        )
+    else:
+        judged = tuple(
+            SectionImpact(anchor=each.anchor, heading=each.heading, verdict=Verdict.FRESH)
+            for each in record.sections
+        )
     commit, recipe = read_stamp(text)
     return PageImpact(
         page=record.spec.path,
@@ -48,6 +55,15 @@ def judge_page(
         sentences=sum(len(each.sentences) + each.uncited for each in record.sections),
         uncited=sum(each.uncited for each in record.sections),
     )
+
+
+def _is_concerned(
+    record: PageRecord, text: str, changes: Changes, gone: Mapping[str, GoneName]
+) -> bool:
+    """Say whether a change could matter to a page, which costs much less than to judge it."""
+    cited = {each.path for section in record.sections for each in section.cited}
+    is_cited = not cited.isdisjoint(changes.files.keys())
+    return is_cited or any(each.name in text for each in gone.values())
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
