@@ -63,7 +63,7 @@ def _is_concerned(
     """Say whether a change could matter to a page, which costs much less than to judge it."""
     cited = {each.path for section in record.sections for each in section.cited}
     is_cited = not cited.isdisjoint(changes.files.keys())
-    return is_cited or any(each.name in text for each in gone.values())
+    return is_cited or any(each.name.rpartition(".")[2] in text for each in gone.values())
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
