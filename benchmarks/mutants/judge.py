@@ -1,7 +1,11 @@
 """What the product says of the pages after each mutant, and whether that is right."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from typing_extensions import override
 
 from app.analysis.changes import read_both_sides
 from app.analysis.facts import MemoryFactCache
@@ -52,6 +56,34 @@ class Outcome:
         return bool(self.stale)
 
 
+class Known(History):
+    """Compares commits by git, but needs no process for blobs that are in memory anyway."""
+
+    def __init__(self, repository: Path, base: str, modules: Iterable[Module]) -> None:
+        super().__init__(repository)
+        self._base = base
+        self._blobs = {_blob_id(each.data): each.data for each in modules}
+
+    def keep(self, mutant: Mutant) -> None:
+        """Remember what a mutant's files hold."""
+        self._blobs |= {_blob_id(data): data for data in mutant.files.values()}
+
+    @override
+    async def has(self, commit: str) -> bool:
+        return commit == self._base or await super().has(commit)
+
+    @override
+    async def read(self, blob_ids: Sequence[str], largest: int) -> Mapping[str, bytes]:
+        known = {each: self._blobs[each] for each in blob_ids if each in self._blobs}
+        rest = [each for each in blob_ids if each not in known]
+        return {**known, **await super().read(rest, largest)}
+
+
+def _blob_id(data: bytes) -> str:
+    head = f"blob {len(data)}\0".encode()
+    return hashlib.sha1(head + data, usedforsecurity=False).hexdigest()
+
+
 class Court:
     """Judges the pages of one repository."""
 
@@ -66,11 +98,12 @@ class Court:
         self._modules = modules
         self._written = written
         self._made = made
-        self._history = History(repository.path)
+        self._history = Known(repository.path, repository.commit, modules.values())
         self._cache = MemoryFactCache()
 
     async def judge(self, mutant: Mutant, commit: str) -> dict[str, Outcome]:
         """Judge the pages that cite what a mutant changes, or that mention what it took away."""
+        self._history.keep(mutant)
         near = [each for each in (*self._written, *self._made) if each.cited & set(mutant.files)]
         cited = frozenset(path for each in near for path in each.cited)
         base = self._repository.commit
