@@ -14,9 +14,10 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
-from benchmarks.mutants.commits import clone, read_modules, write_commits
+from benchmarks.mutants.commits import clone, git, read_modules, write_commits
 from benchmarks.mutants.draw import mutants
 from benchmarks.mutants.judge import Court, Outcome
 from benchmarks.mutants.mutant import CHANGING, NEUTRAL, REWORDING, Mutant
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--each", type=int, default=36, help="mutants of a class, in a language")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=120, help="judge no longer than that")
     parser.add_argument("--only", default="", help="repositories whose address holds this")
     parser.add_argument("--language", default="", help="repositories of this language")
     parser.add_argument("--write", action="store_true", help="write the results and the README")
@@ -52,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     rows = _rows(chosen, options)
     commits = {each["url"]: each["commit"] for each in chosen}
-    result = summary(rows, options.each, options.seed, commits)
+    judged_by = git(HERE, "rev-parse", "HEAD").decode().strip()
+    result = {"judged by": judged_by, **summary(rows, options.each, options.seed, commits)}
     if options.amiss:
         _print_amiss(rows)
     if options.write:
@@ -68,12 +71,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _rows(chosen: Sequence[Mapping[str, str]], options: argparse.Namespace) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
+    until = time.monotonic() + options.minutes * 60
     left = Counter(each["language"] for each in chosen)
     for each in chosen:
         made = Counter(row["kind"] for row in rows if row["language"] == each["language"])
         wanted = quotas(made, options.each, left[each["language"]])
         left[each["language"]] -= 1
-        rows += asyncio.run(_measure(each, wanted, options))
+        rows += asyncio.run(_measure(each, wanted, options, until))
     return rows
 
 
@@ -91,9 +95,12 @@ def quotas(made: Mapping[str, int], each: int, left: int) -> dict[str, int]:
 
 
 async def _measure(
-    listed: Mapping[str, str], wanted: Mapping[str, int], options: argparse.Namespace
+    listed: Mapping[str, str],
+    wanted: Mapping[str, int],
+    options: argparse.Namespace,
+    until: float,
 ) -> list[dict[str, Any]]:
-    """Judge the mutants of one repository, those that were judged before apart."""
+    """Judge the mutants of one repository, as far as time allows and they were not before."""
     name = "+".join(listed["url"].rsplit("/", 2)[1:])
     mirror: Path = options.mirrors / name
     mirror = mirror / "repo" if (mirror / "repo").exists() else mirror
@@ -105,7 +112,8 @@ async def _measure(
     kept = options.work / f"{name}.jsonl"
     rows = _kept(kept)
     waiting = [each for each in drawn if _key(each) not in rows]
-    if waiting:
+    Random(options.seed).shuffle(waiting)  # noqa: S311 - so that no class is left to the end
+    if waiting and time.monotonic() < until:
         commits = write_commits(checkout, listed["commit"], waiting)
         repository = Repository(checkout, listed["commit"])
         await repository.read()
@@ -115,14 +123,14 @@ async def _measure(
         with kept.open("a") as file:
             pairs = list(zip(waiting, commits, strict=True))
             for first in range(0, len(pairs), _AT_ONCE):
-                some = pairs[first : first + _AT_ONCE]
+                some = pairs[first : first + _AT_ONCE] if time.monotonic() < until else []
                 judged = await asyncio.gather(*(court.judge(*each) for each in some))
                 for (mutant, _), outcomes in zip(some, judged, strict=True):
                     row = _row(mutant, name, outcomes)
                     rows[_key(mutant)] = row
                     file.write(json.dumps(row) + "\n")
                 file.flush()
-    found = [rows[_key(each)] for each in drawn]
+    found = [rows[_key(each)] for each in drawn if _key(each) in rows]
     wrong = sum(is_amiss(row, each) for row in found for each in row["outcomes"].values())
     print(f"{name}: {len(found)} mutants, {wrong} amiss, {time.monotonic() - started:.0f} s")
     return found

@@ -156,7 +156,8 @@ class Court:
                 touched = list(mutant.touched(mutant.path))
                 lines = range(touched[0][0] - 3, touched[0][1] + 1)
                 words = {each for each in mutant.said.split("\n") if each}
-            yield from stated(page, mutant.path, lines, words)
+            rows = mutant.kind in _OFFERS
+            yield from stated(page, mutant.path, lines, words, rows=rows)
 
 
 def _claiming(mutant: Mutant, page: Published) -> Iterator[str]:

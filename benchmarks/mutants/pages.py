@@ -227,21 +227,28 @@ def generated(repository: Repository, output: Path) -> list[Published]:
     return pages
 
 
-def stated(page: Published, path: str, lines: range, words: Iterable[str]) -> Iterator[str]:
+def stated(
+    page: Published, path: str, lines: range, words: Iterable[str], *, rows: bool
+) -> Iterator[str]:
     """Name the sections that link to lines of a file and say words beside the link.
 
     It reads the Markdown: a row with a link stands for itself, every other link for the part
-    under its heading.
+    under its heading. In rows, which alone are read if that is asked for, a word ends with its
+    code span or with a space.
     """
+    end = r"(?=[`\s\"'])" if rows else r"(?![\w-])"
+    start = r"(?<=[`\"'\s-])" if rows else r"(?<![\w-])"
     for anchor, text in _sections(page):
         for unit in _units(text):
+            if rows and not unit.startswith("|"):
+                continue
             links = [
                 int(first)
                 for target, first, _ in _PLACE.findall(unit)
                 if f"/{target}".endswith(f"/{path}")
             ]
             if any(first in lines for first in links) and all(
-                re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", unit) for word in words
+                re.search(f"{start}{re.escape(word)}{end}", unit) for word in words
             ):
                 yield anchor
                 break
