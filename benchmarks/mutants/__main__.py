@@ -12,7 +12,7 @@ import json
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -120,20 +120,28 @@ async def _measure(
         written = as_by_a_model(repository, modules, drawn)
         made = generated(repository, options.work / "pages" / name)
         court = Court(repository, modules, written, made)
+        pairs = list(zip(waiting, commits, strict=True))
         with kept.open("a") as file:
-            pairs = list(zip(waiting, commits, strict=True))
-            for first in range(0, len(pairs), _AT_ONCE):
-                some = pairs[first : first + _AT_ONCE] if time.monotonic() < until else []
-                judged = await asyncio.gather(*(court.judge(*each) for each in some))
-                for (mutant, _), outcomes in zip(some, judged, strict=True):
-                    row = _row(mutant, name, outcomes)
-                    rows[_key(mutant)] = row
-                    file.write(json.dumps(row) + "\n")
+            async for row in _judged(court, pairs, name, until):
+                rows[row["key"]] = row
+                file.write(json.dumps(row) + "\n")
                 file.flush()
     found = [rows[_key(each)] for each in drawn if _key(each) in rows]
     wrong = sum(is_amiss(row, each) for row in found for each in row["outcomes"].values())
     print(f"{name}: {len(found)} mutants, {wrong} amiss, {time.monotonic() - started:.0f} s")
     return found
+
+
+async def _judged(
+    court: Court, pairs: Sequence[tuple[Mutant, str]], name: str, until: float
+) -> AsyncIterator[dict[str, Any]]:
+    for first in range(0, len(pairs), _AT_ONCE):
+        if time.monotonic() > until:
+            return
+        some = pairs[first : first + _AT_ONCE]
+        judged = await asyncio.gather(*(court.judge(*each) for each in some))
+        for (mutant, _), outcomes in zip(some, judged, strict=True):
+            yield _row(mutant, name, outcomes)
 
 
 def _key(mutant: Mutant) -> str:
