@@ -36,6 +36,10 @@ class RepositoryBases:
         """Return the page with a digest."""
         return await self.stores.bases.find(self.repository_id, digest)
 
+    async def keep(self, texts: Mapping[str, str]) -> None:
+        """Remember pages by their digests."""
+        await self.stores.bases.keep(self.repository_id, texts)
+
 
 @dataclass(frozen=True)
 class Folders:

@@ -27,9 +27,11 @@ from app.git.checkout import worktree_files, worktree_tree
 from app.git.snapshot import Snapshot
 from app.settings import Settings
 from app.wiring import open_stores
+from flows.keeping import RepositoryBases
 from flows.leases import LEASE_S, hold_lease
 from flows.orchestrator.demands import order_everything
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk, full_generation
+from flows.orchestrator.human_edits import EditHistory, no_versions
 from flows.orchestrator.index_pages import generated_version
 from flows.orchestrator.publisher import DirectoryPublisher, check_output, told
 from flows.orchestrator.site import Site
@@ -264,6 +266,17 @@ class LocalRun:
         root = Path(self.job.repository.external_id)
         return {each.scope.folder: root / each.scope.folder for each in commit.sources}
 
+    def _history(self) -> EditHistory:
+        """Say where it is known what was generated before people changed it."""
+        root = Path(self.job.repository.external_id)
+
+        async def versions(path: str) -> Sequence[bytes]:
+            return await (await Snapshot.open(root, "HEAD")).versions(path)
+
+        bases = RepositoryBases(self.desk.stores, self.job.repository.id)
+        is_in_place = self.place.output is None
+        return EditHistory(bases, versions if is_in_place else no_versions)
+
     async def _generate(self, commit: Commit, outputs: Mapping[str, Path]) -> Generation:
         progress = JobProgress(self.job, self.desk)
 
@@ -282,7 +295,10 @@ class LocalRun:
             engine=InProcessDispatcher(write),
             results=self.desk.stores.scopes,
             publisher=DirectoryPublisher(
-                outputs, roots=self._roots(commit), dry_run=self.request.dry_run
+                outputs,
+                roots=self._roots(commit),
+                history=self._history(),
+                dry_run=self.request.dry_run,
             ),
             confirm=progress.confirm,
             keep_commit=progress.keep_commit,

@@ -30,7 +30,7 @@ from app.wiring import (
     open_mirrors,
     open_stores,
 )
-from flows.keeping import Branches, Folders, nothing_to_do, upkeep_desk
+from flows.keeping import Branches, Folders, RepositoryBases, nothing_to_do, upkeep_desk
 from flows.leases import hold_lease
 from flows.orchestrator.branches import branch_of, open_proposed, read_folder
 from flows.orchestrator.demands import order_everything
@@ -239,7 +239,13 @@ def make_orchestrator_desk(
     return OrchestratorDesk(
         engine=desk.engine,
         results=desk.stores.scopes,
-        publisher=PullRequestPublisher(github.publisher, target, branch_of(base), branch_of(ours)),
+        publisher=PullRequestPublisher(
+            github.publisher,
+            target,
+            branch_of(base),
+            branch_of(ours),
+            RepositoryBases(desk.stores, job.repository.id),
+        ),
         confirm=state.confirm,
         keep_commit=state.keep_commit,
         keep=keep,

@@ -10,8 +10,12 @@ from typing import Literal, NamedTuple, Self
 from app.errors import GitError, InputError
 from app.git.checkout import object_environment
 from app.git.command import run_git
+from app.git.diff import parse_raw
 
 READ_TIMEOUT_S = 600.0
+VERSIONS_TIMEOUT_S = 30.0
+MAX_VERSIONS = 50
+"""So many versions of one file are looked at."""
 
 EntryKind = Literal["file", "executable", "symlink", "submodule"]
 _KINDS: dict[str, EntryKind] = {"100755": "executable", "120000": "symlink", "160000": "submodule"}
@@ -68,6 +72,21 @@ class Snapshot:
         stdin = "".join(f"{blob_id}\n" for blob_id in wanted).encode()
         output = await self._run("cat-file", "--batch", stdin=stdin)
         return await asyncio.to_thread(_parse_batch, output, len(wanted))
+
+    async def versions(self, path: str, most: int = MAX_VERSIONS) -> list[bytes]:
+        """Read what a file was at the commits that changed it, the newest first."""
+        try:
+            listing = await run_git(
+                self._repository, "log", "--raw", "-z", "--no-abbrev", "--no-renames",
+                "--no-ext-diff", "--format=", f"--max-count={most}", self.commit, "--", path,
+                env={**self._env, "GIT_LITERAL_PATHSPECS": "1"}, timeout=VERSIONS_TIMEOUT_S,
+            )  # fmt: skip
+        except GitError:
+            # Of a tree there is no history, and a very long one is not worth the time.
+            return []
+        blob_ids = [each.new_blob for each in parse_raw(listing) if each.new_blob]
+        contents = await self.read(blob_ids)
+        return [contents[each] for each in dict.fromkeys(blob_ids) if each in contents]
 
     async def attributes(
         self, paths: Sequence[str], names: Collection[str]

@@ -32,7 +32,10 @@ def branch_of(snapshot: Snapshot | None) -> Branch:
     async def files(paths: Sequence[str]) -> Mapping[str, bytes | None]:
         return await read_files(snapshot, paths) if snapshot else {}
 
-    return Branch(folder, files)
+    async def versions(path: str) -> Sequence[bytes]:
+        return await snapshot.versions(path) if snapshot else ()
+
+    return Branch(folder, files, versions)
 
 
 async def read_files(snapshot: Snapshot, paths: Sequence[str]) -> dict[str, bytes | None]:

@@ -9,15 +9,16 @@ from uuid import UUID
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
 from app.domain.wiki.configuration.config import Publish
+from app.domain.wiki.merge.around import Around
 from app.domain.wiki.page import ScopeResult
 from app.domain.wiki.site.guides import write_guides
-from app.domain.wiki.site.publication import build_site, select
+from app.domain.wiki.site.publication import build_site, only, select, sidecar_path
 from app.domain.work.job import FlowName, Job, Progress, Run, RunState
 from app.errors import OutsideError, Withheld
 from flows.orchestrator.checked import CheckedSites, assemble_site
 from flows.orchestrator.fronts import Fronts
 from flows.orchestrator.publisher import Publication, Published, Publisher
-from flows.orchestrator.site import Site, without_faulty_blocks, without_faulty_lists
+from flows.orchestrator.site import Site, true_titles, without_faulty_blocks, without_faulty_lists
 from flows.sources import Commit, Source
 from flows.steps import Limits, Steps
 
@@ -136,10 +137,12 @@ async def publish(
     """Publish the scopes that have pages, and keep what was published."""
     await steps.progress(Progress(stage="publish"))
     fronts = Fronts([(source, each.site) for source, each in whole], desk.outputs)
-    publications = [
-        await asyncio.to_thread(present, source, each, desk.publish, fronts)
-        for source, each in whole
-    ]
+    publications = []
+    for source, each in whole:
+        specs = [page.spec for page in each.site.pages]
+        around = await desk.publisher.around(source.scope.folder, source.scope.output, specs)
+        look = Look(desk.publish, fronts, around)
+        publications.append(await asyncio.to_thread(present, source, each, look))
     published = await steps.run(
         "publish", desk.publisher.publish, publications, desk.confirm,
         key=commit.name, limits=PUBLISH_LIMITS,
@@ -205,16 +208,29 @@ async def wait_for(run: Run, desk: OrchestratorDesk) -> ScopeResult:
         await asyncio.sleep(POLL_S * (1 + failures))
 
 
-def present(
-    source: Source, written: Written, publish: Publish | None, fronts: Fronts
-) -> Publication:
+@dataclass(frozen=True)
+class Look:
+    """What decides how pages look where they are published, beside the pages."""
+
+    publish: Publish | None
+    """Which layers are published; None: those that the repository's configuration names."""
+    fronts: Fronts
+    around: Around
+
+
+def present(source: Source, written: Written, look: Look) -> Publication:
     """Choose what is published and say what it is."""
     site, files, said = written.site, written.site.files, tuple[str, ...]()
-    facts, origin = source.facts, source.origin
-    chosen = fronts.lead(source, select(site.pages, publish or source.config.publish))
-    if chosen != site.pages:
-        files = build_site(site.title, chosen, source.config.site)
+    facts, origin, around = source.facts, source.origin, look.around
+    chosen = look.fronts.lead(source, select(site.pages, look.publish or source.config.publish))
+    withdrawn = tuple(each.spec for each in chosen if each.spec.id in around.withdrawn)
+    chosen = only(chosen, [each for each in chosen if each.spec.id not in around.withdrawn])
+    if chosen != site.pages or around.people:
+        people = true_titles(around.people, facts)
+        files = build_site(site.title, chosen, source.config.site, people)
         files, said = without_faulty_lists(files, facts, origin)
+        gone = {path for each in withdrawn for path in (each.path, sidecar_path(each.id))}
+        files |= {path: site.files[path] for path in site.left - gone}
     guides = write_guides(source.config, facts, site.title, chosen)
     blocks, missing = without_faulty_blocks(guides, facts, origin)
     return Publication(
@@ -224,6 +240,7 @@ def present(
         files=files,
         commit=source.origin.commit,
         pages=chosen,
+        withdrawn=withdrawn,
         withheld=tuple(dict.fromkeys((*site.withheld, *said, *missing))),
         warnings=(*source.config.warnings, *written.result.warnings),
     )

@@ -2,29 +2,36 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
-from posixpath import join
+from posixpath import basename, join
 from typing import Protocol
 
 from app.domain.value import Value
-from app.domain.wiki.page import RenderedPage
+from app.domain.wiki.merge.around import (
+    Around,
+    people_in,
+    record_withdrawn,
+    told_withdrawn,
+    withdrawn_from,
+)
+from app.domain.wiki.merge.folder import Folder, Merge, merge_folder, told_of
+from app.domain.wiki.merge.page import Conflict
+from app.domain.wiki.page import PageSpec, RenderedPage
 from app.domain.wiki.site.guide_block import GUIDES, RECORD, Block, Guides, join_all
 from app.domain.wiki.site.ownership import (
     SEALED,
-    UNRECORDED,
     Holder,
     Ownership,
-    recorded_page,
-    yield_to_people,
 )
-from app.domain.wiki.site.publication import SIDECARS
+from app.domain.wiki.site.publication import sidecar_path
 from app.domain.wiki.site.unmoved import keep_unmoved
 from app.errors import InputError
+from flows.orchestrator.folders import RECORDS, find_pages, read_folder, read_or_none, unwritable
+from flows.orchestrator.human_edits import EditHistory
 from flows.orchestrator.staging import staging
-
-RECORDS = SIDECARS
 
 
 class Publication(Value):
@@ -40,6 +47,8 @@ class Publication(Value):
     commit: str
     """The documented commit."""
     pages: tuple[RenderedPage, ...] = ()
+    withdrawn: tuple[PageSpec, ...] = ()
+    """Pages that are not among the files because people deleted them."""
     withheld: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -53,14 +62,21 @@ class Published(Value):
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     """Pages that stay as a person has them."""
+    merged: tuple[str, ...] = ()
+    """Pages that hold what people wrote as well as what is generated."""
+    conflicts: tuple[Conflict, ...] = ()
+    """Where people's text stands although the machine has something else to say."""
     notes: tuple[str, ...] = ()
-    """Why a README or an AGENTS.md is left as it is."""
+    """The conflicts in words, pages that stay deleted, and why a README is left as it is."""
     number: int | None = None
     """The pull request's."""
 
 
 class Publisher(Protocol):
     """Whatever makes pages visible."""
+
+    async def around(self, scope: str, output: str, specs: Sequence[PageSpec], /) -> Around:
+        """Say which of the pages people deleted from a scope's folder, and which they wrote."""
 
     async def publish(
         self, publications: Sequence[Publication], confirm: Callable[[], Awaitable[None]]
@@ -84,7 +100,7 @@ class Change:
     directory: Path
     changed: Mapping[str, bytes]
     retired: tuple[str, ...]
-    kept: tuple[str, ...]
+    merge: Merge
     guides: Mapping[Path, bytes | None] = field(default_factory=dict)
     """Files of the scope's folder; None removes one."""
     notes: tuple[str, ...] = ()
@@ -98,15 +114,30 @@ class DirectoryPublisher:
         directories: Mapping[str, Path],
         *,
         roots: Mapping[str, Path] | None = None,
+        history: EditHistory | None = None,
         dry_run: bool = False,
     ) -> None:
         """Take the directory of each scope's pages and, to write guides, that of its sources.
 
         Both are given by the scope's folder.
         """
+        self._history = history or EditHistory()
         self._directories = directories
         self._roots = roots or {}
         self._dry_run = dry_run
+
+    async def around(self, scope: str, _output: str, specs: Sequence[PageSpec]) -> Around:
+        """Look for what people deleted and wrote in the directory."""
+        return await asyncio.to_thread(self._around, scope, specs)
+
+    def _around(self, scope: str, specs: Sequence[PageSpec]) -> Around:
+        directory = self._directories[scope]
+        try:
+            there = read_folder(directory, [each.path for each in specs])
+            people = people_in({**find_pages(directory), **there})
+        except OSError as error:
+            raise unwritable(str(directory), error) from None
+        return Around(withdrawn=withdrawn_from(specs, Folder.read(there)), people=people)
 
     async def publish(
         self, publications: Sequence[Publication], confirm: Callable[[], Awaitable[None]]
@@ -116,10 +147,20 @@ class DirectoryPublisher:
         Raises InputError for a directory that cannot be written, before any file is in its place.
         """
         await confirm()
-        return await asyncio.to_thread(self._publish, publications)
+        changes = []
+        for each in publications:
+            there = await asyncio.to_thread(self._read, each)
+            bases = await self._history.find(
+                each.files, Folder.read(there), partial(join, each.output)
+            )
+            changes.append(await asyncio.to_thread(self._plan, each, there, bases))
+        if not self._dry_run:
+            # First, so that a run that is killed half-way finds what it wrote itself.
+            for change in changes:
+                await self._history.keep(change.merge.generated)
+        return await asyncio.to_thread(self._publish, publications, changes)
 
-    def _publish(self, publications: Sequence[Publication]) -> Published:
-        changes = [self._plan(each) for each in publications]
+    def _publish(self, publications: Sequence[Publication], changes: Sequence[Change]) -> Published:
         targets = [each.directory / path for each in changes for path in each.publication.files]
         if len(set(targets)) < len(targets):
             raise InputError("two scopes would write the same page: choose another folder with -o")
@@ -128,8 +169,7 @@ class DirectoryPublisher:
             try:
                 carry_out(changes)
             except OSError as error:
-                reason = error.strerror or type(error).__name__
-                raise InputError(f"cannot write to {where}: {reason}") from None
+                raise unwritable(where, error) from None
 
         def gather(files: Callable[[Change], Iterable[str]]) -> tuple[str, ...]:
             return tuple(
@@ -149,40 +189,49 @@ class DirectoryPublisher:
                 ),
             ),
             removed=gather(lambda each: each.retired),
-            kept=gather(lambda each: each.kept),
+            kept=gather(lambda each: each.merge.kept),
+            merged=gather(lambda each: each.merge.merged),
+            conflicts=tuple(one for each in changes for one in each.merge.conflicts),
             notes=tuple(note for each in changes for note in each.notes),
         )
 
-    def _plan(self, publication: Publication) -> Change:
-        directory, files = self._directories[publication.scope], publication.files
+    def _read(self, publication: Publication) -> dict[str, bytes]:
+        """Read the files that matter, and see that those to be written have a place."""
+        directory = self._directories[publication.scope]
         try:
-            for path in files:
+            for path in publication.files:
                 find_target(directory, path)
-            there = read_folder(directory, files)
-            guides = self._guides(publication, there.get(RECORD))
+            return read_folder(directory, publication.files)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise InputError(f"cannot write to {directory}: {reason}") from None
-        own = Ownership(there)
+            raise unwritable(str(directory), error) from None
+
+    def _plan(
+        self, publication: Publication, there: Mapping[str, bytes], bases: Mapping[str, str]
+    ) -> Change:
+        directory = self._directories[publication.scope]
+        guides = self._guides(publication, there.get(RECORD))
+        own, folder = Ownership(there), Folder.read(there)
         ours = {path: there[path] for path in own.ours}
-        wanted, kept = yield_to_people(keep_unmoved(files, (ours,)), (there,))
+        merge = merge_folder(keep_unmoved(publication.files, (ours,)), folder, bases)
+        wanted = {**merge.files, **record_withdrawn(publication.withdrawn, folder)}
         if guides.record is not None:
             wanted[RECORD] = guides.record
-        if foreign := [path for path in kept if own.holder(path) is Holder.PERSON]:
+        if foreign := [path for path in merge.kept if own.holder(path) is Holder.PERSON]:
             raise InputError(
                 f"{directory / foreign[0]} is not AutoDoc's: choose another folder with -o,"
                 " or move the file away"
             )
+        left = left_over(own, folder, wanted, publication.withdrawn)
         return Change(
             publication=publication,
             directory=directory,
             changed={path: data for path, data in wanted.items() if there.get(path) != data},
-            retired=tuple(sorted(own.ours - wanted.keys())),
-            kept=kept,
+            retired=tuple(sorted({*own.ours - wanted.keys(), *merge.gone, *left})),
+            merge=merge,
             guides={
                 self._roots[publication.scope] / name: data for name, data in guides.files.items()
             },
-            notes=guides.notes,
+            notes=(*notes_of(merge, publication), *guides.notes),
         )
 
     def _guides(self, publication: Publication, record: bytes | None) -> Guides:
@@ -199,6 +248,29 @@ class DirectoryPublisher:
         return joined.model_copy(update={"notes": (*joined.notes, *notes)})
 
 
+def notes_of(merge: Merge, publication: Publication) -> tuple[str, ...]:
+    """Say where people's text stands, and which pages stay deleted."""
+    return (*map(told_of, merge.conflicts), *map(told_withdrawn, publication.withdrawn))
+
+
+def left_over(
+    own: Ownership,
+    folder: Folder,
+    wanted: Collection[str],
+    withdrawn: Collection[PageSpec],
+) -> set[str]:
+    """Name records of pages that neither are there nor are to be."""
+    planned = {each.id for each in withdrawn}
+    return {
+        path
+        for page_id, record in folder.records.items()
+        if page_id not in planned
+        and not record.withdrawn
+        and own.holder(record.spec.path) is Holder.NOBODY
+        and (path := sidecar_path(page_id)) not in wanted
+    }
+
+
 def carry_out(changes: Sequence[Change]) -> None:
     """Write all that changed aside, move it into place, and then remove what retired."""
     with staging() as staged:
@@ -208,7 +280,9 @@ def carry_out(changes: Sequence[Change]) -> None:
         staged.move()
     for change in changes:
         gone = [path for path, data in change.guides.items() if data is None]
-        for path in (*gone, *(find_target(change.directory, each) for each in change.retired)):
+        # Without its page a record says that a person deleted it, so it goes last.
+        retired = sorted(change.retired, key=lambda path: (path.startswith(f"{RECORDS}/"), path))
+        for path in (*gone, *(find_target(change.directory, each) for each in retired)):
             path.unlink(missing_ok=True)
 
 
@@ -217,17 +291,23 @@ def staged_by_folder(change: Change) -> Iterator[tuple[Path, Mapping[Path, bytes
 
     A guide waits beside its place, as the pages may lie in another file system. It leads to pages,
     so it comes after them; what a record tells of, a page or a part of a guide, before it: a run
-    can be killed in between.
+    can be killed in between. The lists of all pages come last, as what they list and is not there
+    counts as deleted by a person.
     """
     folder = find_target(change.directory, RECORDS)
     targets = {each: find_target(change.directory, each) for each in sorted(change.changed)}
     records = {each for each in targets if each.startswith(f"{RECORDS}/")}
-    pages = {targets[each]: change.changed[each] for each in targets if each not in records}
+    lists = {targets[each]: change.changed[each] for each in targets if basename(each) in SEALED}
+    pages = {
+        targets[each]: change.changed[each]
+        for each in targets
+        if each not in records and targets[each] not in lists
+    }
     recorded = {targets[each]: change.changed[each] for each in targets if each in records}
     guides = {path: data for path, data in change.guides.items() if data is not None}
     yield from ((folder, files) for files in (pages,) if files)
     yield from ((path.parent, {path: data}) for path, data in guides.items())
-    yield from ((folder, files) for files in (recorded,) if files)
+    yield from ((folder, files) for files in ({**recorded, **lists},) if files)
 
 
 def find_target(directory: Path, path: str) -> Path:
@@ -268,27 +348,6 @@ def follow(output: Path) -> Path:
 def is_git_directory(folder: Path) -> bool:
     """Recognise the inside of a repository, such as a bare one."""
     return (folder / "HEAD").is_file() and all((folder / x).is_dir() for x in ("objects", "refs"))
-
-
-def read_or_none(path: Path) -> bytes | None:
-    """Read a file that may not be there."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-
-
-def read_folder(directory: Path, paths: Iterable[str]) -> dict[str, bytes]:
-    """Read the files of a folder that matter: those to be written, and all that records name."""
-    folder = directory / RECORDS
-    records = [f"{RECORDS}/{each.name}" for each in sorted(folder.glob("*.json"))]
-    found = {path: read_or_none(directory / path) for path in (*records, *paths)}
-    recorded = [page[0] for path in records if (page := recorded_page(found[path] or b""))]
-    folders = {"", *(str(each) for path in recorded for each in PurePosixPath(path).parents[:-1])}
-    unrecorded = [join(each, name) for each in sorted(folders) for name in sorted(SEALED)]
-    also = (*recorded, *unrecorded, *UNRECORDED)
-    found |= {path: read_or_none(directory / path) for path in also}
-    return {path: data for path, data in found.items() if data is not None}
 
 
 def told(path: str) -> str:

@@ -1,12 +1,16 @@
 """Publishing as the one open documentation pull request of a base branch."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from posixpath import join
 from typing import Protocol
 
 from app.domain.value import Value
-from app.domain.wiki.page import RenderedPage
+from app.domain.wiki.merge.around import Around, people_in, record_withdrawn, withdrawn_from
+from app.domain.wiki.merge.folder import Folder, Merge, merge_folder, settle
+from app.domain.wiki.page import PageSpec, RenderedPage
 from app.domain.wiki.site.announcement import Announcement, describe_publication
 from app.domain.wiki.site.guide_block import (
     GUIDES,
@@ -17,11 +21,13 @@ from app.domain.wiki.site.guide_block import (
     read_record,
     write_record,
 )
-from app.domain.wiki.site.ownership import Ownership, yield_to_people
+from app.domain.wiki.site.ownership import Ownership
+from app.domain.wiki.site.publication import sidecar_path
 from app.domain.wiki.site.unmoved import keep_unmoved
 from app.domain.work import proposal
 from app.domain.work.repository import Repository
-from flows.orchestrator.publisher import Publication, Published, named, told
+from flows.orchestrator.human_edits import Bases, EditHistory, Versions, no_versions
+from flows.orchestrator.publisher import Publication, Published, named, notes_of, told
 
 
 class PullRequests(Protocol):
@@ -51,16 +57,19 @@ class Branch:
     """Reads a folder of the repository, by path within it."""
     files: Callable[[Sequence[str]], Awaitable[Mapping[str, bytes | None]]]
     """Reads single files; None for one that is not there. What is no plain file is left out."""
+    versions: Versions = no_versions
+    """Reads what a file was at earlier commits of the branch."""
 
 
-class Folder(Value):
+class Proposed(Value):
     """What one documentation folder holds, and what is proposed for it."""
 
     publication: Publication
     committed: Mapping[str, bytes]
     pages: Mapping[str, bytes]
     retired: tuple[str, ...]
-    kept: tuple[str, ...]
+    merge: Merge
+    """Of both branches: what people changed on either."""
     guides: Guides
     """Of the scope's own folder, by their names in it."""
     guided: Mapping[str, bytes | None]
@@ -75,7 +84,7 @@ WORDS = {
 """What became of a proposal that left no open pull request."""
 
 
-def changes_in(folders: Sequence[Folder]) -> dict[str, bytes | None]:
+def changes_in(folders: Sequence[Proposed]) -> dict[str, bytes | None]:
     """Give what is to be committed by its path in the repository; None for what is removed."""
     files: dict[str, bytes | None] = {}
     for each in folders:
@@ -90,13 +99,38 @@ class PullRequestPublisher:
     """Proposes the files in a pull request; pages that retired are deleted in it."""
 
     def __init__(
-        self, pulls: PullRequests, target: Target, committed: Branch, proposed: Branch
+        self,
+        pulls: PullRequests,
+        target: Target,
+        committed: Branch,
+        proposed: Branch,
+        bases: Bases | None = None,
     ) -> None:
         """Take how to read the documented branch, and our own."""
+        self._bases = bases
         self._pulls = pulls
         self._target = target
         self._committed = committed
         self._proposed = proposed
+
+    async def around(self, _scope: str, output: str, specs: Sequence[PageSpec]) -> Around:
+        """Look for what people deleted and wrote on both branches."""
+        committed = Folder.read(await self._committed.folder(output))
+        proposed = Folder.read(await self._proposed.folder(output), on_branch=True)
+        withdrawn = withdrawn_from(specs, committed)
+        for page_id in withdrawn_from(specs, proposed) - withdrawn:
+            if not await self._is_restored(page_id, output, committed, proposed):
+                withdrawn |= {page_id}
+        return Around(withdrawn=withdrawn, people=people_in(committed.files))
+
+    async def _is_restored(
+        self, page_id: str, output: str, committed: Folder, proposed: Folder
+    ) -> bool:
+        """Say whether a person had a page written again after the deletion had been merged."""
+        path = sidecar_path(page_id)
+        if page_id in committed.records or path not in proposed.files:
+            return False
+        return proposed.files[path] in await self._committed.versions(join(output, path))
 
     async def publish(
         self, publications: Sequence[Publication], confirm: Callable[[], Awaitable[None]]
@@ -104,15 +138,17 @@ class PullRequestPublisher:
         """Commit what differs and open or update the pull request, one for all scopes."""
         folders = [await self._compare(each) for each in publications]
 
-        def gather(paths: Callable[[Folder], Sequence[str]]) -> tuple[str, ...]:
+        def gather(paths: Callable[[Proposed], Sequence[str]]) -> tuple[str, ...]:
             return tuple(
                 named(publications, each.publication, path)
                 for each in folders
                 for path in paths(each)
             )
 
-        kept = gather(lambda each: each.kept)
+        kept = gather(lambda each: each.merge.kept)
         words = describe(publications, folders, kept)
+        for each in folders:
+            await EditHistory(self._bases).keep(each.merge.generated)
         wanted = proposal.Proposal(
             base=self._target.base,
             base_commit=publications[0].commit,
@@ -131,30 +167,72 @@ class PullRequestPublisher:
             written=gather(lambda each: sorted(each.pages)),
             removed=gather(lambda each: each.retired),
             kept=kept,
-            notes=tuple(note for each in folders for note in each.guides.notes),
+            merged=gather(lambda each: each.merge.merged),
+            conflicts=tuple(one for each in folders for one in each.merge.conflicts),
+            notes=tuple(note for each in folders for note in said_of(each)),
             number=done.pull.number if done.pull else None,
         )
 
-    async def _compare(self, publication: Publication) -> Folder:
+    async def _compare(self, publication: Publication) -> Proposed:
         output = publication.output
         committed = await self._committed.folder(output)
         proposed = await self._proposed.folder(output)
         own = Ownership(committed)
         ours = {path: committed[path] for path in own.ours}
         unmoved = keep_unmoved(publication.files, (ours, proposed))
-        pages, kept = yield_to_people(unmoved, (proposed, committed))
+        merge = await self._merge(unmoved, committed, proposed, output)
+        deleted = record_withdrawn(publication.withdrawn, Folder.read({**proposed, **committed}))
+        pages = {**merge.files, **deleted}
         guided, guides = await self._join(publication, committed.get(RECORD), proposed.get(RECORD))
         if guides.record is not None:
             pages[RECORD] = guides.record
-        return Folder(
+        return Proposed(
             publication=publication,
             committed=committed,
             pages=pages,
-            retired=tuple(sorted(ours.keys() - pages.keys())),
-            kept=kept,
+            retired=tuple(sorted({*ours.keys() - pages.keys(), *merge.gone})),
+            merge=merge,
             guides=guides,
             guided=guided,
         )
+
+    async def _merge(
+        self,
+        files: Mapping[str, bytes],
+        committed: Mapping[str, bytes],
+        proposed: Mapping[str, bytes],
+        output: str,
+    ) -> Merge:
+        """Put in what people changed on the documented branch, and then what on ours.
+
+        After a merge our branch can be left behind: what the documented branch had at any time is
+        no change of ours any more.
+        """
+        base = Folder.read(committed)
+        known = await self._history(self._committed).find(files, base, partial(join, output))
+        first = await asyncio.to_thread(merge_folder, files, base, known)
+        ours = Folder.read(await self._unmerged(proposed, output), on_branch=True)
+        known = await self._history(self._proposed).find(first.files, ours, partial(join, output))
+        second = await asyncio.to_thread(merge_folder, first.files, ours, known)
+        return Merge(
+            files=settle(second.files, ours, first.merged),
+            merged=tuple(dict.fromkeys((*first.merged, *second.merged))),
+            kept=tuple(dict.fromkeys((*first.kept, *second.kept))),
+            gone=first.gone,
+            conflicts=tuple(dict.fromkeys((*first.conflicts, *second.conflicts))),
+            generated={**first.generated, **second.generated},
+        )
+
+    def _history(self, branch: Branch) -> EditHistory:
+        return EditHistory(self._bases, branch.versions)
+
+    async def _unmerged(self, proposed: Mapping[str, bytes], output: str) -> dict[str, bytes]:
+        """Leave out the pages of our branch that the documented branch has, or had."""
+        found = dict(proposed)
+        for path in Folder.read(proposed, on_branch=True).changed.values():
+            if proposed[path] in await self._committed.versions(join(output, path)):
+                del found[path]
+        return found
 
     async def _join(
         self, publication: Publication, record: bytes | None, proposed_record: bytes | None
@@ -182,8 +260,13 @@ class PullRequestPublisher:
         return present, guides.model_copy(update={"notes": (*guides.notes, *notes)})
 
 
+def said_of(folder: Proposed) -> tuple[str, ...]:
+    """Say what is to be told of a folder beside its files."""
+    return (*notes_of(folder.merge, folder.publication), *folder.guides.notes)
+
+
 def describe(
-    publications: Sequence[Publication], folders: Sequence[Folder], kept: Sequence[str]
+    publications: Sequence[Publication], folders: Sequence[Proposed], kept: Sequence[str]
 ) -> Announcement:
     """Say what the pull request changes; files of several scopes are named with their folder."""
     before: dict[str, bytes] = {}
@@ -208,7 +291,7 @@ def describe(
         ]
     withheld = [text for each in publications for text in each.withheld]
     warnings = [text for each in publications for text in each.warnings]
-    warnings += [note for each in folders for note in each.guides.notes]
+    warnings += [note for each in folders for note in said_of(each)]
     return describe_publication(
         before, after, pages, publications[0].commit, withheld, (*warnings, *map(told, kept))
     )

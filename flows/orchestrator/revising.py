@@ -298,9 +298,11 @@ def checked(revised: Revised, wiki: PublishedWiki, now: Now) -> Revised:
         site = hold_back(again, now.facts, now.origin, now.texts, now.kind)
     stay = (_written_paths(revised.site) - _written_paths(site)) | revised.held
     files, left = _left_alone(site, stay, wiki)
+    as_published = frozenset(path for path in files if files[path] != site.files.get(path))
+    update = {"files": files, "recipe": now.recipe, "left": as_published}
     return revised.model_copy(
         update={
-            "site": site.model_copy(update={"files": files, "recipe": now.recipe}),
+            "site": site.model_copy(update=update),
             "rebuilt": rebuilt,
             "left": tuple(f"{each} did not pass, and stays as it was" for each in left),
         }

@@ -12,7 +12,7 @@ from app.domain.value import Value
 from app.domain.wiki.citing import symbols_of
 from app.domain.wiki.configuration.config import SiteKind
 from app.domain.wiki.names import known_names
-from app.domain.wiki.navigation import keep_links
+from app.domain.wiki.navigation import PeoplePage, keep_links
 from app.domain.wiki.page import PageKind, RenderedPage, ScopeResult
 from app.domain.wiki.reference.pages import plan_reference, write_reference
 from app.domain.wiki.render import Origin, render_page
@@ -35,6 +35,8 @@ class Site(Value):
     """One sentence for each page that did not pass."""
     findings: tuple[Finding, ...] = ()
     """What remains: warnings."""
+    left: frozenset[str] = frozenset()
+    """Files of pages that stay as they are published, with their records."""
 
 
 def render(
@@ -132,6 +134,21 @@ def told_findings(pages: Sequence[RenderedPage], facts: RepositoryFacts) -> list
         for text in (page.spec.title, page.spec.section, page.spec.purpose)
         for fault in told_faults(text, names)
     ]
+
+
+def true_titles(people: Sequence[PeoplePage], facts: RepositoryFacts) -> tuple[PeoplePage, ...]:
+    """Call pages of people by their paths where a title says what a list of ours may not."""
+    names = cache(partial(known_names, facts))
+    return tuple(
+        each.model_copy(update={"title": _plain_name(each.path)})
+        if any(told_faults(each.title, names))
+        else each
+        for each in people
+    )
+
+
+def _plain_name(path: str) -> str:
+    return path.removesuffix(".md").replace("_", " ").replace("--", "-")
 
 
 def without_faulty_lists(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.wiki.configuration.config import SiteKind
+from app.domain.wiki.merge.folder import Merge
 from app.domain.wiki.site.guide_block import Block
 from app.domain.wiki.site.publication import build_site
 from app.errors import InputError, LeaseLost
@@ -281,14 +282,15 @@ async def test_a_guide_keeps_its_mode_and_nothing_waits_beside_it_afterwards(
     assert {path.name for path in tmp_path.iterdir()} == {"README.md", "AGENTS.md", "docs"}
 
 
-def test_a_guide_waits_beside_its_place_and_moves_after_the_pages_and_before_its_record() -> None:
+def test_a_guide_moves_after_the_pages_and_before_its_record_and_lists_come_last() -> None:
     docs, root = Path("/other/docs"), Path("/checkout")
+    records = (".autodoc/index.json", ".autodoc/root.guides.json")
     change = Change(
         publication=publication({}),
         directory=docs,
-        changed={".autodoc/index.json": b"", ".autodoc/root.guides.json": b"", "index.md": b""},
+        changed=dict.fromkeys((*records, "index.md", "llms.txt"), b""),
         retired=(),
-        kept=(),
+        merge=Merge(files={}),
         guides={root / "README.md": b"", root / "AGENTS.md": None},
     )
     staged = [(folder, [*files]) for folder, files in staged_by_folder(change)]
@@ -296,7 +298,7 @@ def test_a_guide_waits_beside_its_place_and_moves_after_the_pages_and_before_its
     assert staged == [
         (docs / ".autodoc", [docs / "index.md"]),
         (root, [root / "README.md"]),
-        (docs / ".autodoc", [docs / f".autodoc/{name}.json" for name in ("index", "root.guides")]),
+        (docs / ".autodoc", [docs / each for each in (*records, "llms.txt")]),
     ]
 
 

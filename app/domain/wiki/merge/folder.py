@@ -1,8 +1,9 @@
 """A documentation folder put together: pages as generated now, and as people have them there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from app.domain.value import Value
+from app.domain.wiki.merge.notes import gather
 from app.domain.wiki.merge.page import Conflict, ConflictKind, Merged, merge_page
 from app.domain.wiki.navigation import section_texts
 from app.domain.wiki.page import RenderedPage, RenderedSection
@@ -53,25 +54,30 @@ class Folder(Value):
             return ""
         return (record.published if self.on_branch else "") or record.digest
 
-    def edited(self, files: Mapping[str, bytes]) -> dict[str, str]:
-        """List the ids of pages among some files that people changed, with their paths here."""
+    @property
+    def changed(self) -> dict[str, str]:
+        """List the ids of the pages that people changed, with their paths."""
         found = {}
-        for record in records_in(files):
-            path, data = self.page_of(record)
-            if (
-                data is not None
-                and data != files.get(record.spec.path)
-                and self._is_edited(record.spec.id, data)
-            ):
-                found[record.spec.id] = path
+        for page_id, record in self.records.items():
+            data = self.files.get(record.spec.path)
+            if data is not None and not self.is_own(page_id, data):
+                found[page_id] = record.spec.path
         return found
 
-    def _is_edited(self, page_id: str, data: bytes) -> bool:
-        record = self.records.get(page_id)
-        if record is None:
-            return False
+    def edited(self, files: Mapping[str, bytes]) -> dict[str, str]:
+        """List those among them that some files would replace."""
+        replaced = {each.spec.id: files[each.spec.path] for each in records_in(files)}
+        return {
+            page_id: path
+            for page_id, path in self.changed.items()
+            if replaced.get(page_id, self.files[path]) != self.files[path]
+        }
+
+    def is_own(self, page_id: str, data: bytes) -> bool:
+        """Say whether a page is as AutoDoc left it."""
+        record = self.records[page_id]
         own = {record.digest, record.published} if self.on_branch else {record.digest}
-        return own.isdisjoint(digests_of(data))
+        return not own.isdisjoint(digests_of(data))
 
 
 class Merge(Value):
@@ -144,7 +150,7 @@ class _Merging:
             self.files[path] = data
             del self.files[place]
             self.kept.append(where)
-        elif self._there.edited({path: new, place: self.files[place]}) or old.notes:
+        elif not self._there.is_own(record.spec.id, data) or old.notes:
             self._merge(record, old, data, where)
         else:
             self._take(record, old, new)
@@ -166,15 +172,18 @@ class _Merging:
         if digest_of(text) == record.digest:
             self.generated[record.digest] = text
         if old is not None and (old.acks or old.notes):
-            acks = living_acks(old, record, text)
-            update = {"acks": acks, "notes": record.notes or old.notes}
+            acks = dict.fromkeys((*record.acks, *living_acks(old, record, text)))
+            update = {"acks": tuple(acks), "notes": gather((*record.notes, *old.notes))}
             self._write(record.model_copy(update=update))
 
     def _base(self, page_id: str, data: bytes) -> str | None:
         """Return a page as it was generated, if that is known."""
-        old = self._there.records.get(page_id)
-        is_ours = old is not None and old.digest in digests_of(data)
-        return _decoded(data) if is_ours else self._bases.get(page_id)
+        known = page_id in self._there.records
+        return (
+            _decoded(data)
+            if known and self._there.is_own(page_id, data)
+            else self._bases.get(page_id)
+        )
 
     def _merge(self, record: PageRecord, old: PageRecord, data: bytes, where: str) -> None:
         path, new = record.spec.path, self.files[record.spec.path]
@@ -188,10 +197,12 @@ class _Merging:
             self.files |= {path: data, place: self._there.files[place]}
         else:
             self.files[path] = text
-            self._write(as_generated(record, old, merged, text))
+            made = _on_top if self._there.on_branch else as_generated
+            self._write(made(record, old, merged, text))
         self.merged += [path] if text != new else []
         self.gone += [where] if where != path else []
-        self.generated[digest_of(merged.generated)] = merged.generated
+        if not self._there.on_branch:
+            self.generated[digest_of(merged.generated)] = merged.generated
 
     def _write(self, record: PageRecord) -> None:
         self.files[sidecar_path(record.spec.id)] = write_record(record)
@@ -233,6 +244,31 @@ def as_generated(
             "published": own if own != digest else "",
         }
     )
+
+
+def _on_top(record: PageRecord, old: PageRecord, merged: Merged, published: bytes) -> PageRecord:
+    """Record what people changed on our branch, on top of what the documented branch has."""
+    own = digest_of(published.decode(errors="surrogateescape"))
+    return record.model_copy(
+        update={
+            "acks": tuple(dict.fromkeys((*record.acks, *living_acks(old, record, merged.text)))),
+            "notes": gather((*record.notes, *merged.notes)),
+            "published": own if own != record.digest else "",
+        }
+    )
+
+
+def settle(files: Mapping[str, bytes], earlier: Folder, paths: Collection[str]) -> dict[str, bytes]:
+    """Take merged pages as they were published, where they say the same."""
+    settled = dict(files)
+    for record in records_in(files):
+        path, place = record.spec.path, sidecar_path(record.spec.id)
+        old, data = earlier.records.get(record.spec.id), earlier.files.get(path)
+        if path in paths and old and data and says_the_same(files[path], data):
+            settled[path] = data
+            update = {"acks": record.acks, "notes": record.notes}
+            settled[place] = write_record(old.model_copy(update=update))
+    return settled
 
 
 def living_acks(old: PageRecord, new: PageRecord, text: str) -> tuple[Ack, ...]:

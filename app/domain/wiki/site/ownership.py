@@ -106,34 +106,3 @@ def recorded_page(record: bytes) -> tuple[str, str] | None:
     if not isinstance(path, str) or not isinstance(digest, str):
         return None
     return (path, digest) if is_page_path(path) else None
-
-
-def yield_to_people(
-    files: Mapping[str, bytes], folders: tuple[Mapping[str, bytes], ...]
-) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """Leave each page as a person has it in one of the folders, the first that has it so.
-
-    Returns the files, and which of them are people's. A page's record stays as it was, too.
-    """
-    result, kept = dict(files), list[str]()
-    owned = [(folder, Ownership(folder)) for folder in folders]
-    records = {page[0]: path for path, data in files.items() if (page := recorded_page(data))}
-    for path, data in files.items():
-        if path.startswith(f"{SIDECARS}/") and path != _SITE:
-            continue
-        for folder, ownership in owned:
-            if ownership.holder(path) in (Holder.EDITED, Holder.PERSON) and folder[path] != data:
-                result[path] = folder[path]
-                kept.append(path)
-                _keep_record(result, records.get(path), folder, ownership.record_of(path))
-                break
-    return result, tuple(kept)
-
-
-def _keep_record(
-    result: dict[str, bytes], new: str | None, folder: Mapping[str, bytes], old: str | None
-) -> None:
-    if new is not None:
-        result.pop(new, None)
-    if old is not None:
-        result[old] = folder[old]

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from app.domain.wiki.merge.folder import Folder, merge_folder
 from app.domain.wiki.site.guide_block import read_record
-from app.domain.wiki.site.ownership import Holder, Ownership, recorded_page, yield_to_people
+from app.domain.wiki.site.ownership import Holder, Ownership, recorded_page
 from app.domain.wiki.site.seal import GENERATED, seal_markdown, seal_yaml
 
 
@@ -49,5 +50,6 @@ def test_a_configuration_for_mkdocs_that_a_person_wrote_or_changed_stays() -> No
     ):
         assert Ownership({path: theirs}).holder(path) is holder
         assert path not in Ownership({path: theirs}).ours
-        assert yield_to_people(ours, ({path: theirs},)) == ({path: theirs}, (path,))
+        merge = merge_folder(ours, Folder.read({path: theirs}))
+        assert (merge.files, merge.kept) == ({path: theirs}, (path,))
     assert Ownership(ours).ours == {path}

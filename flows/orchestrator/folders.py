@@ -1,0 +1,56 @@
+"""Reading a documentation folder of a file system."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from posixpath import join
+
+from app.domain.wiki.site.ownership import SEALED, UNRECORDED, recorded_page
+from app.domain.wiki.site.publication import SIDECARS
+from app.errors import InputError
+
+RECORDS = SIDECARS
+MAX_PAGES = 2_000
+MAX_PAGE_BYTES = 5_000_000
+"""Larger files of a documentation folder are no pages."""
+
+
+def read_or_none(path: Path) -> bytes | None:
+    """Read a file that may not be there."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def read_folder(directory: Path, paths: Iterable[str]) -> dict[str, bytes]:
+    """Read the files of a folder that matter: those to be written, and all that records name."""
+    folder = directory / RECORDS
+    records = [f"{RECORDS}/{each.name}" for each in sorted(folder.glob("*.json"))]
+    found = {path: read_or_none(directory / path) for path in (*records, *paths)}
+    recorded = [page[0] for path in records if (page := recorded_page(found[path] or b""))]
+    folders = {"", *(str(each) for path in recorded for each in PurePosixPath(path).parents[:-1])}
+    unrecorded = [join(each, name) for each in sorted(folders) for name in sorted(SEALED)]
+    also = (*recorded, *unrecorded, *UNRECORDED)
+    found |= {path: read_or_none(directory / path) for path in also}
+    return {path: data for path, data in found.items() if data is not None}
+
+
+def find_pages(directory: Path) -> dict[str, bytes]:
+    """Read the pages of a folder, whoever wrote them; hidden folders and links are left out."""
+    found: dict[str, bytes] = {}
+    for folder, folders, names in os.walk(directory):
+        folders[:] = sorted(each for each in folders if not each.startswith((".", "node_modules")))
+        for name in sorted(names):
+            path = Path(folder, name)
+            is_page = name.endswith(".md") and path.is_file() and not path.is_symlink()
+            if is_page and path.stat().st_size <= MAX_PAGE_BYTES:
+                found[path.relative_to(directory).as_posix()] = path.read_bytes()
+            if len(found) >= MAX_PAGES:
+                return found
+    return found
+
+
+def unwritable(where: str, error: OSError) -> InputError:
+    """Say why a directory cannot be used."""
+    return InputError(f"cannot write to {where}: {error.strerror or type(error).__name__}")
