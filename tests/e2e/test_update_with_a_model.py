@@ -1,0 +1,102 @@
+"""`autodoc update` with a model: it is asked about what went stale, and about nothing else."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from app.cli.update import describe
+from flows.local import Request
+from tests.e2e.laptop import Laptop, commit
+from tests.e2e.shop import CHECKOUT
+from tests.e2e.test_update import DOCS, keep, on_the_web, pages, sections
+from tests.fakes import model_server
+from tests.fakes.model_author import block
+from tests.fakes.model_reviser import ORDER, answer
+from tests.fakes.model_server import ModelServer
+
+pytestmark = pytest.mark.slow
+SETTINGS = {"model": "openai/gpt-4o-mini", "budget": {"drafts": 1, "tool_rounds": 0}}
+STOP = '    if not cart.total():\n        raise ValueError("nothing to pay")\n'
+REFUSES = CHECKOUT.replace("    gateway = os", f"{STOP}    gateway = os")
+
+
+@asynccontextmanager
+async def documented(
+    laptop: Laptop, name: str, patch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[ModelServer, Path]]:
+    """Have a model write the pages of a checkout, and commit them."""
+    checkout = laptop.make_repository(name)
+    on_the_web(checkout)
+    async with model_server.serve(answer) as server:
+        patch.setenv("OPENAI_API_KEY", "x")
+        patch.setenv("OPENAI_API_BASE", server.url)
+        await laptop.generate(Request(target=str(checkout)), **SETTINGS)
+        keep(checkout)
+        yield server, checkout
+
+
+def ordered(server: ModelServer) -> set[str]:
+    """List the headings that were asked for."""
+    return {
+        each["heading"]
+        for prompt in server.prompts
+        if ORDER in prompt
+        for each in json.loads(block(prompt, "SECTIONS"))["sections"]
+    }
+
+
+def narrative(checkout: Path) -> dict[str, dict[str, str]]:
+    """Cut the pages that a model wrote at their headings, without permalinks' commits."""
+    return {
+        path: {heading: text.partition("/blob/")[0] for heading, text in sections(page).items()}
+        for path, page in pages(checkout / DOCS).items()
+        if not path.startswith("reference/")
+    }
+
+
+async def test_only_stale_sections_go_to_the_model_and_a_dry_run_says_what_they_take(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with documented(laptop, "shop", monkeypatch) as (server, checkout):
+        everything, before = len(server.requests), narrative(checkout)
+        server.requests.clear()
+        commit(checkout, {"shop/checkout.py": REFUSES})
+        request = Request(target=str(checkout))
+
+        dry = await laptop.update(request.model_copy(update={"dry_run": True}), **SETTINGS)
+        assert server.requests == []
+        made = await laptop.update(request, **SETTINGS)
+
+    assert dry.outcome is not None
+    assert dry.outcome.estimate is not None
+    assert dry.outcome.estimate.calls == len(server.requests)
+    assert 0 < len(server.requests) < everything
+    assert f"a run would take {dry.outcome.estimate}" in describe(dry)
+    assert made.outcome is not None
+    assert made.outcome.forecast is not None
+    assert made.outcome.forecast.estimate == dry.outcome.estimate
+    after = narrative(checkout)
+    rewritten = {
+        heading
+        for path, page in after.items()
+        for heading, text in page.items()
+        if before[path][heading] != text
+    }
+    assert rewritten
+    assert rewritten <= ordered(server)
+
+
+async def test_comments_and_places_cost_no_call(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with documented(laptop, "commented", monkeypatch) as (server, checkout):
+        server.requests.clear()
+        before = pages(checkout / DOCS)
+        commit(checkout, {"shop/checkout.py": f"# Money.\n\n\n{CHECKOUT}"})
+        await laptop.update(Request(target=str(checkout)), **SETTINGS)
+
+    assert server.requests == []
+    assert pages(checkout / DOCS) == before
