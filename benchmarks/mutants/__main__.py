@@ -87,7 +87,7 @@ def quotas(made: Mapping[str, int], each: int, left: int) -> dict[str, int]:
     `left` counts the language's repositories that have not given any; the last one fills up.
     """
     kinds = (*CHANGING, *NEUTRAL, *REWORDING)
-    missing = {kind: each - made[kind] for kind in kinds}
+    missing = {kind: each - made.get(kind, 0) for kind in kinds}
     return {
         kind: -(-lacking // (min(left, 2) if kind in _SCARCE else left))
         for kind, lacking in missing.items()

@@ -4,9 +4,14 @@ from collections.abc import Mapping
 
 import pytest
 
+from app.domain.wiki.page import PageKind, PageSpec, RenderedSection
+from app.domain.wiki.record import PageRecord
+from benchmarks.mutants.__main__ import quotas
 from benchmarks.mutants.draw import make, mutants
 from benchmarks.mutants.mutant import CHANGING, NEUTRAL, REWORDING, Mutant, Site
 from benchmarks.mutants.names import renamed_locals
+from benchmarks.mutants.pages import Published, stated
+from benchmarks.mutants.results import summary
 from benchmarks.mutants.syntax import LANGUAGES, Edit, Module, ending, parse, replace, walk
 from tests.unit.benchmarks.mutant_sources import SHOP
 
@@ -143,3 +148,59 @@ def test_touched_are_the_old_lines_that_differ() -> None:
     assert mutant is not None
     assert list(mutant.touched("a.py")) == [(2, 2)]
     assert list(mutant.touched("b.py")) == []
+
+
+def test_what_a_page_states_of_a_place_is_read_off_its_links() -> None:
+    text = (
+        "# Shop\n\n## Options\n\n"
+        "| `--host`, `-h` | `1` | [cli.py:3](https://example.org/b/cli.py#L3) |\n"
+        "| `--port` | `50` | [cli.py:9](https://example.org/b/cli.py#L9) |\n\n"
+        "## Cart\n\n### total\n\n```python\ndef total(tax)\n```\n\n"
+        "[cart.py:3](https://example.org/b/cart.py#L3-L8)\n\n### add\n\nAdds `tax`.\n"
+    )
+    spec = PageSpec(id="shop", path="shop.md", title="Shop", kind=PageKind.REFERENCE)
+    sections = tuple(
+        RenderedSection(anchor=each.lower(), heading=each, digest="")
+        for each in ("Options", "Cart")
+    )
+    page = Published(PageRecord(spec=spec, digest="", sections=sections), text)
+
+    def says(path: str, line: int, *words: str, rows: bool) -> list[str]:
+        return list(stated(page, path, range(line, line + 1), words, rows=rows))
+
+    assert says("cli.py", 3, "host", "1", rows=True) == ["options"]
+    assert says("cli.py", 3, "port", rows=True) == []
+    assert says("cli.py", 9, "port", "5", rows=True) == []
+    assert says("b/cart.py", 3, "total", "tax", rows=False) == ["cart"]
+    assert says("cart.py", 3, "add", rows=False) == []
+    assert says("cart.py", 3, "total", rows=True) == []
+
+
+def test_repositories_share_a_class_and_the_last_one_fills_up() -> None:
+    assert quotas({}, 12, 3)["condition"] == 4
+    assert quotas({}, 12, 3)["route"] == 6
+    assert quotas({"condition": 3}, 12, 1)["condition"] == 9
+    assert quotas({"condition": 12}, 12, 1)["condition"] == 0
+
+
+def row(kind: str, **outcome: object) -> dict[str, object]:
+    told = {"kind": kind, "language": "Go", "repository": "a+b", "path": "a.go", "symbol": "Run"}
+    plain = {"asserting": ["p#a"], "flagged": True, "stale": ["p#a"], "wrong": [], "reasons": []}
+    return {**told, "diff": "-a\n+b", "outcomes": {"written": {**plain, **outcome}}}
+
+
+def test_what_was_judged_wrong_is_counted_and_listed() -> None:
+    rows = [
+        row("condition"),
+        row("condition", flagged=False, stale=[]),
+        row("condition", wrong=["p#b"]),
+        row("quotes", stale=[]),
+        row("quotes", reasons=["a: code"]),
+    ]
+
+    result = summary(rows, 3, 1, {})["pages as by a model"]
+
+    assert result["changing"]["condition"] == {"Go": "2 / 3", "all": "2 / 3"}
+    assert result["neutral"]["all"] == {"Go": "1 / 2", "all": "1 / 2"}
+    assert result["wrong sections"] == 1
+    assert [each["kind"] for each in result["amiss"]] == ["condition", "condition", "quotes"]
