@@ -23,10 +23,16 @@ LISTS_ALL = 0.9
 LEAST_LISTED = 2
 LEAST_COMPLETE = 4
 
-_TELLING = frozenset(News) - {News.BEHAVIOUR}
+MUCH = 9.0
+"""A page that says so much of a name, by `PeoplePage.says`, tells what it does."""
+
 _EVERYWHERE = frozenset({News.GONE, News.VALUE})
+"""What is told however many pages speak of it."""
+_BESIDE = _EVERYWHERE | {News.NEW, News.ADDITION, News.DOC}
+"""What is told not only on the page that says most of it."""
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__call__", "constructor"})
 _KEYWORD = re.compile(r"(?:^|,)\s*([A-Za-z_]\w*)\s*=(?!=)")
+_CALLABLE = frozenset({"function", "method"})
 _OFFERS = frozenset({"flag", "environment variable", "setting"})
 
 
@@ -74,9 +80,11 @@ def _called(difference: Difference) -> tuple[str, str]:
 
 
 def _named(difference: Difference, pages: Mapping[str, PeoplePage]) -> Iterator[Concern]:
+    """Give the pages that speak of it, if what changed is likely to be told there.
+
+    That is the page which says most of it; for some news the others too, if they are few.
+    """
     name, owner = _called(difference)
-    if difference.news not in _TELLING:
-        return
     said = {
         path: weight
         for path, names in pages.items()
@@ -85,37 +93,37 @@ def _named(difference: Difference, pages: Mapping[str, PeoplePage]) -> Iterator[
     most = max(said.values(), default=0.0)
     is_rare = len(said) <= MOST_PAGES
     is_everywhere = difference.news in _EVERYWHERE
+    is_beside = difference.news in _BESIDE
     for path, weight in said.items():
+        lost = _lost_argument(difference, name, owner, pages[path])
         is_home = weight == most
-        lost = _lost_argument(difference, name, pages[path])
-        if (
-            lost is not None
-            or (is_home and (is_rare or is_everywhere))
-            or (is_rare and is_everywhere)
-        ):
+        is_told = (is_home and is_everywhere) or (is_rare and (is_home or is_beside))
+        if lost is not None or (is_told and _says_enough(difference, weight)):
             yield Concern(
                 page=path,
                 difference=difference,
-                mention=(lost or pages[path].where(name)),
-                detail=_detail(difference),
+                mention=lost or pages[path].where(name),
+                detail=difference.detail or _DETAILS[difference.news],
                 certain=lost is not None,
             )
 
 
-def _lost_argument(difference: Difference, name: str, names: PeoplePage) -> Mention | None:
+def _says_enough(difference: Difference, weight: float) -> bool:
+    if difference.news is not News.BEHAVIOUR:
+        return True
+    return weight >= MUCH and difference.kind in _CALLABLE
+
+
+def _lost_argument(
+    difference: Difference, name: str, owner: str, names: PeoplePage
+) -> Mention | None:
     """Return where the page calls it with an argument that it does not take any more."""
     if difference.news is not News.INCOMPATIBLE or not difference.lost or difference.takes_any:
         return None
-    for arguments, mention in names.calls(name):
+    for arguments, mention in names.calls(name, owner):
         if not set(_KEYWORD.findall(arguments)).isdisjoint(difference.lost):
             return mention or names.where(name)
     return None
-
-
-def _detail(difference: Difference) -> str:
-    if difference.detail:
-        return difference.detail
-    return _DETAILS[difference.news]
 
 
 _DETAILS = {

@@ -99,16 +99,20 @@ class PeoplePage:
         most = max(sections.values(), default=0)
         return next((each for each in found if sections[each.anchor] == most), None)
 
-    def calls(self, name: str) -> Iterator[tuple[str, Mention | None]]:
-        """Give the arguments of each call of a name, in code and in code spans."""
-        pattern = re.compile(rf"(?<![\w$]){re.escape(name)}\(")
-        texts = [
-            (mention.text, mention) for mention in self.page.mentions if mention.form is Form.SPAN
-        ]
+    def calls(self, name: str, owner: str = "") -> Iterator[tuple[str, Mention | None]]:
+        """Give the arguments of each call of a name, in code and in code spans.
+
+        A member is called behind something that is named like its owner: `Client.get(` and
+        `client.get(` are calls of `AsyncClient.get`, `requests.get(` is none.
+        """
+        pattern = re.compile(rf"(?:(?P<receiver>[\w$]+)(?:\(\))?\.)?(?<![\w$]){re.escape(name)}\(")
+        mentions = self.page.mentions
+        spans = [(mention.text, mention) for mention in mentions if mention.form is Form.SPAN]
         blocks = [(block[:MAX_BLOCK], None) for block in self.page.blocks]
-        for text, mention in (*texts, *blocks):
+        for text, mention in (*spans, *blocks):
             for found in pattern.finditer(text):
-                yield _arguments(text[found.end() :][:MAX_ARGUMENTS]), mention
+                if not owner or (found["receiver"] or "?").lower() in owner.lower():
+                    yield _arguments(text[found.end() :][:MAX_ARGUMENTS]), mention
 
     def _may_name(self, name: str) -> bool:
         """Say whether the words of a name stand on the page, and take it apart if they do."""

@@ -4,6 +4,7 @@ Nobody recorded what such a page relies on, so by default only the nearly certai
 name that is gone, renamed, or that is called in another way than the page shows.
 """
 
+import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,7 +48,11 @@ _MEANINGS = {
     News.NEW: (Verdict.NEW, Cause.LISTED),
     News.GONE: (Verdict.STALE, Cause.GONE),
 }
-_NAME = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|::|#)[A-Za-z_$][\w$]*)*")
+_NAME = re.compile(
+    r"(?P<name>[A-Za-z_$][\w$]*(?:(?:\.|::|#)[A-Za-z_$][\w$]*)*)(?:\(.*\)|=\S*)?", re.DOTALL
+)
+_FLAG = re.compile(r"(?<![\w-])--[A-Za-z][\w-]+")
+_IMPORT = re.compile(r"(?:>>> )?from (?P<module>\w[\w.]*) import (?P<names>[\w, ]+)")
 _DEFINED = re.compile(
     r"^\s*(?:export\s+)?(?:async\s+)?(?:def|class|function|func|type|interface|struct|const|let|var)"
     r"\s+(?:\([^)]*\)\s*)?([A-Za-z_$][\w$]*)|^\s*([A-Za-z_]\w*)\s*(?::=|=(?!=))",
@@ -145,11 +150,11 @@ def _gone_reasons(
         return
     own = frozenset(name for block in page.page.blocks for name in _defined_in(block))
     for mention in page.page.mentions:
-        if mention.form is Form.CODE or _is_past(mention):
+        if _is_past(mention):
             continue
-        found = _gone_name(mention.text, gone)
-        if found and found.name not in own and not _is_aside(found.path):
-            yield mention, _gone_reason(mention, found, changes)
+        for found in _gone_among(mention, gone):
+            if found.name not in own and not _is_aside(found.path):
+                yield mention, _gone_reason(mention, found, changes)
 
 
 def _defined_in(block: str) -> Iterator[str]:
@@ -162,16 +167,45 @@ def _is_aside(path: str) -> bool:
     return is_test(path) or is_support(path)
 
 
+def _gone_among(mention: Mention, gone: Mapping[str, GoneName]) -> Iterator[GoneName]:
+    """Look up what a mention names; of an example only what it imports."""
+    if mention.form is Form.CODE:
+        yield from _gone_imports(mention.text, gone)
+        return
+    for text in (mention.text, *_FLAG.findall(mention.text)):
+        if found := gone.get(text):
+            yield found
+            return
+    if found := _gone_name(mention.text, gone):
+        yield found
+
+
+def _gone_imports(line: str, gone: Mapping[str, GoneName]) -> Iterator[GoneName]:
+    imported = _IMPORT.match(line)
+    if imported is None:
+        return
+    package = imported["module"].split(".")[0]
+    for part in imported["names"].split(","):
+        found = gone.get(part.split(" as ")[0].strip())
+        if found and package in found.path.split("/"):
+            yield found
+
+
 def _gone_name(text: str, gone: Mapping[str, GoneName]) -> GoneName | None:
-    """Look a mention up: as it is, or as a name behind the module or class that it names."""
-    if text in gone:
-        return gone[text]
-    name = _NAME.match(text)
-    parts = re.split(r"\.|::|#", name[0]) if name else []
-    for start in range(len(parts) - 1):
-        if found := gone.get(".".join(parts[start:])):
+    """Look a name up: as it is, behind the class that it names, or behind its module."""
+    name = _NAME.fullmatch(text)
+    parts = re.split(r"\.|::|#", name["name"]) if name else []
+    for start in range(len(parts)):
+        found = gone.get(".".join(parts[start:]))
+        is_alone = start == len(parts) - 1 and start > 0
+        if found and (not is_alone or parts[start - 1] in _modules(found)):
             return found
     return None
+
+
+def _modules(name: GoneName) -> frozenset[str]:
+    """Name the modules behind which a definition may be written."""
+    return frozenset(posixpath.splitext(name.path)[0].split("/"))
 
 
 def _gone_reason(mention: Mention, gone: GoneName, changes: Changes) -> Reason:

@@ -70,7 +70,12 @@ _CODE_DIRECTIVE = re.compile(
 _PAST_DIRECTIVE = re.compile(r"(?:version(?:added|changed|removed)|deprecated(?:-removed)?)$")
 _HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ROLE = re.compile(r":(?P<role>[\w:+-]+):`(?P<body>[^`]+)`")
-_SPAN = re.compile(r"(?P<ticks>`+)(?P<code>[^`].*?)(?P=ticks)(?!`)")
+_CODE_ROLE = re.compile(
+    r"(?:\w+:)?(?:class|func|function|meth|method|attr|exc|mod|data|const|obj|var|deco|decorator|any|"
+    r"type|option|envvar|program|command|setting|signal|reqmeta|code|literal|file|struct|macro|member)"
+)
+"""Roles whose argument is a name of code; `:ref:` and others lead to labels and pages."""
+_SPAN = re.compile(r"(?P<ticks>`+)(?P<code>[^`].*?)(?P=ticks)(?!`)(?P<link>__?)?")
 _TARGET = re.compile(r"\]\((?P<target>[^()\s]+)(?:\s+\"[^\"]*\")?\)")
 _WORD = re.compile(
     r"(?<![\w`/.:@])(?:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?:\(\))?|(?:[\w.-]+/)+[\w-]+\.[a-z]{1,4})(?![\w`/@])"
@@ -211,17 +216,17 @@ def _named(text: str) -> Iterator[tuple[Form, str, int]]:
     covered: list[tuple[int, int]] = []
     for found in _ROLE.finditer(text):
         covered.append(found.span())
-        yield Form.SPAN, _role_target(found["body"]), found.start()
-    for found in _SPAN.finditer(text):
-        if not _is_within(found.start(), covered):
-            covered.append(found.span())
-            yield Form.SPAN, found["code"].strip(), found.start()
-    for found in _TARGET.finditer(text):
-        covered.append(found.span("target"))
-        yield Form.LINK, found["target"], found.start("target")
-    for found in _WORD.finditer(text):
-        if not _is_within(found.start(), covered):
-            yield Form.WORD, found[0], found.start()
+        if _CODE_ROLE.fullmatch(found["role"]):
+            yield Form.SPAN, _role_target(found["body"]), found.start()
+    spans = [each for each in _SPAN.finditer(text) if not _is_within(each.start(), covered)]
+    targets = list(_TARGET.finditer(text))
+    covered += [*(each.span() for each in spans), *(each.span("target") for each in targets)]
+    words = [each for each in _WORD.finditer(text) if not _is_within(each.start(), covered)]
+    yield from (
+        (Form.SPAN, each["code"].strip(), each.start()) for each in spans if not each["link"]
+    )
+    yield from ((Form.LINK, each["target"], each.start("target")) for each in targets)
+    yield from ((Form.WORD, each[0], each.start()) for each in words)
 
 
 def _is_within(place: int, spans: list[tuple[int, int]]) -> bool:
