@@ -1,7 +1,7 @@
 """`autodoc update` with a model: it is asked about what went stale, and about nothing else."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -25,7 +25,10 @@ REFUSES = CHECKOUT.replace("    gateway = os", f"{STOP}    gateway = os")
 
 @asynccontextmanager
 async def documented(
-    laptop: Laptop, name: str, patch: pytest.MonkeyPatch
+    laptop: Laptop,
+    name: str,
+    patch: pytest.MonkeyPatch,
+    settings: Mapping[str, object] = SETTINGS,
 ) -> AsyncIterator[tuple[ModelServer, Path]]:
     """Have a model write the pages of a checkout, and commit them."""
     checkout = laptop.make_repository(name)
@@ -33,7 +36,7 @@ async def documented(
     async with model_server.serve(answer) as server:
         patch.setenv("OPENAI_API_KEY", "x")
         patch.setenv("OPENAI_API_BASE", server.url)
-        await laptop.generate(Request(target=str(checkout)), **SETTINGS)
+        await laptop.generate(Request(target=str(checkout)), **settings)
         keep(checkout)
         yield server, checkout
 
@@ -100,3 +103,25 @@ async def test_comments_and_places_cost_no_call(
 
     assert server.requests == []
     assert pages(checkout / DOCS) == before
+
+
+async def test_what_stood_in_for_a_model_is_written_by_it_once_there_is_money(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poor = {**SETTINGS, "budget": {"job": 0.0001}}
+    async with documented(laptop, "poor", monkeypatch, poor) as (server, checkout):
+        before = (checkout / DOCS / "index.md").read_text()
+        record = json.loads((checkout / DOCS / ".autodoc/home.json").read_text())
+        assert server.requests == []
+        made = await laptop.update(Request(target=str(checkout)), **SETTINGS)
+
+    assert "since the budget was reached" in before
+    assert (record["writer"], record["stand_in"]) == ("local", True)
+    after = (checkout / DOCS / "index.md").read_text()
+    assert "written by openai/gpt-4o-mini" in after
+    assert "How it is made" in after
+    record = json.loads((checkout / DOCS / ".autodoc/home.json").read_text())
+    assert record["writer"] == "openai/gpt-4o-mini"
+    assert "stand_in" not in record
+    assert made.outcome is not None
+    assert made.outcome.withheld == ()
