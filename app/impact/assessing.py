@@ -23,6 +23,7 @@ from app.impact.assessment import (
     Impact,
     ScopeImpact,
     Surface,
+    Tree,
     new_surface,
     subjects_of,
 )
@@ -162,8 +163,8 @@ class _Assessing:
         acks: Mapping[str, Sequence[Ack]],
     ) -> Impact:
         """Judge all pages of some scopes, and those of people."""
-        paths = frozenset(each.path for each in self.entries)
-        judged = await Generated(self.comparing, self.base, self.head, paths).judge(pages)
+        tree = Tree([each.path for each in self.entries])
+        judged = await Generated(self.comparing, self.base, self.head, tree).judge(pages)
         since = self.base or await self._latest(pages)
         people = People(self.comparing, self.place, since, self.head, self.asked.strict)
         told = await people.judge(self.entries, pages, acks) if since else PeopleImpact()

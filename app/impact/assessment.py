@@ -1,5 +1,6 @@
 """What a change makes of all pages of a repository: the whole that `impact` tells."""
 
+import fnmatch
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
@@ -9,13 +10,13 @@ from app.domain.code.verdict import Cause, Verdict
 from app.domain.value import Value
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
 from app.domain.wiki.judging import ack_key, worst
-from app.domain.wiki.navigation import section_texts
-from app.domain.wiki.page import PageKind, PageSpec, RenderedPage
+from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.planning import covers
 from app.domain.wiki.record import Ack, PageRecord
 from app.domain.wiki.roles import is_support, is_test
 from app.domain.work.update_cost import StalePage, UpdateCost
 
+_GLOB = re.compile(r"[*?\[]")
 BYTES_PER_LINE = 40
 MOST_NAMES = 20
 """So many new names of one file are told."""
@@ -144,11 +145,25 @@ def stale_reasons(page: PageImpact) -> list[Reason]:
     ]
 
 
-def is_over(spec: PageSpec, paths: Collection[str]) -> bool:
+class Tree:
+    """The files of a commit and the folders that they lie in."""
+
+    def __init__(self, paths: Collection[str]) -> None:
+        self._files = paths
+        folders = (path.rsplit("/", cut)[0] for path in paths for cut in range(path.count("/") + 1))
+        self._known = frozenset(folders)
+
+    def holds(self, subject: str) -> bool:
+        """Say whether anything is left of a path, a folder, a glob or `path:symbol`."""
+        path = subject.split(":")[0].rstrip("/")
+        return path in self._known or bool(_GLOB.search(path) and fnmatch.filter(self._files, path))
+
+
+def is_over(spec: PageSpec, tree: Tree) -> bool:
     """Say whether nothing is left of what a page is about."""
     if spec.kind is PageKind.HOME or not spec.subjects:
         return False
-    return not any(covers(spec.subjects, path) for path in paths)
+    return not any(map(tree.holds, spec.subjects))
 
 
 def may_be_over(page: PageImpact) -> bool:
@@ -182,9 +197,8 @@ def new_surface(
 
 
 def size_of(page: PageImpact, record: PageRecord, text: str) -> StalePage:
-    """Measure what of a page would be written anew."""
+    """Measure what of a page would be written anew; sections count as equally long."""
     anchors = {each.anchor for each in page.sections if each.verdict in REWRITTEN}
-    texts = section_texts(RenderedPage(spec=record.spec, markdown=text, sections=record.sections))
     cited = {
         (each.path, each.symbol, each.first_line): each.last_line - each.first_line + 1
         for section in record.sections
@@ -195,7 +209,7 @@ def size_of(page: PageImpact, record: PageRecord, text: str) -> StalePage:
     return StalePage(
         sections=len(anchors),
         by_model=record.writer not in ("", "local"),
-        text_bytes=sum(len(texts.get(each, "").encode()) for each in anchors),
+        text_bytes=len(text.encode()) * len(anchors) // max(len(record.sections), 1),
         source_bytes=BYTES_PER_LINE * sum(cited.values()),
     )
 

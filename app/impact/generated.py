@@ -1,7 +1,7 @@
 """Verdicts on the pages that AutoDoc wrote."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.code.verdict import Verdict
@@ -9,7 +9,7 @@ from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.judging import judge_page
 from app.domain.wiki.record import read_record
 from app.domain.work.update_cost import StalePage
-from app.impact.assessment import is_over, may_be_over, own_effect, pointed, size_of
+from app.impact.assessment import Tree, is_over, may_be_over, own_effect, pointed, size_of
 from app.impact.folders import PageFile
 from app.impact.sides import Comparing, Since
 
@@ -22,7 +22,7 @@ class Generated:
     base: str
     """If it is one, only what became stale after it is told."""
     head: str
-    paths: Collection[str]
+    tree: Tree
     """All files of the head."""
 
     async def judge(self, pages: Sequence[PageFile]) -> dict[str, PageImpact]:
@@ -74,7 +74,7 @@ class Generated:
         if record is None:
             return None
         impact = pointed(judge_page(record, page.text, since.sides.changes, since.gone))
-        if may_be_over(impact) and is_over(record.spec, self.paths):
+        if may_be_over(impact) and is_over(record.spec, self.tree):
             return impact.model_copy(update={"verdict": Verdict.RETIRED})
         return impact
 

@@ -5,6 +5,7 @@ from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.record import Ack, PageRecord, write_record
 from app.impact.assessment import (
+    Tree,
     acknowledged,
     cited_paths,
     is_over,
@@ -65,11 +66,11 @@ def test_an_acknowledgement_counts_for_its_version_alone() -> None:
 def test_a_page_is_over_when_nothing_of_its_subjects_is_left() -> None:
     spec = PageSpec(id="a", path="a.md", title="A", kind=PageKind.NARRATIVE, subjects=("a", "*.go"))
 
-    assert is_over(spec, {"b/a.py"})
-    assert not is_over(spec, {"a/b.py"})
-    assert not is_over(spec, {"x/y.go"})
-    assert not is_over(spec.model_copy(update={"kind": PageKind.HOME}), set())
-    assert not is_over(spec.model_copy(update={"subjects": ()}), set())
+    assert is_over(spec, Tree(["b/a.py"]))
+    assert not is_over(spec, Tree(["a/b.py"]))
+    assert not is_over(spec, Tree(["x/y.go"]))
+    assert not is_over(spec.model_copy(update={"kind": PageKind.HOME}), Tree([]))
+    assert not is_over(spec.model_copy(update={"subjects": ()}), Tree([]))
 
 
 def test_paths_and_subjects_are_found_in_a_record_as_it_is_written_or_laid_out_anew() -> None:
