@@ -325,7 +325,10 @@ class LocalRun:
 
         scopes = [each.scope for each in commit.sources]
         await order_everything(self.job.id, scopes, [lying_there], self.desk.stores.revisions)
-        return await full_generation(self.job, commit, desk, self.steps)
+        made = await full_generation(self.job, commit, desk, self.steps)
+        if not self.request.dry_run:
+            await self.desk.stores.verdicts.clear(self.job.repository.id, self.job.branch)
+        return made
 
     async def _read(self, scratch: Path) -> Commit:
         sources = self.desk.sources()

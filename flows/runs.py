@@ -43,6 +43,8 @@ from flows.orchestrator.index_pages import (
 )
 from flows.orchestrator.pull_request import PullRequestPublisher, Target
 from flows.orchestrator.site import Site
+from flows.orchestrator.standing import renew_verdicts
+from flows.orchestrator.upkeep import UpkeepDesk
 from flows.sources import Commit, Source, Sources, permalink_base
 from flows.steps import Limits, LocalSteps, Steps
 from flows.writer.forecast import Foreteller
@@ -213,17 +215,27 @@ async def update(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     """
     sources = desk.sources(github)
     place = await sources.fetch(job.repository)
-    branches = Branches(await Snapshot.open(place, job.branch), await open_proposed(place, job))
-    folders = Folders(branches.committed, branches.proposed)
-    upkeep = upkeep_desk(desk.settings, desk.stores, job.repository, place, folders)
-    if await nothing_to_do(job, branches.base, upkeep, desk.stores):
+    ours = await open_proposed(place, job)
+    base = await Snapshot.open(place, job.branch)
+    upkeep = make_upkeep_desk(job, desk, Branches(base, ours))
+    if await nothing_to_do(job, base, upkeep, desk.stores):
         return "every page is true of the head"
     commit = await read_head(job, sources, steps)
-    orchestrator = make_orchestrator_desk(job, desk, github, branches.base, branches.ours)
+    # The branch may have moved on while that was found out.
+    base = commit.sources[0].snapshot
+    upkeep = make_upkeep_desk(job, desk, Branches(base, ours))
+    orchestrator = make_orchestrator_desk(job, desk, github, base, ours)
     made = await incremental_update(job, commit, orchestrator, upkeep, steps)
     await orchestrator.confirm()
     await index_commit(job, commit, desk, steps)
     return made.generation.published.where
+
+
+def make_upkeep_desk(job: Job, desk: Desk, branches: Branches) -> UpkeepDesk:
+    """Lay out what keeps the pages of a branch true."""
+    folders = Folders(branches.committed, branches.proposed)
+    place = desk.sources().place(job.repository)
+    return upkeep_desk(desk.settings, desk.stores, job.repository, place, folders)
 
 
 def make_orchestrator_desk(
@@ -265,7 +277,7 @@ async def index(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
 
 
 async def index_commit(job: Job, commit: Commit, desk: Desk, steps: Steps) -> int:
-    """Show the merged pages of every scope to the readers; returns how many."""
+    """Show the merged pages of every scope to the readers, with marks; returns how many."""
     indexer = make_indexer(desk)
     pages = 0
     for source in commit.sources:
@@ -273,6 +285,8 @@ async def index_commit(job: Job, commit: Commit, desk: Desk, steps: Steps) -> in
         pages += await index_pages(job, source, committed, indexer, steps)
     kept = [each.scope.folder for each in commit.sources]
     await desk.stores.wiki.keep_scopes(job.repository.id, job.branch, kept)
+    branches = Branches(commit.sources[0].snapshot, None)
+    await renew_verdicts(job, commit, make_upkeep_desk(job, desk, branches))
     return pages
 
 

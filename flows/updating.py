@@ -154,7 +154,7 @@ class LocalUpdate(LocalRun):
             self.desk.stores,
             self.job.repository,
             Path(self.job.repository.external_id),
-            Folders(committed, at_once=True, foretell=self._foretelling()),
+            Folders(committed, at_once=not self.request.dry_run, foretell=self._foretelling()),
         )
         made = await incremental_update(self.job, commit, desk, upkeep, self.steps)
         self.updated.append(made)

@@ -52,10 +52,11 @@ async def incremental_update(
         withheld = [text for each in done for text in each.written.site.withheld]
         raise Withheld(f"no page passed its checks: {'; '.join(withheld[:3])}")
     published = await publish(commit, whole, desk, steps)
-    for source, each in zip(commit.sources, done, strict=True):
-        await upkeep.verdicts.replace(
-            job.repository.id, job.branch, source.scope.folder, commit.name, each.standing
-        )
+    if upkeep.at_once:
+        for source, each in zip(commit.sources, done, strict=True):
+            await upkeep.verdicts.replace(
+                job.repository.id, job.branch, source.scope.folder, commit.name, each.standing
+            )
     generation = Generation(
         scopes=tuple(each.written for each in done),
         published=published,

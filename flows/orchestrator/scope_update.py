@@ -14,7 +14,7 @@ from app.domain.wiki.narrative.survey import Survey
 from app.domain.wiki.narrative.walk import WALK
 from app.domain.wiki.page import PageSpec, RenderedPage, ScopeResult, WikiStructure
 from app.domain.wiki.planning import covers
-from app.domain.wiki.published import PublishedWiki, judge_wiki, read_wiki, unknown_digests
+from app.domain.wiki.published import PublishedWiki
 from app.domain.wiki.render import render_page
 from app.domain.wiki.replanning import Replanned, replan
 from app.domain.wiki.revision import LOCAL, PageRevision, Revision, plan_revision
@@ -30,6 +30,7 @@ from flows.orchestrator.full_generation import (
     write_scope,
 )
 from flows.orchestrator.revising import Now, Plan, Revised, checked, revise
+from flows.orchestrator.standing import judged, read_published
 from flows.orchestrator.upkeep import UpkeepDesk, newest_pages
 from flows.sources import Commit, Source
 from flows.steps import Steps
@@ -41,7 +42,7 @@ class Done(Value):
     written: Written
     impacts: tuple[PageImpact, ...] = ()
     standing: tuple[PageImpact, ...] = ()
-    """Verdicts on the pages that readers go on to see."""
+    """Verdicts on the pages that stay as they are."""
     rebuilt: Mapping[str, tuple[str, ...]] = {}
     notes: tuple[str, ...] = ()
 
@@ -66,10 +67,11 @@ class ScopeUpdate:
 
     async def update(self) -> Done:
         """Judge, write what is stale, and graft."""
-        wiki, comparisons = await self._read(await self._newest())
+        files = await newest_pages(self._source.scope, self._upkeep)
+        wiki, comparisons = await read_published(self._source, files, self._upkeep)
         if not wiki.pages:
             return await self._in_full()
-        impacts = await asyncio.to_thread(_judged, wiki, comparisons)
+        impacts = await asyncio.to_thread(judged, wiki, comparisons)
         now = await self._now()
         plan = await self._plan(wiki, impacts, comparisons, now)
         result = await self._write(plan)
@@ -80,22 +82,6 @@ class ScopeUpdate:
             limits=ASSEMBLY_LIMITS,
         )  # fmt: skip
         return await self._done(wiki, revised, result)
-
-    async def _read(
-        self, files: Mapping[str, bytes]
-    ) -> tuple[PublishedWiki, dict[str, Comparison]]:
-        """Read pages, and what changed since they were made."""
-        digests = await asyncio.to_thread(unknown_digests, files)
-        found = {digest: await self._upkeep.bases.find(digest) for digest in sorted(digests)}
-        bases = {digest: text for digest, text in found.items() if text is not None}
-        wiki = await asyncio.to_thread(read_wiki, files, bases)
-        head, exclude = self._source.snapshot.commit, self._source.scope.generated
-        compare = self._upkeep.comparer.compare
-        return wiki, {each: await compare(wiki, each, head, exclude) for each in wiki.commits}
-
-    async def _newest(self) -> Mapping[str, bytes]:
-        """Take the pages that were made last, those that readers see or those of our own branch."""
-        return await newest_pages(self._source.scope, self._upkeep)
 
     async def _in_full(self) -> Done:
         """Document a scope of which nothing is usable."""
@@ -227,29 +213,13 @@ class ScopeUpdate:
                 result=made.model_copy(update={"warnings": warnings}),
             ),
             impacts=revised.impacts,
-            standing=await self._standing(revised),
-            rebuilt=revised.rebuilt,
-            notes=notes,
-        )
-
-    async def _standing(self, revised: Revised) -> tuple[PageImpact, ...]:
-        """Judge the pages that readers go on to see, for good or until the new ones are merged."""
-        if self._upkeep.at_once:
-            return tuple(
+            standing=tuple(
                 each
                 for each in revised.impacts
                 if each.page in revised.held or each.verdict is Verdict.RELOCATED
-            )
-        committed = await self._upkeep.committed(self._source.scope)
-        if not committed:
-            return ()
-        wiki, comparisons = await self._read(committed)
-        judged = {each.id: each for each in await asyncio.to_thread(_judged, wiki, comparisons)}
-        # What lists too little now is known only where its page was composed anew.
-        return tuple(
-            each if judged[each.id].verdict is Verdict.FRESH else judged[each.id]
-            for each in revised.impacts
-            if each.id in judged
+            ),
+            rebuilt=revised.rebuilt,
+            notes=notes,
         )
 
     def _told(self, wiki: PublishedWiki, revised: Revised) -> list[str]:
@@ -284,11 +254,6 @@ def _is_ordered(page: PageRevision, *, has_model: bool) -> bool:
     if has_model:
         return page.writer != LOCAL
     return page.spec.id == WALK and page.writer == LOCAL
-
-
-def _judged(wiki: PublishedWiki, comparisons: Mapping[str, Comparison]) -> tuple[PageImpact, ...]:
-    changes = {commit: each.changes for commit, each in comparisons.items()}
-    return judge_wiki(wiki, changes, {commit: each.gone for commit, each in comparisons.items()})
 
 
 def _names(now: Now) -> frozenset[str]:
