@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.page import AgentResult, Draft, Page
 from app.domain.wiki.record import Note
 from app.domain.wiki.words.prose import CITATION, cited_ids
+from app.errors import QualityGateFailed
 from app.settings import RefineSettings
 from flows.writer.agents.answers import DraftAnswer, answer_of, draft_of
 from flows.writer.agents.budget import Meter
@@ -107,17 +108,38 @@ async def draft_page(order: Order, crew: Crew, files: Files) -> AgentResult[Page
 
     What was finished from the same code is used again, wherever that stands now.
     """
-    memory = None if crew.writer.is_local else crew.memory
-    key = _question(order, crew) if memory else ""
-    known = await memory.find(key, order.briefing, files) if memory else None
-    if known and not _errors(order, crew, known):
+    memory = crew.memory
+    if memory is None or crew.writer.is_local:
+        return await _drafted(order, crew, files, lambda _: _forget())
+    key = _question(order, crew)
+    known = await memory.find(key, order.briefing, files)
+    if known and known.fault:
+        raise QualityGateFailed(known.fault)
+    if known and known.page and not _errors(order, crew, known.page, known.names):
         return AgentResult[Page](output=known.page, attempts=0, warnings=known.warnings)
+    return await _drafted(
+        order, crew, files, lambda made: memory.store(key, crew.writer.name, made)
+    )
+
+
+async def _forget() -> None:
+    """Remember nothing of what the local writer says: it says it again at no cost."""
+
+
+async def _drafted(
+    order: Order, crew: Crew, files: Files, keep: Callable[[Finished], Awaitable[None]]
+) -> AgentResult[Page]:
     meter, limits = Meter(), _limits_of(crew)
     writer = writer_agent(order.role, crew.writer, DraftAnswer, limits, meter, order.tools)
     refinement = Refinement(
         _assignment(order, crew), writer, _critic(order, crew, files, meter), limits
     )
-    done = await run(refinement, limits, crew.writer.name)
+    try:
+        done = await run(refinement, limits, crew.writer.name)
+    except QualityGateFailed as error:
+        if refinement.is_final:
+            await keep(Finished(fault=str(error)))
+        raise
     draft = with_note(done.output, order.briefing)
     page = Page(
         spec=order.briefing.spec,
@@ -126,8 +148,8 @@ async def draft_page(order: Order, crew: Crew, files: Files) -> AgentResult[Page
         writer=crew.writer.name,
         reviewed=done.reviewed,
     )
-    if memory and done.is_final:
-        await memory.store(key, Finished(page=page, warnings=done.warnings))
+    if refinement.is_final:
+        await keep(Finished(page=page, warnings=done.warnings))
     return AgentResult[Page](
         output=page, attempts=done.attempts, usage=meter.usage, warnings=done.warnings
     )
@@ -149,11 +171,11 @@ def _question(order: Order, crew: Crew) -> str:
     )
 
 
-def _errors(order: Order, crew: Crew, known: Finished) -> list[Finding]:
+def _errors(order: Order, crew: Crew, page: Page, names: frozenset[str]) -> list[Finding]:
     """Check a remembered page as if it had been written now: names may have gone since."""
     told = order.briefing
-    update = {"evidence": known.page.evidence, "names": told.names | known.names}
-    found = crew.checks.review(known.page.draft, told.model_copy(update=update))
+    update = {"evidence": page.evidence, "names": told.names | names}
+    found = crew.checks.review(page.draft, told.model_copy(update=update))
     return [each for each in found if each.severity is Severity.ERROR]
 
 

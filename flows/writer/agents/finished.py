@@ -26,9 +26,11 @@ MOST_WINDOWS = 20_000
 
 
 class Finished(Value):
-    """A page as its writer left it."""
+    """A page as its writer left it, or why there is none."""
 
-    page: Page
+    page: Page | None = None
+    fault: str = ""
+    """Why no attempt was usable; the same answers would not be better."""
     warnings: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
     """Names in the lines that it cites; they are read anew each time."""
@@ -50,8 +52,8 @@ class FinishedPages:
             known = Finished.model_validate_json(stored) if stored else None
         except ValidationError:
             return None
-        if known is None:
-            return None
+        if known is None or known.page is None:
+            return known
         lines = await files.lines(sorted({each.path for each in known.page.evidence}))
         now = [
             _found(each, briefing, files, lines.get(each.path, ())) for each in known.page.evidence
@@ -62,11 +64,10 @@ class FinishedPages:
         page = known.page.model_copy(update={"evidence": evidence, "spec": briefing.spec})
         return known.model_copy(update={"page": page, "names": _names(evidence, lines)})
 
-    async def store(self, key: str, made: Finished) -> None:
-        """Remember a page; what its calls cost is stored with their own answers."""
-        await self._generations.store(
-            key, made.page.writer, made.model_dump_json(exclude={"names"}), TokenUsage()
-        )
+    async def store(self, key: str, writer: str, made: Finished) -> None:
+        """Remember what became of a question; its calls' costs are stored with their answers."""
+        text = made.model_dump_json(exclude={"names"})
+        await self._generations.store(key, writer, text, TokenUsage())
 
 
 def question(briefing: Briefing, told: Sequence[str]) -> str:

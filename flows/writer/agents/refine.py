@@ -85,8 +85,6 @@ class Refined(Generic[T]):
     reviewed: bool
     """Whether a critic passed it as it is."""
     warnings: tuple[str, ...] = ()
-    is_final: bool = True
-    """Whether nothing stopped the loop or failed in it, so that it would end in the same way."""
 
 
 class Refinement(Generic[T]):
@@ -113,6 +111,12 @@ class Refinement(Generic[T]):
     def attempts(self) -> int:
         """Return how many attempts were made so far."""
         return len(self._attempts)
+
+    @property
+    def is_final(self) -> bool:
+        """Say whether the loop would end in the same way again: all in it answered, and in full."""
+        is_whole = self.stopped is None and not self._unjudged
+        return is_whole and all(each.draft is not None for each in self._attempts)
 
     def workflow(self) -> Workflow:
         """Build the loop as one node; ADK wants `rerun_on_resume` of a node that runs others."""
@@ -147,7 +151,6 @@ class Refinement(Generic[T]):
             attempts=len(self._attempts),
             reviewed=bool(best.marks) and self._is_good(best),
             warnings=tuple(self._warnings),
-            is_final=self.stopped is None and not self._unjudged,
         )
 
     async def _loop(self, ctx: Context) -> None:

@@ -302,6 +302,23 @@ async def test_comments_layout_and_places_ask_nothing_again(stage: Stage, *, loo
     assert (cited.symbol, cited.first_line, cited.last_line) == ("Cart.total", 10, 13)
 
 
+async def test_what_could_not_be_mended_is_not_asked_for_again_before_the_code_changes(
+    stage: Stage,
+) -> None:
+    memory = MemoryGenerations()
+    async with stage(writes("`Cart.refund` [{id}]."), staged(generations=memory)) as scene:
+        await run(scene)
+        assert len(scene.server.requests) == 3
+    later = changed(Cart__total={**TAX_ADDED, **moved(3)}, Cart={"first_line": 7, "last_line": 13})
+    setting = Staging(
+        sources={**SOURCES, "shop/cart.py": COMMENTED}, facts=later.files, generations=memory
+    )
+    async with stage(writes(), setting) as scene:
+        result = await run(scene, ordered(later, source=COMMENTED), later)
+        assert scene.server.requests == []
+    assert result.pages[0].unmended == ("Adding up",)
+
+
 async def test_other_code_is_asked_about_anew(stage: Stage) -> None:
     memory = MemoryGenerations()
     async with stage(writes(), staged(generations=memory)) as scene:
