@@ -13,6 +13,8 @@ from app.domain.wiki.words.sentences import units
 MOST_NOTES = 40
 """Of one page; the oldest go first."""
 _MOST_CHARACTERS = 1_000
+_ALIKE = 0.4
+"""Sentences that share so much, of 1, are one that was changed."""
 _LINE_UNIT = re.compile(r"\s*(?:\||>|[-*+]\s|\d+[.)]\s|#{1,6}\s|<!--)")
 _OPEN_END = re.compile(r"\s*(?:\||#{1,6}\s|<!--)")
 """Lines that the next one does not continue."""
@@ -31,10 +33,23 @@ def find_notes(section: str, before: str, after: str) -> Iterator[Note]:
             continue
         gone = [old[place] for place in range(i, j) if was[place] and was[place] not in now[k:m]]
         came = [new[place] for place in range(k, m) if now[place] and now[place] not in was[i:j]]
-        if len(gone) == len(came):
-            yield from (_note(section, [x], [y]) for x, y in zip(gone, came, strict=True))
-        elif gone or came:
-            yield _note(section, gone, came)
+        yield from (
+            Note(section=section, before=_short(x), after=_short(y)) for x, y in _paired(gone, came)
+        )
+
+
+def _paired(gone: Sequence[str], came: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Pair each sentence with the one that it became; what became of others is nothing."""
+    left = list(came)
+    for each in gone:
+        likeness = {other: SequenceMatcher(None, each, other).ratio() for other in left}
+        best = max(left, key=lambda other: likeness[other], default="")
+        if best and likeness[best] >= _ALIKE:
+            left.remove(best)
+            yield each, best
+        else:
+            yield each, ""
+    yield from (("", each) for each in left)
 
 
 def violates(note: Note, text: str) -> bool:
@@ -54,7 +69,7 @@ def gather(notes: Iterable[Note]) -> tuple[Note, ...]:
     found = {
         (each.section, normalised(each.before), normalised(each.after)): each for each in notes
     }
-    return tuple(found.values())[-MOST_NOTES:]
+    return tuple(each for each in found.values() if each.before or each.after)[-MOST_NOTES:]
 
 
 def sentences(text: str) -> list[str]:
@@ -69,17 +84,10 @@ def normalised(sentence: str) -> str:
     return " ".join(plain.split()).casefold().strip(" .,;:!?")
 
 
-def _note(section: str, gone: Sequence[str], came: Sequence[str]) -> Note:
-    return Note(section=section, before=_joined(gone), after=_joined(came))
-
-
-def _joined(found: Sequence[str]) -> str:
-    """Write sentences as one text, without those that would make it too long."""
-    text = ""
-    for each in found:
-        longer = f"{text}\n{each}" if text else each
-        text = longer if len(longer) <= _MOST_CHARACTERS else text
-    return text
+def _short(text: str) -> str:
+    """Leave out whole lines where a text is too long."""
+    short = text[:_MOST_CHARACTERS]
+    return text if short == text else short.rpartition("\n")[0]
 
 
 def _unwrapped(text: str) -> Iterator[str]:

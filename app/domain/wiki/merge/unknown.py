@@ -24,7 +24,8 @@ def guess_base(sections: Sequence[RenderedSection], theirs: Cut, ours: Cut) -> C
     now = {each.anchor: each for each in ours.parts}
     parts: list[Part] = []
     for anchor, group in _groups(theirs, recorded).items():
-        as_generated = _unedited(group, recorded[anchor])
+        foot = theirs.foot if group[-1] is theirs.parts[-1] else ()
+        as_generated = _unedited(group, recorded[anchor], foot)
         parts += as_generated or ([now[anchor]] if anchor in now else [])
     there = {each.anchor for each in theirs.parts}
     # A recorded section that is not there was removed by a person.
@@ -50,14 +51,18 @@ def _groups(theirs: Cut, recorded: Mapping[str, str]) -> dict[str, list[Part]]:
     return groups
 
 
-def _unedited(group: Sequence[Part], digest: str) -> list[Part]:
+def _unedited(group: Sequence[Part], digest: str, foot: Lines) -> list[Part]:
     """Return the parts of a section that are as generated; what follows them a person added."""
     for count in range(len(group), 0, -1):
         lines = [line for each in group[:count] for line in each.lines][1:]
-        text = text_of(lines).replace("\r\n", "\n")
-        if section_digest(text) == digest:
+        # Older records take what stands below the page for a part of its last section.
+        if digest in (_digest(lines), _digest([*lines, *foot])):
             return [each._replace(lines=_free(each.lines)) for each in group[:count]]
     return []
+
+
+def _digest(lines: Sequence[Line]) -> str:
+    return section_digest(text_of(lines).replace("\r\n", "\n"))
 
 
 def _free(lines: Lines) -> Lines:
