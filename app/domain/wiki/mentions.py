@@ -35,7 +35,7 @@ def mentions_of(text: str, gone: Mapping[str, GoneName]) -> Iterator[tuple[str, 
 
 def speaks_of(sentence: str, text: str) -> bool:
     """Say whether a sentence's code spans hold one of those of another text."""
-    named = {span for _, span in _SPAN.findall(text)}
+    named = {span.lstrip("*") for _, span in _SPAN.findall(text)}
     return any(named & set(_WORD.findall(span)) for _, span in _SPAN.findall(sentence))
 
 

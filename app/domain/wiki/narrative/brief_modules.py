@@ -4,12 +4,13 @@ import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from app.domain.code.citation import Reliance
 from app.domain.code.facts import ImportEdge, RepositoryFacts
 from app.domain.code.layout import on_one_line
 from app.domain.code.symbol import Symbol, SymbolKind
 from app.domain.wiki.arrows import TOP_BOX, box_of, busiest
 from app.domain.wiki.narrative.brief_facts import Desk, commands, scripts_of, starts_in, variables
-from app.domain.wiki.narrative.briefing import FactForm
+from app.domain.wiki.narrative.briefing import LONGEST_HEAD, FactForm
 from app.domain.wiki.narrative.subsystems import (
     FRONT_FILES,
     TOP,
@@ -93,10 +94,7 @@ def modules(desk: Desk, files: Sequence[str]) -> Diagram | None:
     if len(leading) < sum(len(main_symbols(path, facts)) for path in own):
         desk.cut.add(FactForm.SYMBOL)
     for path, symbol in leading:
-        evidence = desk.cite_symbol(path, symbol)
-        text = first_paragraph(symbol.doc)
-        head = on_one_line(symbol.signature, facts.files[path].language)
-        desk.tell(evidence, FactForm.SYMBOL, symbol.name, text, head)
+        _tell_definition(desk, FactForm.SYMBOL, path, symbol)
     _neighbours(desk, own)
     inside = frozenset(own)
     _used(desk, inside)
@@ -106,6 +104,15 @@ def modules(desk: Desk, files: Sequence[str]) -> Diagram | None:
     variables(desk, own)
     _tests(desk, inside)
     return file_diagram(own, facts)
+
+
+def _tell_definition(desk: Desk, form: FactForm, path: str, symbol: Symbol) -> None:
+    """Tell a definition's signature and words; of one that has no room for either, the name."""
+    text = first_paragraph(symbol.doc)
+    head = on_one_line(symbol.signature, desk.repository.files[path].language)
+    is_quoted = text or len(head) <= LONGEST_HEAD
+    quoted = Reliance.WORDING if is_quoted else Reliance.EXISTENCE
+    desk.tell(desk.cite_symbol(path, symbol, quoted), form, symbol.name, text, head)
 
 
 def leading_names(files: Sequence[str], facts: RepositoryFacts, survey: Survey) -> str:
@@ -316,9 +323,7 @@ def _used(desk: Desk, inside: frozenset[str]) -> None:
         if symbol.name == name
     ]
     for path, symbol in desk.most(found, _MOST_USED, FactForm.USED):
-        evidence = desk.cite_symbol(path, symbol)
-        head = on_one_line(symbol.signature, facts.files[path].language)
-        desk.tell(evidence, FactForm.USED, symbol.name, first_paragraph(symbol.doc), head)
+        _tell_definition(desk, FactForm.USED, path, symbol)
 
 
 def _routes(desk: Desk, own: Sequence[str]) -> None:

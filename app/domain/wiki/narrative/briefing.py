@@ -8,6 +8,10 @@ from app.domain.wiki.page import Diagram, PageSpec
 from app.domain.wiki.record import Note
 
 
+LONGEST_HEAD = 100
+"""A longer signature would fill a table: there stands the name alone."""
+
+
 class FactForm(StrEnum):
     """What a fact says, and so which sentence the local writer makes of it."""
 

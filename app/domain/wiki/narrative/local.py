@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from app.domain.wiki.listing import CUT
 from app.domain.wiki.names import is_known
 from app.domain.wiki.narrative.brief_modules import MORE
-from app.domain.wiki.narrative.briefing import Briefing, Fact, FactForm
+from app.domain.wiki.narrative.briefing import LONGEST_HEAD, Briefing, Fact, FactForm
 from app.domain.wiki.narrative.how_to import HOW_TO
 from app.domain.wiki.narrative.local_ways import compose_how_tos, compose_way
 from app.domain.wiki.narrative.subsystems import FRONT_FILES, OTHERS, TOP, WHOLE
@@ -21,7 +21,6 @@ from app.domain.wiki.words.doc_comment import doc_sentence
 from app.domain.wiki.words.prose import code_span, command_in, escape, quote, quote_inline, table
 
 _Facts = Sequence[Fact]
-_LONGEST_HEAD = 100
 _WAYS = {WALK: compose_way, HOW_TO: compose_how_tos}
 _NOTHING = (
     "There is no README here, no package manifest, and no source file in a language that "
@@ -352,7 +351,7 @@ def _quoted_code(heading: str, path: str, facts: _Facts) -> Section:
 
 def _head(fact: Fact) -> str:
     """Show a definition's signature, or only its name when the signature would fill the page."""
-    if len(fact.detail) <= _LONGEST_HEAD:
+    if len(fact.detail) <= LONGEST_HEAD:
         return code_span(fact.detail)
     is_called = re.search(r"\b(?:def|func|function)\b", fact.detail)
     return code_span(f"{fact.name}(…)" if is_called else fact.name)

@@ -58,5 +58,6 @@ def test_a_stamp_is_read_from_the_end_of_a_page() -> None:
 
 def test_a_sentence_speaks_of_what_its_code_spans_name() -> None:
     assert speaks_of("It takes `f(a, tax=1)`.", "may be given `tax`")
+    assert speaks_of("It takes `tax`.", "renamed `*tax` to `*rate`")
     assert not speaks_of("It takes tax.", "may be given `tax`")
     assert not speaks_of("It takes `taxes`.", "may be given `tax`")
