@@ -7,7 +7,6 @@ from app.domain.value import Value
 from app.domain.wiki.page import Diagram, PageSpec
 from app.domain.wiki.record import Note
 
-
 LONGEST_HEAD = 100
 """A longer signature would fill a table: there stands the name alone."""
 
