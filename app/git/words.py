@@ -18,6 +18,7 @@ _PROSE = (
     "HISTORY*", "NEWS*", "RELEASE*", "AUTHORS*",
 )  # fmt: skip
 """What tells of names without having them: prose, changelogs, and what is generated."""
+_PARTS = re.compile(r"\w+")
 _PRINTABLE = re.compile(r"[^\s\0]+")
 
 
@@ -61,9 +62,9 @@ async def _search(
 
 
 def _within(found: Iterable[str], sought: Collection[str]) -> Iterator[str]:
-    """Name the words that a longer one of those found holds, which git prints in its place."""
+    """Name the words within a longer one that was found, `tax` in `--tax-rate`."""
     for line in found:
-        yield from (word for word in sought if word != line and word in line)
+        yield from (part for part in _PARTS.findall(line) if part in sought)
 
 
 def _found_nothing(error: GitError) -> bool:

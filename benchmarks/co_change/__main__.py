@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.domain.wiki.impact import PageImpact
-from benchmarks.co_change.history import Case, History
+from benchmarks.co_change.history import Case, History, is_source
 from benchmarks.co_change.ours import Product
 from benchmarks.co_change.simple_rules import RULES, flagged, page_names
 
@@ -58,8 +58,12 @@ def measure(project: Project, mirror: Path, work: Path, most: int) -> None:
     history = History(mirror)
     product = Product(mirror, history)
     names: dict[str, frozenset[str]] = {}
+
+    def is_ours(path: str) -> bool:
+        return is_source(path, project.source)
+
     with kept.open("a") as out:
-        for case in history.cases(project.commit, project.source, most):
+        for case in history.cases(project.commit, is_ours, most):
             if case.commit not in known:
                 record = asyncio.run(_ask(case, history, product, project, names))
                 out.write(json.dumps(record) + "\n")

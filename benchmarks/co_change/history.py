@@ -5,7 +5,7 @@ Reads git on its own: no code is shared with the product.
 
 import re
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +15,8 @@ _CHANGELOG = re.compile(
     r"authors|contributors|backers|sponsors)(?:[/._-]|$)",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"\.(?:py|tsx?|js|go|rs|java)$")
+_TEST = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|conftest)\.py$|[._](?:test|spec)\.\w+$")
 _ZERO = "0" * 40
 
 
@@ -73,8 +75,8 @@ class History:
         found = subprocess.run(command, capture_output=True, check=False, timeout=300)
         return found.stdout.decode(errors="replace")
 
-    def cases(self, head: str, folders: Sequence[str], most: int) -> Iterator[Case]:
-        """Give the newest first-parent commits that touch source, newest first."""
+    def cases(self, head: str, wanted: Callable[[str], bool], most: int) -> Iterator[Case]:
+        """Give the newest first-parent commits that touch a wanted file, newest first."""
         log = self.run(
             "log", "--first-parent", "--diff-merges=first-parent", "--raw", "-z", "-M",
             "--no-abbrev", "--format=%x01%H %P %cs", head,
@@ -82,7 +84,7 @@ class History:
         given = 0
         for record in log.split("\x01")[1:]:
             case = _case(record)
-            if case and any(is_source(each.old_path, folders) for each in case.touched):
+            if case and any(wanted(each.old_path) for each in case.touched):
                 yield case
                 given += 1
             if given == most:
@@ -106,8 +108,12 @@ def is_page(path: str) -> bool:
 
 def is_source(path: str, folders: Sequence[str]) -> bool:
     """Say whether a file is of the package itself, not of its tests."""
-    is_test = re.search(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|conftest)\.py$", path)
-    return path.endswith(".py") and not is_test and path.startswith(tuple(folders))
+    return path.endswith(".py") and is_code(path) and path.startswith(tuple(folders))
+
+
+def is_code(path: str) -> bool:
+    """Say whether a file is code of one of the languages that are read in full, and no test."""
+    return bool(_CODE.search(path)) and not _TEST.search(path)
 
 
 def _case(record: str) -> Case | None:

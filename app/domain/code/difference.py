@@ -1,6 +1,7 @@
 """What changed files offer in another way than they did: the news of a commit, by name."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from itertools import chain
 
@@ -10,6 +11,7 @@ from app.domain.code.symbol import Symbol, SymbolKind
 from app.domain.code.verdict import Cause
 from app.domain.value import Value
 
+_Key = tuple[str, str, str]
 _VALUES = frozenset({SymbolKind.CONSTANT, SymbolKind.FIELD})
 
 
@@ -82,11 +84,12 @@ def differences(
     renamed = renames or {}
     old_names = {each.name for facts in before.values() for each in facts.symbols}
     new_names = {each.name for facts in now.values() for each in facts.symbols}
+    offered = {each.key for facts in now.values() for each in _offers(facts)}
     found: list[Difference] = []
     for path, facts in before.items():
         there = now.get(renamed.get(path, path))
         found += _of_symbols(path, facts, there, new_names)
-        found += _of_offers(path, facts, there)
+        found += _of_offers(path, facts, there, offered)
     came = set(now) - {renamed.get(path, path) for path in before}
     for path in came:
         found += _of_symbols(path, None, now[path], set())
@@ -168,14 +171,21 @@ class _Offer(Value):
     value: str
     line: int
 
+    @property
+    def key(self) -> _Key:
+        """Name what it is to those who give it a value."""
+        return self.kind, self.owner, self.name
 
-def _of_offers(path: str, before: FileFacts, now: FileFacts | None) -> Iterator[Difference]:
-    old = {(each.kind, each.owner, each.name): each for each in _offers(before)}
-    new = {(each.kind, each.owner, each.name): each for each in _offers(now)} if now else {}
+
+def _of_offers(
+    path: str, before: FileFacts, now: FileFacts | None, elsewhere: AbstractSet[_Key]
+) -> Iterator[Difference]:
+    old = {each.key: each for each in _offers(before)}
+    new = {each.key: each for each in _offers(now)} if now else {}
     for key, each in old.items():
-        if key not in new:
+        if key not in new and key not in elsewhere:
             yield _offered(News.GONE, path, each)
-        elif new[key].value != each.value:
+        elif key in new and new[key].value != each.value:
             yield _offered(News.VALUE, path, new[key]).model_copy(update={"was": each.value})
     for key in new.keys() - old.keys():
         yield _offered(News.NEW, path, new[key])

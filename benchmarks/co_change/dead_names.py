@@ -1,0 +1,98 @@
+"""`python -m benchmarks.co_change.dead_names MIRRORS` draws findings of dead names to be read.
+
+Of each project's newest first-parent commits the product tells which names on pages of people are
+gone or renamed. By a seed some are drawn, at most one for a name of a commit, and printed as
+entries of `results/dead_names.json`; whoever reads them adds the verdict and the reason by hand.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from app.domain.code.verdict import Cause
+from app.domain.wiki.impact import PageImpact
+from benchmarks.co_change.history import Case, History, is_code
+from benchmarks.co_change.ours import Product
+
+Finding = dict[str, Any]
+
+
+def main() -> None:
+    arguments = _arguments()
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    everything: list[Finding] = []
+    for name in arguments.project:
+        kept = arguments.work / f"{name}.json"
+        if not kept.exists():
+            found = asyncio.run(_project(arguments.mirrors / name, name, arguments.commits))
+            kept.write_text(json.dumps(found))
+        everything += json.loads(kept.read_text())
+    print(json.dumps(draw(everything, arguments.seed, arguments.count), indent=1))
+
+
+def draw(found: Sequence[Finding], seed: int, count: int) -> list[Finding]:
+    """Draw one finding for each of so many names."""
+    shuffled = sorted(found, key=lambda each: (each["project"], each["commit"], each["page"]))
+    random.Random(seed).shuffle(shuffled)  # noqa: S311 - a draw that anybody can repeat
+    one_each = {(each["project"], each["name"]): each for each in reversed(shuffled)}
+    drawn = [each for each in shuffled if one_each[each["project"], each["name"]] is each]
+    return drawn[:count]
+
+
+async def _project(mirror: Path, name: str, most: int) -> list[Finding]:
+    history = History(mirror)
+    product = Product(mirror, history)
+    head = history.run("rev-parse", "HEAD").strip()
+    found: list[Finding] = []
+    for case in history.cases(head, is_code, most):
+        pages = history.pages(case.parent)
+        told = await product.tell(case, pages)
+        for page in told.default:
+            text = history.text(pages[page.page])
+            found += _findings(name, case, page, text)
+    history.close()
+    return found
+
+
+def _findings(project: str, case: Case, page: PageImpact, text: str) -> Iterator[Finding]:
+    for section in page.sections:
+        for each in section.reasons:
+            if each.cause is Cause.NAME:
+                yield {
+                    "project": project,
+                    "commit": case.commit,
+                    "page": page.page,
+                    "line": _line(text, each.sentence, each.symbol),
+                    "name": each.symbol,
+                    "path": each.path,
+                    "detail": each.detail,
+                    "sentence": each.sentence,
+                }
+
+
+def _line(text: str, sentence: str, name: str) -> int:
+    """Return the first line that holds the name, in the sentence if it is found as a whole."""
+    lines = text.splitlines()
+    last = name.rpartition(".")[2] if "/" not in name else name
+    held = [number for number, line in enumerate(lines, 1) if last in line]
+    within = [number for number in held if " ".join(lines[number - 1].split()) in sentence]
+    return next(iter(within or held), 0)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("mirrors", type=Path)
+    parser.add_argument("project", nargs="+")
+    parser.add_argument("--work", type=Path, required=True, help="a folder for what is found")
+    parser.add_argument("--commits", type=int, default=700)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--count", type=int, default=50)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
