@@ -4,13 +4,13 @@ Pure: whoever asks has read the changed files. A path that did not change is fre
 it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.domain.code.calling import Calling, compare_calls, is_hinted, parameter_texts
-from app.domain.code.change import Changes, FileNow
+from app.domain.code.change import Changes, FileNow, Hunk
 from app.domain.code.citation import UNKNOWN_CALL, CitedSymbol, Reliance
 from app.domain.code.digest import DIGEST_RECIPE, same_body, same_signature
-from app.domain.code.places import find_elsewhere, find_lines, lines_digest, source_lines
+from app.domain.code.places import brings, find_elsewhere, find_lines, lines_digest, source_lines
 from app.domain.code.symbol import Symbol
 from app.domain.code.verdict import Cause, Judgement, Verdict
 
@@ -64,8 +64,7 @@ def _judge_symbol(
     if file is not None and found is not None:
         return _judge_found(cited, relies, file, found)
     heirs = list(_heirs(cited, changes))
-    short = cited.symbol.rpartition(".")[2]
-    moved = [heir for heir in heirs if heir[1].short_name == short]
+    moved = [heir for heir in heirs if heir[1].name == cited.symbol]
     if len(moved) == 1:
         return _at(Verdict.RELOCATED, Cause.MOVED, f"moved to {moved[0][0].path}", *moved[0])
     renamed = [heir for heir in heirs if file is not None and heir[0].path == file.path]
@@ -83,8 +82,15 @@ def _heirs(cited: CitedSymbol, changes: Changes) -> Iterator[tuple[FileNow, Symb
     files = (*(each for each in changes.files.values() if each), *changes.added.values())
     for file in files:
         for symbol in file.symbols.values():
-            if symbol.code_digest == cited.code and symbol.kind == (cited.kind or symbol.kind):
+            is_alike = symbol.code_digest == cited.code
+            is_kind = symbol.kind == (cited.kind or symbol.kind)
+            if is_alike and is_kind and _is_new(symbol, changes.hunks.get(file.path, ())):
                 yield file, symbol
+
+
+def _is_new(symbol: Symbol, hunks: Sequence[Hunk]) -> bool:
+    """Say whether a definition may have come with a change: one that no hunk touches was there."""
+    return not hunks or any(brings(each, symbol.first_line, symbol.last_line) for each in hunks)
 
 
 def _judge_found(cited: CitedSymbol, relies: Reliance, file: FileNow, now: Symbol) -> Judgement:

@@ -51,7 +51,7 @@ def find_lines(
         if lines[first - 1].strip()
     )
     for first, last in windows:
-        is_new = not hunks or any(_brings(each, first, last) for each in hunks)
+        is_new = not hunks or any(brings(each, first, last) for each in hunks)
         if is_new and lines_digest(lines, first, last) == cited.code:
             return first, last
     return None
@@ -109,7 +109,7 @@ def _shift(cited: CitedSymbol, hunks: Sequence[Hunk]) -> int | None:
     return shift
 
 
-def _brings(hunk: Hunk, first: int, last: int) -> bool:
+def brings(hunk: Hunk, first: int, last: int) -> bool:
     """Say whether one of some new lines comes with a hunk."""
     return first < hunk.new_first + hunk.new_lines and hunk.new_first <= last
 

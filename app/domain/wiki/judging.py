@@ -34,8 +34,9 @@ def judge_page(
         texts = section_texts(page)
         judged = tuple(
             _judge_section(section, texts[section.anchor], record.acks, changes, gone)
-            for section in record.sections
             if section.anchor in texts
+            else _judge_headless(section, text, record.acks, changes)
+            for section in record.sections
         )
     else:
         judged = tuple(
@@ -85,6 +86,21 @@ def _judge_section(
         reasons += [
             each for each in _dead_names(text, gone) if (each.sentence, each.symbol) not in told
         ]
+    return _impact(section, reasons, acks)
+
+
+def _judge_headless(
+    section: RenderedSection, text: str, acks: Sequence[Ack], changes: Changes
+) -> SectionImpact:
+    """Judge what is left of a section whose heading a person changed or took away."""
+    asserted = (each for each in _asserted(section, text) if each[0])
+    reasons = [_reason(*each, changes) for each in asserted]
+    return _impact(section, [each for each in reasons if each.verdict is not Verdict.FRESH], acks)
+
+
+def _impact(
+    section: RenderedSection, reasons: Iterable[Reason], acks: Sequence[Ack]
+) -> SectionImpact:
     reasons = [_acknowledged(each, acks) for each in dict.fromkeys(reasons)]
     return SectionImpact(
         anchor=section.anchor,

@@ -227,6 +227,30 @@ def test_the_same_code_under_two_names_is_no_rename() -> None:
     assert told(verdict(CART, twins)) == (Verdict.STALE, Cause.GONE)
 
 
+def test_a_twin_that_was_there_before_is_no_rename() -> None:
+    twin = CART.replace(
+        "class Cart:",
+        "class Cart:\n    def sum_up(self, items, tax=0.2):\n"
+        "        check(items)\n        return sum(items) * tax\n",
+    )
+    new = twin.replace(CART.partition("\n")[2].partition("\n\n\n")[0], "")
+    hunk = Hunk(path="cart.py", old_first=6, old_lines=4, new_first=5, new_lines=0)
+    changes = changed({"cart.py": at("cart.py", new)}, hunks=[hunk])
+
+    assert "def total" not in new
+    assert told(judge(cited("cart.py", CART, "Cart.total"), MOST, changes)) == (
+        Verdict.STALE,
+        Cause.GONE,
+    )
+
+
+def test_a_method_of_another_class_has_another_name() -> None:
+    found = verdict(CART, CART.replace("class Cart", "class Order"))
+
+    assert told(found) == (Verdict.STALE, Cause.RENAMED)
+    assert found.detail == "is named `Order.total` now"
+
+
 def test_the_same_code_in_another_file_has_moved() -> None:
     definition = CART.partition("\n\n\n")[2]
     changes = changed(

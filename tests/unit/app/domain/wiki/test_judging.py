@@ -133,6 +133,15 @@ def test_a_sentence_that_a_person_took_away_is_not_judged() -> None:
     assert impact(CODE.replace("* tax", "+ tax"), page=(record, edited)).verdict is Verdict.FRESH
 
 
+def test_sentences_below_a_heading_that_a_person_changed_are_judged() -> None:
+    record, text = written()
+    renamed = record, text.replace("## Sums", "## How sums are made")
+    gone = record, text.partition("## Sums")[0] + "---" + text.partition("\n---")[2]
+
+    assert impact(CODE.replace("* tax", "+ tax"), page=renamed).verdict is Verdict.STALE
+    assert impact(CODE.replace("* tax", "+ tax"), page=gone).verdict is Verdict.FRESH
+
+
 def test_a_sentence_is_known_again_with_the_links_that_navigation_adds() -> None:
     record, text = written()
     linked = text.replace("`count` says", "[`count`](../reference/shop.md#count) says")
