@@ -10,6 +10,7 @@ from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.judging import judge_page
 from app.domain.wiki.markdown import read_headings
 from app.domain.wiki.mentions import read_stamp
+from app.domain.wiki.merge.page import corrections
 from app.domain.wiki.page import PageKind
 from app.domain.wiki.record import PageRecord, read_record
 from app.domain.wiki.site import llms
@@ -144,6 +145,10 @@ def _page(record: PageRecord, there: str, bases: Mapping[str, str]) -> Published
     if not commit or not record.sections:
         return None
     is_edited = not is_ours and record.digest not in bases
+    if not is_ours and not is_edited:
+        # Whoever writes the page anew is to know at once what a person put right.
+        notes = corrections(text, there, record.notes)
+        record = record.model_copy(update={"notes": notes})
     return PublishedPage(record=record, text=text, commit=commit, recipe=recipe, edited=is_edited)
 
 

@@ -195,6 +195,8 @@ class _Merging:
         place = sidecar_path(record.spec.id)
         if says_the_same(text, data) and where == path and not merged.conflicts:
             self.files |= {path: data, place: self._there.files[place]}
+            if merged.notes != old.notes:
+                self._write(old.model_copy(update={"notes": merged.notes}))
         else:
             self.files[path] = text
             made = _on_top if self._there.on_branch else as_generated

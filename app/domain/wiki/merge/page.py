@@ -68,8 +68,9 @@ def merge_page(
     there, now = cut_text(theirs), cut_text(ours)
     before = cut_text(base) if isinstance(base, str) else guess_base(base, there, now)
     merge = _Merge(before, there, now, notes)
+    merge.found = tuple(merge.found_notes()) if isinstance(base, str) else ()
     lines = there.lines if before.lines == now.lines else merge.lines()
-    found = (*merge.living_notes(), *merge.found_notes(is_known=isinstance(base, str)))
+    found = (*merge.living_notes(), *merge.found)
     return Merged(
         text=_as_they_have_it(lines, theirs),
         generated=text_of(merge.generated()),
@@ -77,6 +78,11 @@ def merge_page(
         notes=gather(found),
         unknown=() if isinstance(base, str) else tuple(merge.unknown(base)),
     )
+
+
+def corrections(base: str, theirs: str, notes: Sequence[Note] = ()) -> tuple[Note, ...]:
+    """Tell what a person corrected on a page, beside what is known of it."""
+    return merge_page(base, theirs, base, notes).notes
 
 
 @dataclass
@@ -88,6 +94,8 @@ class _Merge:
     ours: Cut
     notes: Sequence[Note]
     conflicts: list[Conflict] = field(default_factory=list)
+    found: tuple[Note, ...] = ()
+    """Corrections that are told from the edits themselves."""
     trios: list[Trio] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -134,9 +142,9 @@ class _Merge:
         texts = {each.anchor: text_of(each.theirs.lines) for each in self.trios if each.theirs}
         return [each for each in self.notes if not violates(each, texts.get(each.section, ""))]
 
-    def found_notes(self, *, is_known: bool) -> Iterator[Note]:
+    def found_notes(self) -> Iterator[Note]:
         """Tell what the person corrected in what was generated."""
-        for each in self.trios if is_known else ():
+        for each in self.trios:
             if each.base is None:
                 continue
             if each.theirs is None:
@@ -193,8 +201,19 @@ class _Merge:
     def _report(self, anchor: str, heading: str, blend: Blend) -> None:
         for each in blend.clashes:
             # Of a region that is to be kept the person knows.
-            if not any(line.kept for line in each.theirs):
+            is_kept = any(line.kept for line in each.theirs)
+            if not is_kept and not self._is_obeyed(anchor, each):
                 self._conflict(anchor, heading, ConflictKind.BOTH_CHANGED, each)
+
+    def _is_obeyed(self, anchor: str, clash: Clash) -> bool:
+        """Say whether the machine only left out what a person had corrected."""
+        text = normalised(text_of(clash.theirs))
+        corrected = (
+            normalised(each.after)
+            for each in (*self.notes, *self.found)
+            if each.section == anchor and each.after
+        )
+        return all(map(is_blank, clash.ours)) and any(each in text for each in corrected)
 
     def _conflict(self, anchor: str, heading: str, kind: ConflictKind, clash: Clash) -> None:
         conflict = Conflict(
