@@ -30,6 +30,7 @@ def judge_page(
     the page still mentions of them makes a section stale.
     """
     if _is_concerned(record, text, changes, gone):
+        gone = _dead_for(record, changes, gone)
         page = RenderedPage(spec=record.spec, markdown=text, sections=record.sections)
         texts = section_texts(page)
         judged = tuple(
@@ -65,6 +66,19 @@ def _is_concerned(
     cited = {each.path for section in record.sections for each in section.cited}
     is_cited = not cited.isdisjoint(changes.files.keys())
     return is_cited or any(each.name.rpartition(".")[2] in text for each in gone.values())
+
+
+def _dead_for(
+    record: PageRecord, changes: Changes, gone: Mapping[str, GoneName]
+) -> Mapping[str, GoneName]:
+    """Leave out names that mean something else on this page: a like one that it cites elsewhere."""
+    alive: dict[str, set[str]] = defaultdict(set)
+    for each in (cited for section in record.sections for cited in section.cited):
+        is_wanted = gone and each.symbol
+        if is_wanted and judge(each, Reliance.EXISTENCE, changes).symbol == each.symbol:
+            for name in (each.symbol, each.symbol.rpartition(".")[2]):
+                alive[name].add(each.path)
+    return {name: each for name, each in gone.items() if alive.get(name, set()) <= {each.path}}
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

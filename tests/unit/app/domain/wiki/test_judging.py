@@ -214,6 +214,13 @@ def test_a_name_that_is_gone_makes_any_section_stale() -> None:
     assert reason.sentence == "See `total` and `SHOP_TAX`."
 
 
+def test_a_name_of_which_the_page_cites_another_bearer_is_not_gone() -> None:
+    gone = GoneName(name="count", path="shop/old.py", kind="function")
+
+    assert impact(None, [gone]).verdict is Verdict.FRESH
+    assert impact(CODE.partition("def count")[0], [gone]).verdict is Verdict.STALE
+
+
 def test_what_a_citation_tells_is_not_told_again_as_a_name() -> None:
     gone = GoneName(name="count", path=PATH, kind="function")
 
