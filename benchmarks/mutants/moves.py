@@ -53,7 +53,7 @@ def _needed(module: Module, definition: Definition) -> list[Node] | None:
         if each.type.startswith(("import", "future_import")):
             if each.type == "future_import_statement" or used & _bound(each):
                 imports.append(each)
-        elif used & _declared(each):
+        elif (used | {definition.short.encode()}) & _declared(each):
             return None
     return imports
 

@@ -67,9 +67,11 @@ def _locals_of_python(definition: Definition) -> Iterator[str]:
     ):
         return
     kept = {name for each in every for name in _kept(each, definition.node)}
+    # A recursive call, or a property that is read, names the function itself.
+    own = definition.short.encode()
     bound = {target.text: None for each in every for target in _bound(each)}
     for name in bound:
-        if name and name not in kept:
+        if name and name not in kept and name != own:
             yield name.decode()
 
 
@@ -104,7 +106,7 @@ def _locals_of_others(definition: Definition) -> Iterator[str]:
     result = definition.node.child_by_field_name("result")
     for name, places in bindings.items():
         binding = places[0]
-        if len(places) > 1 or name in ("_", ANEW) or binding.type != "identifier":
+        if len(places) > 1 or name in ("_", ANEW, definition.short) or binding.type != "identifier":
             continue
         if any(_is_in(binding, each) for each in (own, result)):
             continue

@@ -116,6 +116,12 @@ def test_what_callers_or_others_name_is_no_local_of_python() -> None:
     }
 
 
+def test_a_local_with_the_name_of_its_function_stays() -> None:
+    source = "def size(self):\n    size = self.size\n    return size\n"
+
+    assert locals_of("a.py", source, "size") == {}
+
+
 def test_a_local_that_an_object_names_shortly_keeps_its_property() -> None:
     source = "function run(a) {\n  const size = a.size\n  return { size, other: size }\n}\n"
 
