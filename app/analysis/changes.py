@@ -7,6 +7,7 @@ from posixpath import basename
 from typing import Protocol
 
 from app.analysis.artifacts import wants_text
+from app.analysis.documents import is_document
 from app.analysis.facts import BlobEntry, FactCache, facts_recipe
 from app.analysis.inventory import Limits, is_safe, text_fault
 from app.analysis.languages.registry import language_of
@@ -159,7 +160,8 @@ async def read_changes(
 ) -> Changes:
     """Read what became of the cited files, and of others to which their code may have moved.
 
-    Where `base` is not at hand (zeros, a clone that is too shallow, a commit that was collected, a
+    Of files that nobody cites only sources are among the changes, and other files that say more
+    than prose does. Where `base` is not at hand (zeros, a clone that is too shallow, a commit that was collected, a
     dirty tree) the result has no base: every cited file is read as it is at `head`, and nothing
     is known of renames, hunks and commits. A base that is no ancestor of `head`, as after a forced
     push, is compared with it all the same: pages were made from its files, and what other history
@@ -236,15 +238,17 @@ async def _changes(
 
 
 def _chosen(changed: Sequence[FileDiff], cited: Collection[str]) -> list[FileDiff]:
-    if len(changed) <= MAX_FILES:
-        return list(changed)
-    return [each for each in changed if each.old in cited]
+    telling = [each for each in changed if each.old in cited or _may_hold_code(each)]
+    if len(telling) <= MAX_FILES:
+        return telling
+    return [each for each in telling if each.old in cited]
 
 
 def _may_hold_code(each: FileDiff) -> bool:
-    """Say whether what left another file may have come to a new one."""
-    is_kind = language_of(each.new) is not None or wants_text(each.new)
-    return is_kind and _is_file(each.new_kind) and is_safe(each.new)
+    """Say whether what left another file may have come to this one; to prose nothing comes."""
+    if not _is_file(each.new_kind) or not is_safe(each.new):
+        return False
+    return language_of(each.new) is not None or (wants_text(each.new) and not is_document(each.new))
 
 
 def _is_file(kind: str) -> bool:

@@ -30,11 +30,12 @@ async def both_sides_of(repository: Path) -> BothSides:
 
 async def test_only_what_changed_is_read(tmp_path: Path) -> None:
     shop = shop_at(tmp_path / "shop")
-    commit(shop, {"shop/cart.py": f"\n{CART.replace('0.2', '0.3')}", "shop/new.py": "x = 1\n"})
+    cart = f"\n{CART.replace('0.2', '0.3')}"
+    commit(shop, {"shop/cart.py": cart, "shop/new.py": "x = 1\n", "a": "2", "docs/a.md": "# A\n"})
 
     changes = await changes_of(shop, "HEAD~1", {"shop/cart.py", "shop/other.py"})
 
-    assert set(changes.files) == {"shop/cart.py"}
+    assert set(changes.files) == {"shop/cart.py"}, "prose that nobody cites is left out"
     now = changes.files["shop/cart.py"]
     assert now is not None
     assert now.symbols["total"].parameters[1].default == "0.3"
@@ -101,7 +102,8 @@ async def test_what_is_no_readable_source_is_only_there(tmp_path: Path) -> None:
     (shop / "shop/other.py").symlink_to("cart.py")
     commit(shop, {"shop/cart.py": b"\xff\0", "shop/old.py": "x = 1\n" * 200_000, "a": "2"})
 
-    changes = await changes_of(shop, "HEAD~1", {"shop/cart.py"})
+    cited = {"shop/cart.py", "shop/other.py", "shop/old.py", "a"}
+    changes = await changes_of(shop, "HEAD~1", cited)
 
     for path in ("shop/cart.py", "shop/other.py", "shop/old.py"):
         now = changes.files[path]
