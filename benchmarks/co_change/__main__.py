@@ -78,7 +78,7 @@ async def _ask(
     project: Project,
     names: dict[str, frozenset[str]],
 ) -> Record:
-    pages = history.pages(case.parent)
+    pages = case.pages
     for blob in set(pages.values()) - names.keys():
         names[blob] = page_names(history.text(blob))
     truth = {
@@ -89,7 +89,7 @@ async def _ask(
     by_name = {path: names[blob] for path, blob in pages.items()}
     rules = flagged(case, history, project.source, by_name)
     start = time.perf_counter()
-    told = await product.tell(case, pages)
+    told = await product.tell(case)
     return {
         "commit": case.commit,
         "parent": case.parent,

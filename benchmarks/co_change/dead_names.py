@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from app.domain.wiki.impact import PageImpact
 from benchmarks.co_change.history import Case, History, is_code
 from benchmarks.co_change.ours import Product
 
+_WORD = re.compile(r"[\w$]+")
 Finding = dict[str, Any]
 
 
@@ -49,13 +51,27 @@ async def _project(mirror: Path, name: str, most: int) -> list[Finding]:
     head = history.run("rev-parse", "HEAD").strip()
     found: list[Finding] = []
     for case in history.cases(head, is_code, most):
-        pages = history.pages(case.parent)
-        told = await product.tell(case, pages)
+        if not _lost(case, history) & product.words(case):
+            continue
+        told = await product.tell(case, strictly=False)
         for page in told.default:
-            text = history.text(pages[page.page])
-            found += _findings(name, case, page, text)
+            found += _findings(name, case, page, history.text(case.pages[page.page]))
     history.close()
     return found
+
+
+def _lost(case: Case, history: History) -> set[str]:
+    """Collect the words that changed files no longer have; without any of them nothing is gone."""
+    touched = [each for each in case.touched if is_code(each.old_path) or is_code(each.new_path)]
+    before = {word for each in touched for word in _WORD.findall(history.text(each.old_blob))}
+    now = {word for each in touched for word in _WORD.findall(history.text(each.new_blob))}
+    moved = {
+        word
+        for each in case.touched
+        if each.status in "DR"
+        for word in _WORD.findall(each.old_path)
+    }
+    return (before - now) | moved
 
 
 def _findings(project: str, case: Case, page: PageImpact, text: str) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ Reads git on its own: no code is shared with the product.
 
 import re
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +37,8 @@ class Case(NamedTuple):
     parent: str
     when: str
     touched: tuple[Touched, ...]
+    pages: Mapping[str, str] = {}
+    """The blobs of the hand-written pages of the parent, by path."""
 
 
 class History:
@@ -81,14 +83,16 @@ class History:
             "log", "--first-parent", "--diff-merges=first-parent", "--raw", "-z", "-M",
             "--no-abbrev", "--format=%x01%H %P %cs", head,
         )  # fmt: skip
+        pages = self.pages(head)
         given = 0
         for record in log.split("\x01")[1:]:
             case = _case(record)
-            if case and any(wanted(each.old_path) for each in case.touched):
-                yield case
-                given += 1
-            if given == most:
+            if case is None or given == most:
                 return
+            pages = _undone(pages, case.touched)
+            if any(wanted(each.old_path) for each in case.touched):
+                yield case._replace(pages=pages)
+                given += 1
 
     def pages(self, commit: str) -> dict[str, str]:
         """List the blobs of the hand-written pages of a commit by path."""
@@ -114,6 +118,17 @@ def is_source(path: str, folders: Sequence[str]) -> bool:
 def is_code(path: str) -> bool:
     """Say whether a file is code of one of the languages that are read in full, and no test."""
     return bool(_CODE.search(path)) and not _TEST.search(path)
+
+
+def _undone(pages: Mapping[str, str], touched: Iterable[Touched]) -> dict[str, str]:
+    """Return the pages as they were before a commit."""
+    before = dict(pages)
+    for each in touched:
+        before.pop(each.new_path, None)
+    for each in touched:
+        if each.status != "A" and is_page(each.old_path):
+            before[each.old_path] = each.old_blob
+    return before
 
 
 def _case(record: str) -> Case | None:

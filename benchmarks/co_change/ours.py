@@ -1,22 +1,23 @@
-"""What the product says of the pages of people, asked as `autodoc impact` asks it."""
+"""What the product says of the pages of people, by its functions on a commit and its parent."""
 
-from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from app.analysis.extract import extract
+from app.analysis.languages.registry import language_of
+from app.domain.code.change import Changes, GoneName
 from app.domain.code.facts import FileFacts
+from app.domain.code.gone import confirmed, gone_names, named_in, searched
 from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.people_names import PeoplePage
 from app.domain.wiki.people_pages import judge_people_pages
-from app.git.history import History
-from app.impact.sides import Comparing
-from benchmarks.co_change.history import Case
-from benchmarks.co_change.history import History as Commits
+from app.git.words import still_there
+from benchmarks.co_change.history import Case, History, Touched
 
 REMEMBERED_PAGES = 2_000
-REMEMBERED_FILES = 600
+REMEMBERED_FILES = 300
 
 
 class Told(NamedTuple):
@@ -26,48 +27,65 @@ class Told(NamedTuple):
     strict: tuple[PageImpact, ...]
 
 
-class _Cache:
-    """The facts of the files that were asked for last."""
-
-    def __init__(self) -> None:
-        self._facts: OrderedDict[tuple[str, str], FileFacts] = OrderedDict()
-
-    async def find(self, recipe: str, blob_ids: Collection[str]) -> Mapping[str, FileFacts]:
-        return {
-            blob: self._facts[recipe, blob] for blob in blob_ids if (recipe, blob) in self._facts
-        }
-
-    async def add(self, recipe: str, facts: Mapping[str, FileFacts]) -> None:
-        for blob, each in facts.items():
-            self._facts[recipe, blob] = each
-        while len(self._facts) > REMEMBERED_FILES:
-            self._facts.popitem(last=False)
-
-
 class Product:
-    """The product's own way from two commits to verdicts, for one repository."""
+    """The product's functions, for one repository."""
 
-    def __init__(self, repository: Path, commits: Commits) -> None:
-        self._commits = commits
-        self._comparing = Comparing(
-            repository, History(repository), _Cache(), outputs=(), cited=frozenset()
-        )
+    def __init__(self, repository: Path, history: History) -> None:
+        self._repository = repository
+        self._history = history
         self._page = lru_cache(REMEMBERED_PAGES)(self._read)
+        self._facts = lru_cache(REMEMBERED_FILES)(self._extract)
 
-    async def tell(self, case: Case, pages: Mapping[str, str]) -> Told:
-        """Judge the pages of the parent, given by path with their blobs, against the commit."""
-        read = {path: self._page(path, blob) for path, blob in pages.items()}
-        texts = [self._commits.content(blob) for blob in pages.values()]
-        since = await self._comparing.since(case.parent, case.commit, texts)
-        sides = since.sides
+    async def tell(self, case: Case, *, strictly: bool = True) -> Told:
+        """Judge the pages of the parent against the commit."""
+        pages = {path: self._page(path, blob) for path, blob in case.pages.items()}
+        before = self._sides((each.old_path, each.old_blob) for each in _old(case))
+        now = self._sides((each.new_path, each.new_blob) for each in _new(case))
+        renames = {each.old_path: each.new_path for each in case.touched if each.status == "R"}
+        gone = await self._gone(case, before, now, renames)
+        changes = Changes(base=case.parent, head=case.commit, renames=renames)
 
         def judged(*, strict: bool) -> tuple[PageImpact, ...]:
-            found = judge_people_pages(
-                read, sides.changes, since.gone, sides.before, sides.now, strict=strict
-            )
+            found = judge_people_pages(pages, changes, gone, before, now, strict=strict)
             return tuple(each for each in found if each.sections)
 
-        return Told(default=judged(strict=False), strict=judged(strict=True))
+        default = judged(strict=False)
+        return Told(default=default, strict=judged(strict=True) if strictly else ())
+
+    def words(self, case: Case) -> frozenset[str]:
+        """Collect the words of all pages of the parent."""
+        pages = (self._page(path, blob) for path, blob in case.pages.items())
+        return frozenset().union(*(page.words for page in pages))
+
+    async def _gone(
+        self,
+        case: Case,
+        before: Mapping[str, FileFacts],
+        now: Mapping[str, FileFacts],
+        renames: Mapping[str, str],
+    ) -> dict[str, GoneName]:
+        removed = [each.old_path for each in case.touched if each.status == "D"]
+        names = gone_names(before, now, removed=removed, renames=renames)
+        texts = (self._history.text(blob) for blob in case.pages.values())
+        mentioned = named_in(texts, names) if names else ()
+        words = {word for each in mentioned for word in searched(each)}
+        there = await still_there(self._repository, case.commit, words)
+        return confirmed(mentioned, there)
+
+    def _sides(self, blobs: Iterable[tuple[str, str]]) -> dict[str, FileFacts]:
+        read = ((path, language_of(path), blob) for path, blob in blobs)
+        return {path: self._facts(language, blob) for path, language, blob in read if language}
+
+    def _extract(self, language: str, blob: str) -> FileFacts:
+        return extract(language, self._history.content(blob))
 
     def _read(self, path: str, blob: str) -> PeoplePage:
-        return PeoplePage(path, self._commits.text(blob))
+        return PeoplePage(path, self._history.text(blob))
+
+
+def _old(case: Case) -> Iterable[Touched]:
+    return (each for each in case.touched if each.status != "A")
+
+
+def _new(case: Case) -> Iterable[Touched]:
+    return (each for each in case.touched if each.status != "D")

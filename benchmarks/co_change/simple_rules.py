@@ -6,10 +6,13 @@ A page is linked to code by its bare names in backticks: `name`, ``name`` and `n
 import ast
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from benchmarks.co_change.history import Case, History, is_source
 
+REMEMBERED = 200
+"""Files: what a commit made is what the one before started from."""
 RULES = (
     "identifier in the diff's lines",
     "body digest",
@@ -80,6 +83,7 @@ def _nowhere(names: set[str], case: Case, history: History, folders: Sequence[st
     return names - set(found.split())
 
 
+@lru_cache(REMEMBERED)
 def _definitions(text: str) -> Definitions:
     bodies: dict[str, set[str]] = {}
     signatures: dict[str, set[str]] = {}
