@@ -98,10 +98,12 @@ class Town:
 
 
 @asynccontextmanager
-async def open_town(folder: Path, database_url: str) -> AsyncIterator[Town]:
+async def open_town(
+    folder: Path, database_url: str, model: str | None = None
+) -> AsyncIterator[Town]:
     """Start everything, point the fake's webhooks at it, and end it after the block."""
     async with FakeGitHub.start(folder / "github") as github:
-        settings = settings_for(github, folder, database_url)
+        settings = settings_for(github, folder, database_url).model_copy(update={"model": model})
         engine = InProcessEngine(settings)
         async with (
             connect_stores(settings, database_url) as stores,
