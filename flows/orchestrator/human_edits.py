@@ -1,6 +1,6 @@
 """What a publisher needs to put people's edits and generated pages together."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,20 +54,37 @@ class EditHistory:
     async def keep(self, texts: Mapping[str, str]) -> None:
         """Remember what is generated now."""
         if self.bases is not None:
-            await self.bases.keep(texts)
+            await self.bases.keep({key: each for key, each in texts.items() if _is_plain(each)})
 
     async def _as_generated(self, digest: str) -> str | None:
         return await self.bases.find(digest) if self.bases is not None else None
 
+    async def keep_merged(self, texts: Iterable[str]) -> None:
+        """Remember pages that hold people's edits: no such page is one that was generated."""
+        await self.keep({_merged_key(digest_of(each)): each for each in texts})
+
     async def _base(self, there: Folder, page_id: str, path: str, place: str) -> str | None:
-        digest, text = there.base_digest(page_id), None
-        if not there.on_branch:
+        record, digest = there.records[page_id], there.base_digest(page_id)
+        if there.on_branch and record.published:
+            text = await self._as_generated(_merged_key(digest))
+        elif there.on_branch:
+            text = await self._as_generated(digest)
+        else:
             # A run that was killed can have left a page whose record is not there yet.
             own = digest_of(_decoded(there.files[path]))
             text = await self._as_generated(own) or await self._as_generated(digest)
         versions = await self.versions(place) if text is None else ()
         found = (data for data in versions if digest in digests_of(data))
         return text or next((_decoded(data) for data in found), None)
+
+
+def _merged_key(digest: str) -> str:
+    return f"merged-{digest}"
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether a database can hold a text; people write bytes of all kinds."""
+    return "\0" not in text and text.encode(errors="replace").decode() == text
 
 
 def _decoded(data: bytes) -> str:

@@ -212,6 +212,9 @@ class PullRequestPublisher:
         known = await self._history(self._committed).find(files, base, partial(join, output))
         first = await asyncio.to_thread(merge_folder, files, base, known)
         ours = Folder.read(await self._unmerged(proposed, output), on_branch=True)
+        await EditHistory(self._bases).keep_merged(
+            first.files[each].decode(errors="surrogateescape") for each in first.merged
+        )
         known = await self._history(self._proposed).find(first.files, ours, partial(join, output))
         second = await asyncio.to_thread(merge_folder, first.files, ours, known)
         return Merge(

@@ -62,8 +62,8 @@ class PageRecord(Value):
     stand_in: bool = False
     """Whether the local writer only took a model's place: a later run writes it by the model."""
     published: str = ""
-    """Digest of the page as published, where it holds what people wrote; empty where it is as
-    generated."""
+    """Digest of the page with what people wrote on the documented branch, where they did. What a
+    page of our own branch holds beside it was written there."""
 
 
 def write_record(record: PageRecord) -> bytes:

@@ -7,7 +7,7 @@ from app.domain.wiki.merge.notes import gather
 from app.domain.wiki.merge.page import Conflict, ConflictKind, Merged, merge_page
 from app.domain.wiki.navigation import section_texts
 from app.domain.wiki.page import RenderedPage, RenderedSection
-from app.domain.wiki.record import Ack, PageRecord, read_record, write_record
+from app.domain.wiki.record import Ack, Note, PageRecord, read_record, write_record
 from app.domain.wiki.render import section_digest
 from app.domain.wiki.site.ownership import Holder, Ownership, digest_of, digests_of
 from app.domain.wiki.site.publication import SIDECARS, sidecar_path
@@ -150,7 +150,7 @@ class _Merging:
             self.files[path] = data
             del self.files[place]
             self.kept.append(where)
-        elif not self._there.is_own(record.spec.id, data) or old.notes:
+        elif not self._there.is_own(record.spec.id, data) or self._notes(old):
             self._merge(record, old, data, where)
         else:
             self._take(record, old, new)
@@ -173,7 +173,8 @@ class _Merging:
             self.generated[record.digest] = text
         if old is not None and (old.acks or old.notes):
             acks = dict.fromkeys((*record.acks, *living_acks(old, record, text)))
-            update = {"acks": tuple(acks), "notes": gather((*record.notes, *old.notes))}
+            notes = gather((*record.notes, *self._notes(old)))
+            update = {"acks": tuple(acks), "notes": notes}
             self._write(record.model_copy(update=update))
 
     def _base(self, page_id: str, data: bytes) -> str | None:
@@ -189,7 +190,7 @@ class _Merging:
         path, new = record.spec.path, self.files[record.spec.path]
         theirs = data.decode(errors="surrogateescape")
         base = self._base(record.spec.id, data)
-        merged = merge_page(base or old.sections, theirs, new.decode(), old.notes)
+        merged = merge_page(base or old.sections, theirs, new.decode(), self._notes(old))
         text = merged.text.encode(errors="surrogateescape")
         self._report(path, merged.conflicts)
         place = sidecar_path(record.spec.id)
@@ -199,12 +200,18 @@ class _Merging:
                 self._write(old.model_copy(update={"notes": merged.notes}))
         else:
             self.files[path] = text
-            made = _on_top if self._there.on_branch else as_generated
-            self._write(made(record, old, merged, text))
+            if self._there.on_branch:
+                self._write(_on_top(record, old, merged))
+            else:
+                self._write(as_generated(record, old, merged, text))
         self.merged += [path] if text != new else []
         self.gone += [where] if where != path else []
         if not self._there.on_branch:
             self.generated[digest_of(merged.generated)] = merged.generated
+
+    def _notes(self, old: PageRecord) -> tuple[Note, ...]:
+        """Give the corrections that bind; those on our branch are told from its edits each time."""
+        return () if self._there.on_branch else old.notes
 
     def _write(self, record: PageRecord) -> None:
         self.files[sidecar_path(record.spec.id)] = write_record(record)
@@ -248,15 +255,11 @@ def as_generated(
     )
 
 
-def _on_top(record: PageRecord, old: PageRecord, merged: Merged, published: bytes) -> PageRecord:
+def _on_top(record: PageRecord, old: PageRecord, merged: Merged) -> PageRecord:
     """Record what people changed on our branch, on top of what the documented branch has."""
-    own = digest_of(published.decode(errors="surrogateescape"))
+    acks = dict.fromkeys((*record.acks, *living_acks(old, record, merged.text)))
     return record.model_copy(
-        update={
-            "acks": tuple(dict.fromkeys((*record.acks, *living_acks(old, record, merged.text)))),
-            "notes": gather((*record.notes, *merged.notes)),
-            "published": own if own != record.digest else "",
-        }
+        update={"acks": tuple(acks), "notes": gather((*record.notes, *merged.notes))}
     )
 
 
