@@ -161,7 +161,9 @@ async def read_changes(
     """Read what became of the cited files, and of others to which their code may have moved.
 
     Of files that nobody cites only sources are among the changes, and other files that say more
-    than prose does. Where `base` is not at hand (zeros, a clone that is too shallow, a commit that was collected, a
+    than prose does.
+
+    Where `base` is not at hand (zeros, a clone that is too shallow, a commit that was collected, a
     dirty tree) the result has no base: every cited file is read as it is at `head`, and nothing
     is known of renames, hunks and commits. A base that is no ancestor of `head`, as after a forced
     push, is compared with it all the same: pages were made from its files, and what other history
