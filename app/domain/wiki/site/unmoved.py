@@ -92,25 +92,39 @@ def _settled(old: bytes, new: bytes) -> bytes:
 def _settled_section(old: RenderedSection, new: RenderedSection) -> RenderedSection:
     if len(old.cited) != len(new.cited):
         return old
-    cited = tuple(map(_settled_citation, old.cited, new.cited))
+    relied = _relied_on(old)
+    cited = tuple(
+        _settled_citation(before, now, relied[before.key])
+        for before, now in zip(old.cited, new.cited, strict=True)
+    )
     return old if cited == old.cited else old.model_copy(update={"cited": cited})
 
 
-def _settled_citation(old: CitedSymbol, new: CitedSymbol) -> CitedSymbol:
+def _relied_on(section: RenderedSection) -> dict[str, Reliance]:
+    """Say how much a section relies on each key: what is told of one line counts for them all."""
+    stated = [(key, each.relies) for each in section.sentences for key in each.cites]
+    stated += [(each.key, each.relies) for each in section.cited]
+    relied: dict[str, Reliance] = {}
+    for key, relies in stated:
+        relied[key] = max(relied.get(key, relies), relies, key=lambda each: each.rank)
+    return relied
+
+
+def _settled_citation(old: CitedSymbol, new: CitedSymbol, relies: Reliance) -> CitedSymbol:
     is_same = (old.path, old.symbol, old.whole) == (new.path, new.symbol, new.whole)
-    if not is_same or not _differ(old, new):
+    if not is_same or not _differ(old, new, relies):
         return old
     # The page's links, and so the keys of its sentences, still name the lines of its own commit.
     return new.model_copy(update={"first_line": old.first_line, "last_line": old.last_line})
 
 
-def _differ(old: CitedSymbol, new: CitedSymbol) -> bool:
+def _differ(old: CitedSymbol, new: CitedSymbol, relies: Reliance) -> bool:
     """Say whether that changed on which the page relies."""
     if old.recipe != new.recipe:
         return True
-    if old.symbol and old.relies is Reliance.EXISTENCE:
+    if not old.symbol:
+        return old.wording != new.wording if old.wording else old.code != new.code
+    if relies is Reliance.EXISTENCE:
         return False
-    if old.symbol and old.relies is Reliance.SIGNATURE:
-        return old.parameters != new.parameters
-    is_told = bool(old.wording) if not old.symbol else old.relies is Reliance.WORDING
-    return old.wording != new.wording if is_told else old.code != new.code
+    is_worded = old.wording != new.wording or old.parameters != new.parameters
+    return is_worded or (relies is Reliance.BEHAVIOUR and old.code != new.code)

@@ -1,3 +1,6 @@
+from app.domain.code.citation import CitedSymbol, Reliance
+from app.domain.wiki.page import PageKind, PageSpec, RenderedSection, Sentence
+from app.domain.wiki.record import PageRecord, read_record, write_record
 from app.domain.wiki.site.unmoved import keep_unmoved
 
 RECORD = ".autodoc/cart.json"
@@ -48,4 +51,35 @@ def test_page_in_which_only_the_stamp_is_newer_stays_whatever_its_links_are() ->
     stamp = "<!-- autodoc page=a commit={} recipe=r -->"
     before = {"a.md": f"[cart.py:3](../cart.py#L3)\n{stamp.format(OLD)}\n".encode()}
     now = {"a.md": f"[cart.py:3](../cart.py#L3)\n{stamp.format(NEW)}\n".encode()}
+    assert keep_unmoved(now, [before]) == before
+
+
+def recorded(code: str, relies: Reliance) -> bytes:
+    """Record a sentence about what a function does, which cites it twice."""
+    whole = CitedSymbol(
+        path="cart.py", symbol="total", recipe="3", code=code, wording="w", first_line=1,
+        last_line=9, relies=Reliance.EXISTENCE,
+    )  # fmt: skip
+    line = whole.model_copy(update={"first_line": 4, "offset": 3, "relies": relies})
+    said = Sentence(text="It calls `add`.", cites=(whole.key,), relies=relies)
+    section = RenderedSection(
+        anchor="cart", heading="Cart", digest="d", cited=(whole, line), sentences=(said,)
+    )
+    spec = PageSpec(id="cart", path="cart.md", title="Cart", kind=PageKind.NARRATIVE)
+    return write_record(PageRecord(spec=spec, digest="d", sections=(section,)))
+
+
+def test_record_of_a_page_that_stays_learns_every_version_that_its_sentences_rely_on() -> None:
+    before = {"cart.md": page(OLD, 3), RECORD: recorded("old", Reliance.BEHAVIOUR)}
+    now = {"cart.md": page(NEW, 9), RECORD: recorded("new", Reliance.BEHAVIOUR)}
+    kept = keep_unmoved(now, [before])
+    record = read_record(kept[RECORD])
+    assert kept["cart.md"] == before["cart.md"]
+    assert record is not None
+    assert [each.code for each in record.sections[0].cited] == ["new", "new"]
+
+
+def test_record_of_a_page_that_only_names_code_does_not_follow_it() -> None:
+    before = {"cart.md": page(OLD, 3), RECORD: recorded("old", Reliance.EXISTENCE)}
+    now = {"cart.md": page(NEW, 9), RECORD: recorded("new", Reliance.EXISTENCE)}
     assert keep_unmoved(now, [before]) == before
