@@ -24,6 +24,7 @@ from app.domain.wiki.configuration.config import SiteKind
 from app.domain.wiki.graft import Graft, Parts, apart, graft, take_apart
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
 from app.domain.wiki.judging import worst
+from app.domain.wiki.listing import unlisted
 from app.domain.wiki.narrative.brief import brief
 from app.domain.wiki.narrative.local import compose
 from app.domain.wiki.narrative.plan import plan_narrative, project_title
@@ -253,8 +254,7 @@ def impact_with_lists(
         before, after = known.get(section.anchor), fresh.get(section.heading)
         if not before or not after or not before.complete or section.verdict in _REWRITTEN:
             return section
-        listed = {_subject_now(each.path, each.symbol, changes) for each in before.cited}
-        more = [each for each in after.cited if (each.path, each.symbol) not in listed]
+        more = unlisted(before.cited, after.cited, changes)
         reasons = tuple(
             Reason(
                 verdict=Verdict.NEW, cause=Cause.LISTED, sentence="", path=each.path,
@@ -271,11 +271,6 @@ def impact_with_lists(
     sections = tuple(map(judge, impact.sections))
     verdict = worst(each.verdict for each in sections)
     return impact.model_copy(update={"sections": sections, "verdict": verdict})
-
-
-def _subject_now(path: str, symbol: str, changes: Changes | None) -> tuple[str, str]:
-    now = changes.files.get(path) if changes else None
-    return (now.path if now else path, symbol)
 
 
 def checked(revised: Revised, wiki: PublishedWiki, now: Now) -> Revised:
