@@ -12,7 +12,7 @@ from app.domain.code.symbol import Symbol
 from app.domain.code.verdict import Cause
 from app.domain.value import Value
 from app.domain.wiki.impact import Reason
-from app.domain.wiki.markdown import clean
+from app.domain.wiki.markdown import clean, slug
 from app.domain.wiki.narrative.briefing import Briefing, Fact, FactForm
 from app.domain.wiki.navigation import FENCE
 from app.domain.wiki.page import PageKind
@@ -77,10 +77,8 @@ def commission(
     same as long as the code is.
     """
     places = _Places(briefing, files)
-    wanted = tuple(
-        _wanted(each, places, is_lead=each.heading == clean(ordered.spec.title))
-        for each in ordered.sections
-    )
+    lead = slug(clean(ordered.spec.title))
+    wanted = tuple(_wanted(each, places, is_lead=each.anchor == lead) for each in ordered.sections)
     return Commission(
         briefing=_narrowed(briefing, ordered, wanted, places),
         sections=wanted,

@@ -259,6 +259,9 @@ def _assignment(order: Order, crew: Crew) -> Assignment[Draft]:
     register, checks, form = order.register, crew.checks, order.form
     # Of a nearly empty repository the local writer has little to say, and that is the truth.
     may_be_empty = crew.writer.is_local
+    # The local writer heeds no demands: what people change in its lists is merged line by line.
+    notes = () if crew.writer.is_local else order.briefing.notes
+    noted = order.briefing.model_copy(update={"notes": notes})
 
     def convert(answer: Mapping[str, Any]) -> Draft:
         draft = draft_of(answer)
@@ -269,14 +272,14 @@ def _assignment(order: Order, crew: Crew) -> Assignment[Draft]:
         return draft
 
     def salvage(draft: Draft) -> Draft | None:
-        rest = without_unkept(checks.drop_false(draft, register.widened()), order.briefing)
+        rest = without_unkept(checks.drop_false(draft, register.widened()), noted)
         if form is not None:
             return form.salvage(rest)
         is_usable = may_be_empty or any(section.text.strip() for section in rest.sections)
         return rest if is_usable else None
 
     def examine(draft: Draft) -> list[Finding]:
-        found = [*checks.review(draft, register.widened()), *unkept(draft, order.briefing)]
+        found = [*checks.review(draft, register.widened()), *unkept(draft, noted)]
         return found if form is None else [*found, *form.review(draft)]
 
     return Assignment(

@@ -34,7 +34,7 @@ from tests.fakes.revised_shop import (
     ordered,
     published,
 )
-from tests.fakes.shop import CART, SOURCES
+from tests.fakes.shop import BRIEFING, CART, SOURCES
 from tests.integration.writer.conftest import Scene, Stage, Staging
 
 RUN = Run(flow=FlowName.PROCESS_SCOPE, job=UUID(int=1))
@@ -300,6 +300,39 @@ async def test_comments_layout_and_places_ask_nothing_again(stage: Stage, *, loo
     assert second.pages[0].draft == first.pages[0].draft
     [cited] = second.pages[0].evidence
     assert (cited.symbol, cited.first_line, cited.last_line) == ("Cart.total", 10, 13)
+
+
+async def test_the_text_under_the_title_is_written_again_as_the_summary(stage: Stage) -> None:
+    page, record = published()
+    facts = changed(Cart={"code_digest": "other"})
+    impact = judged(record, page.markdown, facts)
+    revision = plan_revision([impact], {"cart": record}, {"cart": page.markdown})
+    assert [each.anchor for each in revision.pages[0].sections] == [
+        "the-cart", "what-it-holds", "where-it-is",
+    ]  # fmt: skip
+
+    def reply(request: Request) -> Reply:
+        told = json.loads(block(user_turn(request), "SECTIONS"))["sections"]
+        assert [each["answer_in"] for each in told] == ["summary", "sections", "sections"]
+        here = told[0]["stale"][0]["now"]
+        sections = ((each["heading"], f"`Cart` [{here}].") for each in told[1:])
+        return Reply(answer(*sections, summary=f"A cart [{here}]."))
+
+    async with stage(reply, Staging(facts=facts.files)) as scene:
+        result = await run(scene, revision, facts)
+    [made] = result.pages
+    assert made.draft.summary.startswith("A cart [E")
+    assert [each.heading for each in made.draft.sections] == ["What it holds", "Where it is"]
+    assert made.unmended == ()
+
+
+async def test_the_local_writer_is_not_held_to_corrections(stage: Stage) -> None:
+    briefing = BRIEFING.model_copy(
+        update={"notes": (Note(section="main-types-and-functions", before="", after="More."),)}
+    )
+    async with stage(writes()) as scene:
+        written = await scene.agents.local_pages.write(briefing)
+    assert "Main types and functions" in {each.heading for each in written.output.draft.sections}
 
 
 async def test_what_could_not_be_mended_is_not_asked_for_again_before_the_code_changes(
