@@ -95,11 +95,10 @@ class Citing:
         sentences: list[Sentence] = []
         uncited = 0
         for unit in _sentences(text):
-            found = [self._citation(*each) for each in self._known(cited_ids(unit))]
+            found, named = self._of_sentence(unit)
             if not found:
                 uncited += _says_something(unit)
                 continue
-            named = list(self._named(unit, found))
             relies = max((each.relies for each in found), key=lambda relies: relies.rank)
             sentences.append(
                 Sentence(
@@ -128,6 +127,24 @@ class Citing:
             found = self._evidence.get(each)
             if found is not None and found.digests is not None:
                 yield found, found.digests
+
+    def _of_sentence(self, unit: str) -> tuple[list[CitedSymbol], list[CitedSymbol]]:
+        """Return what a sentence describes, and what it only names.
+
+        Who cites a file as a whole describes what of it the sentence names, unless it is a quote.
+        """
+        found = [self._citation(*each) for each in self._known(cited_ids(unit))]
+        named = list(self._named(unit, found))
+        if self._quoting:
+            return found, named
+        whole = {each.path for each in found if each.whole}
+        whole -= {each.path for each in found if not each.whole}
+        described = [
+            each.model_copy(update={"relies": Reliance.BEHAVIOUR})
+            for each in named
+            if each.path in whole
+        ]
+        return [*found, *described], [each for each in named if each.path not in whole]
 
     def _named(self, unit: str, cited: Sequence[CitedSymbol]) -> Iterator[CitedSymbol]:
         """Find the symbols of the cited files that a sentence names in code besides."""
