@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from posixpath import join
 from typing import Protocol
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
 from app.domain.wiki.configuration.config import Publish
 from app.domain.wiki.merge.around import Around
+from app.domain.wiki.merge.lists import as_published
 from app.domain.wiki.page import ScopeResult
 from app.domain.wiki.site.guides import write_guides
 from app.domain.wiki.site.publication import build_site, only, select, sidecar_path
@@ -150,10 +152,23 @@ async def publish(
     if desk.keep is not None:
         await steps.progress(Progress(stage="index"))
         for source, each in whole:
+            site = await asyncio.to_thread(as_readers_see, source, each.site, published)
             await steps.run(
-                "keep", desk.keep, source, each.site, key=step_key(source), limits=PUBLISH_LIMITS
+                "keep", desk.keep, source, site, key=step_key(source), limits=PUBLISH_LIMITS
             )
     return published
+
+
+def as_readers_see(source: Source, site: Site, published: Published) -> Site:
+    """Give the pages that people changed the words that were published."""
+    output = source.scope.output
+    files = {
+        page.spec.path: published.texts[place]
+        for page in site.pages
+        if (place := join(output, page.spec.path)) in published.texts
+    }
+    pages = as_published(site.pages, files, list(files)) if files else site.pages
+    return site.model_copy(update={"pages": pages})
 
 
 def step_key(source: Source) -> str:

@@ -18,6 +18,7 @@ from app.domain.wiki.merge.around import (
     withdrawn_from,
 )
 from app.domain.wiki.merge.folder import Folder, Merge, merge_folder, told_of
+from app.domain.wiki.merge.lists import relisted
 from app.domain.wiki.merge.page import Conflict
 from app.domain.wiki.page import PageSpec, RenderedPage
 from app.domain.wiki.site.guide_block import GUIDES, RECORD, Block, Guides, join_all
@@ -64,6 +65,8 @@ class Published(Value):
     """Pages that stay as a person has them."""
     merged: tuple[str, ...] = ()
     """Pages that hold what people wrote as well as what is generated."""
+    texts: Mapping[str, bytes] = {}
+    """These pages as they are published, by their path from the root of the repository."""
     conflicts: tuple[Conflict, ...] = ()
     """Where people's text stands although the machine has something else to say."""
     notes: tuple[str, ...] = ()
@@ -191,6 +194,7 @@ class DirectoryPublisher:
             removed=gather(lambda each: each.retired),
             kept=gather(lambda each: each.merge.kept),
             merged=gather(lambda each: each.merge.merged),
+            texts=texts_of((each.publication, each.merge) for each in changes),
             conflicts=tuple(one for each in changes for one in each.merge.conflicts),
             notes=tuple(note for each in changes for note in each.notes),
         )
@@ -213,6 +217,7 @@ class DirectoryPublisher:
         own, folder = Ownership(there), Folder.read(there)
         ours = {path: there[path] for path in own.ours}
         merge = merge_folder(keep_unmoved(publication.files, (ours,)), folder, bases)
+        merge = relisted(merge, publication.pages, (ours,))
         wanted = {**merge.files, **record_withdrawn(publication.withdrawn, folder)}
         if guides.record is not None:
             wanted[RECORD] = guides.record
@@ -246,6 +251,15 @@ class DirectoryPublisher:
         joined = join_all(present, blocks, record)
         notes = [f"`{each}` is a symbolic link" for each in linked if each in publication.blocks]
         return joined.model_copy(update={"notes": (*joined.notes, *notes)})
+
+
+def texts_of(merges: Iterable[tuple[Publication, Merge]]) -> dict[str, bytes]:
+    """Return the merged pages by their path from the root of the repository."""
+    return {
+        join(publication.output, path): merge.files[path]
+        for publication, merge in merges
+        for path in merge.merged
+    }
 
 
 def notes_of(merge: Merge, publication: Publication) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Protocol
 from app.domain.value import Value
 from app.domain.wiki.merge.around import Around, people_in, record_withdrawn, withdrawn_from
 from app.domain.wiki.merge.folder import Folder, Merge, merge_folder, settle
+from app.domain.wiki.merge.lists import relisted
 from app.domain.wiki.page import PageSpec, RenderedPage
 from app.domain.wiki.site.announcement import Announcement, describe_publication
 from app.domain.wiki.site.guide_block import (
@@ -27,7 +28,7 @@ from app.domain.wiki.site.unmoved import keep_unmoved
 from app.domain.work import proposal
 from app.domain.work.repository import Repository
 from flows.orchestrator.human_edits import Bases, EditHistory, Versions, no_versions
-from flows.orchestrator.publisher import Publication, Published, named, notes_of, told
+from flows.orchestrator.publisher import Publication, Published, named, notes_of, texts_of, told
 
 
 class PullRequests(Protocol):
@@ -168,6 +169,7 @@ class PullRequestPublisher:
             removed=gather(lambda each: each.retired),
             kept=kept,
             merged=gather(lambda each: each.merge.merged),
+            texts=texts_of((each.publication, each.merge) for each in folders),
             conflicts=tuple(one for each in folders for one in each.merge.conflicts),
             notes=tuple(note for each in folders for note in said_of(each)),
             number=done.pull.number if done.pull else None,
@@ -181,6 +183,7 @@ class PullRequestPublisher:
         ours = {path: committed[path] for path in own.ours}
         unmoved = keep_unmoved(publication.files, (ours, proposed))
         merge = await self._merge(unmoved, committed, proposed, output)
+        merge = relisted(merge, publication.pages, (ours, proposed))
         deleted = record_withdrawn(publication.withdrawn, Folder.read({**proposed, **committed}))
         pages = {**merge.files, **deleted}
         guided, guides = await self._join(publication, committed.get(RECORD), proposed.get(RECORD))

@@ -7,12 +7,13 @@ import posixpath
 import re
 from collections.abc import Mapping, Sequence
 
-from app.domain.wiki.front_matter import to_yaml, with_front_matter
+from app.domain.wiki.front_matter import has_front_matter, to_yaml, with_front_matter
 from app.domain.wiki.navigation import change_links, resolve, way
 from app.domain.wiki.page import RenderedPage
 from app.domain.wiki.site.seal import seal_yaml
 
 CATEGORY = "_category_.yml"
+_FORMAT = re.compile(r"^mdx:\n", re.MULTILINE)
 _HIDDEN = "_"
 """Docusaurus publishes no page whose file or folder begins so."""
 _NUMBERED = re.compile(r"\d+\s*[-_.]")
@@ -38,6 +39,11 @@ def headed(page: RenderedPage, position: int) -> RenderedPage:
     told = {key: value for key, value in values.items() if value}
     rest = {"sidebar_position": position, "custom_edit_url": None, "mdx": {"format": "md"}}
     return page.model_copy(update={"markdown": with_front_matter(page.markdown, {**told, **rest})})
+
+
+def is_for(markdown: str) -> bool:
+    """Say whether what stands above a page is for Docusaurus."""
+    return has_front_matter(markdown) and _FORMAT.search(markdown) is not None
 
 
 def categories(title: str, pages: Sequence[RenderedPage]) -> dict[str, bytes]:

@@ -65,6 +65,25 @@ def full_text(title: str, pages: Sequence[RenderedPage], most: int = MOST_CHARAC
     return seal_markdown("\n\n".join(parts) + "\n")
 
 
+def told_anew(text: str, before: Sequence[RenderedPage], after: Sequence[RenderedPage]) -> str:
+    """Let one of the two files say of pages what they say now, and not what they said before."""
+    body = text.rpartition("\n<!-- autodoc digest=")[0]
+    for old, new in zip(before, after, strict=True):
+        if old.markdown == new.markdown:
+            continue
+        body = body.replace(_bare(old), _bare(new), 1)
+        if old.spec.kind is PageKind.HOME:
+            said, says = (f"\n> {escape(summary_of(each))}\n" for each in (old, new))
+            body = body.replace(said, says, 1)
+    return seal_markdown(body)
+
+
+def footer_of(markdown: str) -> str:
+    """Return the footer of a page, which begins with the rule above it."""
+    _, footer, tail = markdown.rpartition(_FOOTER)
+    return f"{footer}{tail}" if footer else ""
+
+
 def summary_of(page: RenderedPage) -> str:
     """Return the first words under a page's title, without the places that they cite."""
     root = parse_page(_body(page.markdown))
