@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import unquote
 
+from app.domain.code.calling import parameter_texts
 from app.domain.code.change import Changes, FileNow, Hunk
 from app.domain.code.citation import CitedSymbol
 from app.domain.code.judging import judge
@@ -115,7 +116,7 @@ def spots(cited: Iterable[CitedSymbol], changes: Changes) -> dict[Spot, Spot]:
 def recited(cited: CitedSymbol, changes: Changes) -> CitedSymbol:
     """Let a citation of a kept section speak of the new commit.
 
-    Its digests stay unless only the wording is another one: what became false stays told.
+    What it relied on and became false stays told: then its digests stay.
     """
     now = changes.files.get(cited.path)
     if cited.path not in changes.files:
@@ -130,8 +131,12 @@ def recited(cited: CitedSymbol, changes: Changes) -> CitedSymbol:
         "last_line": judged.last_line or cited.last_line,
     }
     symbol = now.symbols.get(judged.symbol) if now is not None and cited.symbol else None
-    if judged.verdict is Verdict.REWORDED and symbol is not None:
-        update |= {"code": symbol.code_digest, "wording": symbol.wording_digest}
+    if judged.verdict is not Verdict.STALE and symbol is not None:
+        update |= {
+            "code": symbol.code_digest,
+            "wording": symbol.wording_digest,
+            "parameters": parameter_texts(symbol, judged.path),
+        }
     return cited.model_copy(update=update)
 
 
