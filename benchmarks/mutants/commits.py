@@ -1,5 +1,6 @@
 """The commit that is changed, and one commit for each mutant, in a clone of its own."""
 
+import re
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -9,6 +10,8 @@ from benchmarks.mutants.syntax import LANGUAGES, Module, ending, parse
 
 _LARGEST = 200_000
 _TESTS = ("test", "spec", "mock", "bench", "vendor", "node_modules", "fixture", "deno_dist")
+_GENERATED = re.compile(rb"generated .*DO NOT EDIT|@generated")
+_HEAD = 1_000
 _WHO = "Mutants <mutants@example.org> 1790000000 +0000"
 _TIMEOUT_S = 300
 
@@ -44,7 +47,8 @@ def read_modules(repository: Path, commit: str, language: str) -> dict[str, Modu
     for path in wanted:
         head, _, blobs = blobs.partition(b"\n")
         size = int(head.split()[2])
-        module = parse(path, blobs[:size]) if size <= _LARGEST else None
+        is_written = size <= _LARGEST and not _GENERATED.search(blobs[:_HEAD])
+        module = parse(path, blobs[:size]) if is_written else None
         blobs = blobs[size + 1 :]
         if module is not None and module.definitions:
             modules[path] = module
