@@ -32,6 +32,8 @@ SIZES = (100, 1_000, 10_000)
 FOLDER = 20
 """So many modules lie in a folder."""
 TIMES = 3
+MANY = 1_000
+"""A larger repository is updated once where all of it has to be read."""
 AIM = 1.5
 TIMEOUT = 7_200
 WORDS = (
@@ -206,8 +208,9 @@ def examine(place: Path, size: int, seed: int, times: int) -> dict[str, Any]:
     shop.commit("Document the shop")
     shop.change(BODY)
     body = shop.update(times)
+    print(json.dumps({"files": size, "body": asdict(body)}), flush=True)
     shop.change(SIGNATURE)
-    signature = shop.update(times)
+    signature = shop.update(times if size <= MANY else 1)
     shutil.rmtree(shop.checkout)
     shutil.rmtree(shop.data)
     return {
@@ -231,14 +234,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--times", type=int, default=TIMES)
+    parser.add_argument("--more", action="store_true", help="beside the sizes in results/")
     parser.add_argument("--keep", action="store_true", help="write the figures to results/")
     chosen = parser.parse_args(arguments)
-    rows = []
+    known = json.loads(RESULTS.read_text())["sizes"] if chosen.more else []
+    rows = [row for row in known if row["files"] not in chosen.sizes]
     with tempfile.TemporaryDirectory(prefix="autodoc-scale-") as place:
         Path(place).chmod(0o711)  # for root, whose database runs as another user
         for size in chosen.sizes:
             rows.append(examine(Path(place), size, chosen.seed, chosen.times))
             print(json.dumps(rows[-1]), flush=True)
+    rows.sort(key=lambda row: int(row["files"]))
     kinds = ("body", "signature")
     ratios = {kind: ratio(rows, kind, "wall_s") for kind in kinds}
     result = {
