@@ -9,6 +9,7 @@ from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.page import AgentResult, Draft, Page, Section
 from app.domain.wiki.revision import LOCAL
 from app.domain.wiki.words.prose import CITATION
+from app.errors import ModelError
 from flows.writer.commission import Commission, Wanted, stand_in_for
 
 _ID = re.compile(r"E(\d+)")
@@ -43,15 +44,22 @@ async def with_stand_ins(page: Page, asked: Commission, local: LocalWriter) -> P
             continue
         told = stand_in_for(wanted, asked.briefing)
         if told is not None:
-            page = _added(page, wanted, (await local.write(told)).output)
+            page = _added(page, wanted, await _words(told, local))
         elif wanted.is_cited and not wanted.evidence:
             page = page.model_copy(update={"unmended": _without(page.unmended, wanted.heading)})
     return page
 
 
-def _added(page: Page, wanted: Wanted, local: Page) -> Page:
-    texts = [each.text for each in local.draft.sections if each.text]
-    if not texts:
+async def _words(told: Briefing, local: LocalWriter) -> Page | None:
+    try:
+        return (await local.write(told)).output
+    except (ModelError, TimeoutError):
+        return None
+
+
+def _added(page: Page, wanted: Wanted, local: Page | None) -> Page:
+    texts = [each.text for each in local.draft.sections if each.text] if local else []
+    if local is None or not texts:
         return page
     start = max((int(each.id[1:]) for each in page.evidence), default=0)
     text = CITATION.sub(lambda found: _shifted(found[0], start), "\n\n".join(texts))

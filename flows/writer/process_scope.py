@@ -29,6 +29,8 @@ from flows.writer.mending import nothing_mended, with_stand_ins
 AGENT_LIMITS = Limits(retries=1, timeout=1800)
 """The agents have tighter limits of their own; these end what hangs all the same."""
 OVER_BUDGET = "the budget was reached"
+MOST_NAMED = 5
+"""So many sections that stay as they are are named together."""
 
 
 class StructureAgent(Protocol):
@@ -151,6 +153,8 @@ class PageWriting:
         self.lost: dict[str, str] = {}
         """Why a page could not be written at all, in one sentence, by its id."""
         self._over_budget: list[BudgetExceeded] = []
+        self._left: dict[str, list[str]] = {}
+        """Sections that stay as they are published, by why."""
         self._done = 0
         self._total = 0
         self._usage = TokenUsage()
@@ -248,8 +252,9 @@ class PageWriting:
             cause = stand_in_of(error)
             result = AgentResult[Page](output=nothing_mended(asked, cause), attempts=0)
         page = await with_stand_ins(result.output, asked, self._desk.local_pages)
-        told = left_as_published(page, why)
-        return result.model_copy(update={"output": page, "warnings": (*result.warnings, *told)})
+        for heading in page.unmended:
+            self._left.setdefault(why, []).append(f"{page.spec.path}: “{heading}”")
+        return result.model_copy(update={"output": page})
 
     async def _ask(self, asked: Commission) -> AgentResult[Page]:
         writer = self._desk.sections
@@ -282,11 +287,13 @@ class PageWriting:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Say once what is true of many pages."""
+        left = tuple(left_as_published(each, why) for why, each in self._left.items())
         if not self._over_budget:
-            return ()
+            return left
         number = len(self._over_budget)
         pages = "1 page was" if number == 1 else f"{number} pages were"
-        return (f"{pages} written without the model, since {OVER_BUDGET}: {self._over_budget[0]}",)
+        cause = f"since {OVER_BUDGET}: {self._over_budget[0]}"
+        return (f"{pages} written without the model, {cause}", *left)
 
 
 def without(structure: WikiStructure, lost: Collection[str]) -> WikiStructure:
@@ -306,12 +313,14 @@ def stand_in_of(cause: ModelError | TimeoutError) -> str:
     return "the model could not be reached" if is_passing else ""
 
 
-def left_as_published(page: Page, why: str) -> tuple[str, ...]:
-    """Report the sections of a page that could not be put right."""
-    return tuple(
-        f"{page.spec.path}: “{heading}” is stale and stays as it is published: {why}"
-        for heading in page.unmended
-    )
+def left_as_published(sections: Sequence[str], why: str) -> str:
+    """Report sections that could not be put right."""
+    if len(sections) == 1:
+        return f"{sections[0]} is stale and stays as it is published: {why}"
+    more = len(sections) - MOST_NAMED
+    named = [*sorted(sections)[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
+    told = f"{', '.join(named[:-1])} and {named[-1]}"
+    return f"{len(sections)} stale sections stay as they are published ({told}): {why}"
 
 
 def said(error: ModelError | TimeoutError) -> str:

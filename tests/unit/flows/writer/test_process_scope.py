@@ -311,6 +311,17 @@ async def test_sections_that_no_model_could_write_stay_and_are_reported(
     )
 
 
+async def test_what_is_true_of_many_sections_is_reported_once() -> None:
+    many = tuple(
+        STALE.model_copy(update={"anchor": f"part-{number}", "heading": f"Part {number}"})
+        for number in range(7)
+    )
+    stale = Revision(pages=(of_page(1, sections=many),), known=PLANNED)
+    [warning] = (await revise(stale, Sections(BudgetExceeded("5.00 $ are taken")))).warnings
+    assert warning.startswith("7 stale sections stay as they are published (")
+    assert "“Part 4” and 2 more): 5.00 $ are taken" in warning
+
+
 async def test_without_a_model_what_a_model_wrote_stays() -> None:
     result = await revise(Revision(pages=(of_page(1, sections=(STALE,)),), known=PLANNED), None)
     assert result.pages[0].unmended == ("Parts",)
