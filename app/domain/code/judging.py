@@ -10,7 +10,14 @@ from app.domain.code.calling import Calling, compare_calls, is_hinted, parameter
 from app.domain.code.change import Changes, FileNow, Hunk
 from app.domain.code.citation import UNKNOWN_CALL, CitedSymbol, Reliance
 from app.domain.code.digest import DIGEST_RECIPE, same_body, same_signature
-from app.domain.code.places import brings, find_elsewhere, find_lines, lines_digest, source_lines
+from app.domain.code.places import (
+    brings,
+    find_elsewhere,
+    find_lines,
+    lines_digest,
+    lines_now,
+    source_lines,
+)
 from app.domain.code.symbol import Symbol
 from app.domain.code.verdict import Cause, Judgement, Verdict
 
@@ -194,15 +201,18 @@ def _judge_file(cited: CitedSymbol, relies: Reliance, file: FileNow) -> Judgemen
 
 
 def _judge_place(cited: CitedSymbol, file: FileNow, changes: Changes) -> Judgement:
-    found = find_lines(source_lines(file.text), cited, changes.hunks.get(file.path, ()))
+    lines, hunks = source_lines(file.text), changes.hunks.get(file.path, ())
+    found = find_lines(lines, cited, hunks)
+    here = found or lines_now(cited, hunks, len(lines))
     is_known = cited.recipe == DIGEST_RECIPE
     is_true = cited.wording in file.told if cited.wording else found is not None
-    if is_known and not is_true and (moved := find_elsewhere(cited, changes)) is not None:
+    if is_known and is_true:
+        return _found_at(cited, file, *here)
+    if is_known and (moved := find_elsewhere(cited, changes)) is not None:
         return _found_at(cited, *moved)
-    if not is_known or not is_true:
-        verdict, cause, detail = _CHANGED_LINES if is_known else _UNKNOWN
-        return _judgement(verdict, cause, file.path, cited, detail)
-    return _found_at(cited, file, *(found or (cited.first_line, cited.last_line)))
+    verdict, cause, detail = _CHANGED_LINES if is_known else _UNKNOWN
+    shown = cited.model_copy(update={"first_line": here[0], "last_line": here[1]})
+    return _judgement(verdict, cause, file.path, shown, detail)
 
 
 def _at(verdict: Verdict, cause: Cause, detail: str, file: FileNow, symbol: Symbol) -> Judgement:

@@ -99,14 +99,33 @@ def _shift(cited: CitedSymbol, hunks: Sequence[Hunk]) -> int | None:
     """Say by how much lines moved; None for lines that a hunk touches."""
     shift = 0
     for each in hunks:
-        # A hunk without old lines inserts behind the line that it names.
-        first = each.old_first if each.old_lines else each.old_first + 1
-        last = each.old_first + each.old_lines - 1 if each.old_lines else each.old_first
+        first, last = _replaced(each)
         if last < cited.first_line:
             shift += each.new_lines - each.old_lines
         elif first <= cited.last_line:
             return None
     return shift
+
+
+def _replaced(hunk: Hunk) -> tuple[int, int]:
+    """Return the old lines of a hunk; one without any inserts behind the line that it names."""
+    if not hunk.old_lines:
+        return hunk.old_first + 1, hunk.old_first
+    return hunk.old_first, hunk.old_first + hunk.old_lines - 1
+
+
+def lines_now(cited: CitedSymbol, hunks: Sequence[Hunk], count: int) -> tuple[int, int]:
+    """Say which of a file's lines stand where a place was that is not as it was."""
+    first, last = cited.first_line, cited.last_line
+    for each in hunks:
+        begin, end = _replaced(each)
+        grown = each.new_lines - each.old_lines
+        if end < cited.first_line:
+            first += grown
+        if begin <= cited.last_line:
+            last += grown
+    first = max(min(first, count), 1)
+    return first, max(min(last, count), first)
 
 
 def brings(hunk: Hunk, first: int, last: int) -> bool:

@@ -221,7 +221,7 @@ def _dead_names(text: str, gone: Mapping[str, GoneName]) -> Iterator[Reason]:
 
 
 def _acknowledged(reason: Reason, acks: Sequence[Ack]) -> Reason:
-    key = reason.symbol if reason.cause is Cause.NAME else ack_key(reason)
+    key = ack_key(reason)
     for ack in acks:
         if (ack.key, ack.digest) == (key, reason.digest):
             return reason.model_copy(update={"acknowledged": ack.reason})
@@ -229,8 +229,11 @@ def _acknowledged(reason: Reason, acks: Sequence[Ack]) -> Reason:
 
 
 def ack_key(reason: Reason) -> str:
-    """Name what an acknowledgement of a reason is about: `path:symbol` as it is now, or the name
-    that is gone."""
+    """Name what an acknowledgement of a reason is about.
+
+    That is `path:symbol`, with the path as it is now; for lines outside all symbols `path:` and
+    their digest, since a page may rely on several of one file; or the name that is gone.
+    """
     if reason.cause is Cause.NAME:
         return reason.symbol
-    return f"{reason.now_path or reason.path}:{reason.symbol}"
+    return f"{reason.now_path or reason.path}:{reason.symbol or reason.digest}"

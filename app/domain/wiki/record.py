@@ -27,7 +27,7 @@ class Ack(Value):
     """A person says that a page is true although a cited symbol changed."""
 
     key: str
-    """`path:symbol` as it is now, or the name that is gone."""
+    """`path:symbol` as it is now, or the name that is gone; see `judging.ack_key`."""
     digest: str
     """Of the symbol's version; with another one the acknowledgement is void."""
     reason: str

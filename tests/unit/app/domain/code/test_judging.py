@@ -352,6 +352,22 @@ def test_lines_are_found_in_another_file_if_they_came_there_once() -> None:
     assert told(judge(long, MOST, changed({"a.py": None}, [twice]))) == (Verdict.STALE, Cause.GONE)
 
 
+def test_what_stands_where_lines_were_is_found_by_hunks() -> None:
+    new = f"Z = 0\n{TEXT}".replace("    2,", "    3,\n    4,")
+    hunks = (
+        Hunk(path="a.py", old_first=0, old_lines=0, new_first=1, new_lines=1),
+        Hunk(path="a.py", old_first=5, old_lines=1, new_first=6, new_lines=2),
+    )
+    changes = changed({"a.py": at("a.py", new)}).model_copy(update={"hunks": {"a.py": hunks}})
+
+    found = judge(place(3, 6), MOST, changes)
+
+    assert (*told(found), found.first_line, found.last_line) == (Verdict.STALE, Cause.TEXT, 4, 8)
+    assert source_lines(new)[3] == "C = ["
+    assert source_lines(new)[7] == "]"
+    assert judge(place(7, 7), MOST, changes).first_line == 9
+
+
 def test_what_a_form_tells_decides_and_not_the_lines() -> None:
     moved = changed({"a.py": at("a.py", TEXT.replace("A = 1", "A = 1  # c"), ["A 1"])})
     other = changed({"a.py": at("a.py", TEXT, ["A 2"])})
