@@ -14,7 +14,7 @@ from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.people_names import PeoplePage
 from app.domain.wiki.people_pages import judge_people_pages
 from app.git.words import still_there
-from benchmarks.co_change.history import Case, History, Touched
+from benchmarks.co_change.history import Case, History, Touched, is_code
 
 REMEMBERED_PAGES = 2_000
 REMEMBERED_FILES = 300
@@ -33,11 +33,15 @@ class Product:
     def __init__(self, repository: Path, history: History) -> None:
         self._repository = repository
         self._history = history
+        self._last: tuple[Mapping[str, str], frozenset[str]] = ({}, frozenset())
         self._page = lru_cache(REMEMBERED_PAGES)(self._read)
         self._facts = lru_cache(REMEMBERED_FILES)(self._extract)
 
     async def tell(self, case: Case, *, strictly: bool = True) -> Told:
-        """Judge the pages of the parent against the commit."""
+        """Judge the pages of the parent against the commit.
+
+        Tests are not parsed: nothing is told of what they define.
+        """
         pages = {path: self._page(path, blob) for path, blob in case.pages.items()}
         before = self._sides((each.old_path, each.old_blob) for each in _old(case))
         now = self._sides((each.new_path, each.new_blob) for each in _new(case))
@@ -54,8 +58,10 @@ class Product:
 
     def words(self, case: Case) -> frozenset[str]:
         """Collect the words of all pages of the parent."""
-        pages = (self._page(path, blob) for path, blob in case.pages.items())
-        return frozenset().union(*(page.words for page in pages))
+        if case.pages != self._last[0]:
+            pages = (self._page(path, blob) for path, blob in case.pages.items())
+            self._last = (case.pages, frozenset().union(*(page.words for page in pages)))
+        return self._last[1]
 
     async def _gone(
         self,
@@ -66,15 +72,18 @@ class Product:
     ) -> dict[str, GoneName]:
         removed = [each.old_path for each in case.touched if each.status == "D"]
         names = gone_names(before, now, removed=removed, renames=renames)
-        texts = (self._history.text(blob) for blob in case.pages.values())
-        mentioned = named_in(texts, names) if names else ()
+        mentioned = named_in(self.words(case), names) if names else ()
         words = {word for each in mentioned for word in searched(each)}
         there = await still_there(self._repository, case.commit, words)
         return confirmed(mentioned, there)
 
     def _sides(self, blobs: Iterable[tuple[str, str]]) -> dict[str, FileFacts]:
         read = ((path, language_of(path), blob) for path, blob in blobs)
-        return {path: self._facts(language, blob) for path, language, blob in read if language}
+        return {
+            path: self._facts(language, blob)
+            for path, language, blob in read
+            if language and is_code(path)
+        }
 
     def _extract(self, language: str, blob: str) -> FileFacts:
         return extract(language, self._history.content(blob))

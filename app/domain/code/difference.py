@@ -57,8 +57,8 @@ class Difference(Value):
     """Parameters that callers may name now."""
     takes_any: bool = False
     """Whether it takes arguments of any name now."""
-    was: str = ""
-    """Of a value that is written out: what it was."""
+    defaults: tuple[tuple[str, str, str], ...] = ()
+    """The names whose default or value is another, with what it was and what it is, as written."""
     public: bool = True
     first_line: int = 0
     """At the head, as far as it is there."""
@@ -126,7 +126,8 @@ def _changed(path: str, old: Symbol, new: Symbol) -> Iterator[Difference]:
     elif calling.cause is Cause.ADDITION:
         yield _called(News.ADDITION, path, old, new, calling)
     elif old.kind in _VALUES:
-        yield _difference(News.VALUE, path, old, new)
+        values = (old.short_name, _value(old), _value(new))
+        yield _difference(News.VALUE, path, old, new).model_copy(update={"defaults": (values,)})
     elif set(old.raises) != set(new.raises):
         yield _difference(News.RAISES, path, old, new)
     elif old.decorators != new.decorators:
@@ -144,8 +145,22 @@ def _called(news: News, path: str, old: Symbol, new: Symbol, calling: Calling) -
             "lost": tuple(sorted(before - after)),
             "gained": tuple(sorted(after - before)),
             "takes_any": "**" in new.signature,
+            "defaults": tuple(_defaults(old, new)),
         }
     )
+
+
+def _defaults(old: Symbol, new: Symbol) -> Iterator[tuple[str, str, str]]:
+    now = {each.name: each.default for each in new.parameters}
+    for each in old.parameters:
+        default = now.get(each.name)
+        if each.default is not None and default is not None and default != each.default:
+            yield each.name, each.default, default
+
+
+def _value(symbol: Symbol) -> str:
+    """Return what a constant or a field is set to, as its definition writes it."""
+    return symbol.signature.partition("=")[2].strip()
 
 
 def _difference(news: News, path: str, symbol: Symbol, new: Symbol | None) -> Difference:
@@ -186,7 +201,9 @@ def _of_offers(
         if key not in new and key not in elsewhere:
             yield _offered(News.GONE, path, each)
         elif key in new and new[key].value != each.value:
-            yield _offered(News.VALUE, path, new[key]).model_copy(update={"was": each.value})
+            values = (each.name, each.value, new[key].value)
+            changed = _offered(News.VALUE, path, new[key])
+            yield changed.model_copy(update={"defaults": (values,)})
     for key in new.keys() - old.keys():
         yield _offered(News.NEW, path, new[key])
 

@@ -33,6 +33,7 @@ _BESIDE = _EVERYWHERE | {News.NEW, News.ADDITION, News.DOC}
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__call__", "constructor"})
 _KEYWORD = re.compile(r"(?:^|,)\s*([A-Za-z_]\w*)\s*=(?!=)")
 _CALLABLE = frozenset({"function", "method"})
+_LITERAL = re.compile(r"-?\d[\d_.]*|[Tt]rue|[Ff]alse|None|null|\"[^\"]{1,60}\"|'[^']{1,60}'")
 _OFFERS = frozenset({"flag", "environment variable", "setting"})
 
 
@@ -95,16 +96,19 @@ def _named(difference: Difference, pages: Mapping[str, PeoplePage]) -> Iterator[
     is_everywhere = difference.news in _EVERYWHERE
     is_beside = difference.news in _BESIDE
     for path, weight in said.items():
-        lost = _lost_argument(difference, name, owner, pages[path])
+        page = pages[path]
+        wrong = _lost_argument(difference, name, owner, page) or _old_default(
+            difference, name, page
+        )
         is_home = weight == most
         is_told = (is_home and is_everywhere) or (is_rare and (is_home or is_beside))
-        if lost is not None or (is_told and _says_enough(difference, weight)):
+        if wrong is not None or (is_told and _says_enough(difference, weight)):
             yield Concern(
                 page=path,
                 difference=difference,
-                mention=lost or pages[path].where(name),
+                mention=wrong or page.where(name),
                 detail=difference.detail or _DETAILS[difference.news],
-                certain=lost is not None,
+                certain=wrong is not None,
             )
 
 
@@ -123,6 +127,17 @@ def _lost_argument(
     for arguments, mention in names.calls(name, owner):
         if not set(_KEYWORD.findall(arguments)).isdisjoint(difference.lost):
             return mention or names.where(name)
+    return None
+
+
+def _old_default(difference: Difference, name: str, page: PeoplePage) -> Mention | None:
+    """Return where the page states a default that is another now."""
+    for changed, was, now in difference.defaults:
+        of = "" if changed == name else name
+        if not _LITERAL.fullmatch(was) or page.states_default(changed, now, of):
+            continue
+        if stated := page.states_default(changed, was, of):
+            return stated
     return None
 
 

@@ -9,6 +9,7 @@ from app.domain.wiki.people_text import Form, Mention, PageText, read_page_text
 
 WORD = re.compile(r"[\w$]+")
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
+_PARTS = re.compile(r"--[\w-]+|[\w$]+")
 _DOTTED = re.compile(r"[A-Za-z_$.][\w$.:#]*")
 _FLAG = re.compile(r"--[A-Za-z][\w-]+")
 _SEPARATOR = re.compile(r"\.|::|#")
@@ -114,6 +115,23 @@ class PeoplePage:
                 if not owner or (found["receiver"] or "?").lower() in owner.lower():
                     yield _arguments(text[found.end() :][:MAX_ARGUMENTS]), mention
 
+    def states_default(self, name: str, value: str, of: str = "") -> Mention | None:
+        """Return where the page says that a value is the default of a name.
+
+        The name stands in the same sentence or in the heading; of a parameter, so does the name of
+        what it belongs to.
+        """
+        if not self._may_name(name) or not value:
+            return None
+        bare = _bare(value)
+        for mention in self.page.mentions:
+            if mention.form is Form.SPAN and _bare(mention.text) == bare:
+                around = frozenset(_PARTS.findall(f"{mention.heading} {mention.sentence}"))
+                is_stated = "default" in mention.sentence.lower()
+                if is_stated and around.issuperset(filter(None, (name, of))):
+                    return mention
+        return None
+
     def _may_name(self, name: str) -> bool:
         """Say whether the words of a name stand on the page, and take it apart if they do."""
         return self.words.issuperset(WORD.findall(name)) and bool(self.page)
@@ -145,6 +163,10 @@ def _heading_names(page: PageText) -> Iterator[str]:
         for word in words:
             if len(words) == 1 or _ODD.search(word) or f".{word}" in text or f"{word}(" in text:
                 yield word
+
+
+def _bare(value: str) -> str:
+    return value.strip().strip("\"'").lower()
 
 
 def _arguments(text: str) -> str:

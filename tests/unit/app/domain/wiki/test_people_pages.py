@@ -116,6 +116,24 @@ def test_an_argument_that_is_no_longer_taken_is_reported_where_it_is_passed() ->
     assert reasons(text.replace("cart.total", "bill.total"), now) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        ("## LARGE\n\nDefault: `2`\n", "LARGE = 2", "LARGE = 7"),
+        ("`LARGE` is by default `2`.\n", "LARGE = 2", "LARGE = 7"),
+        ("`Cart.total` takes `tax`, by default `0.2`.\n", "tax=0.2", "tax=0.3"),
+    ],
+)
+def test_a_default_that_the_page_states_is_reported_when_it_changes(
+    text: str, old: str, new: str
+) -> None:
+    (reason,) = reasons(text, SHOP.replace(old, new))
+
+    assert reason.verdict is Verdict.STALE
+    assert reasons(text.replace("efault", "ifferent"), SHOP.replace(old, new)) == []
+    assert reasons(text.replace("`2`", "`9`").replace("0.2", "0.9"), SHOP.replace(old, new)) == []
+
+
 def test_a_list_of_all_lacks_what_is_new() -> None:
     text = "# Sizes\n\n- `SMALL`\n- `MIDDLE`\n- `LARGE`\n- `HUGE`\n"
 
