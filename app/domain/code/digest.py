@@ -63,8 +63,7 @@ def wording_digest(signature: str, doc: str) -> str:
     Either has its own half. White space, the kind of quotes and a last comma in the signature are
     layout, and so is where the lines of the doc comment end.
     """
-    bare = "".join(signature.split()).replace("'", '"')
-    return _hash((_LAST_COMMA.sub("", bare),))[:_HALF] + _hash(doc.split())[:_HALF]
+    return _hash((_bare(signature),))[:_HALF] + _hash(doc.split())[:_HALF]
 
 
 def same_signature(old: str, new: str) -> bool:
@@ -77,9 +76,18 @@ def text_digest(text: str) -> str:
     return _hash(text.split())
 
 
+def layout_digest(text: str) -> str:
+    """Fingerprint lines of a source, blind to where they are broken and how they are quoted."""
+    return _hash((_bare(text),))
+
+
 def told_digest(text: str) -> str:
     """Fingerprint what is told of a place in a fixed form."""
     return f"{TOLD}{_hash(text.split())}"
+
+
+def _bare(text: str) -> str:
+    return _LAST_COMMA.sub("", "".join(text.split()).replace("'", '"'))
 
 
 def _hash(parts: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from app.domain.code.change import Changes, FileNow, Hunk
 from app.domain.code.citation import CitedSymbol
-from app.domain.code.digest import text_digest
+from app.domain.code.digest import layout_digest
 
 _TELLING = 10
 """A shorter line stands anywhere by chance."""
@@ -13,6 +13,8 @@ _MOST_ARRIVALS = 20_000
 """Of more new lines only so many are looked at."""
 _RECUT = 2
 """By so many lines may a place grow or shrink when it is only laid out anew."""
+_RECUT_BY_HUNKS = 12
+"""Where hunks say which lines are new, few have to be tried."""
 
 
 def source_lines(text: str) -> list[str]:
@@ -23,7 +25,7 @@ def source_lines(text: str) -> list[str]:
 
 def lines_digest(lines: Sequence[str], first: int, last: int) -> str:
     """Fingerprint lines, counted from 1, blind to layout."""
-    return text_digest("\n".join(lines[max(first - 1, 0) : last]))
+    return layout_digest("\n".join(lines[max(first - 1, 0) : last]))
 
 
 def find_lines(
@@ -41,8 +43,8 @@ def find_lines(
         return moved if is_known else None
     if not cited.code:
         return None
-    count = cited.last_line - cited.first_line + 1
-    sizes = (count, *(size for by in range(1, _RECUT + 1) for size in (count + by, count - by)))
+    count, most = cited.last_line - cited.first_line + 1, _RECUT_BY_HUNKS if hunks else _RECUT
+    sizes = (count, *(size for by in range(1, most + 1) for size in (count + by, count - by)))
     windows = (
         (first, first + size - 1)
         for size in sizes

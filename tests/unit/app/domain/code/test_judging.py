@@ -352,6 +352,17 @@ def test_lines_are_found_in_another_file_if_they_came_there_once() -> None:
     assert told(judge(long, MOST, changed({"a.py": None}, [twice]))) == (Verdict.STALE, Cause.GONE)
 
 
+def test_lines_that_are_broken_anew_are_the_same() -> None:
+    old = "r.add('/', run, 1)\nx = 1\n"
+    new = 'r.add(\n    "/",\n    run,\n    1,\n)\nx = 1\n'
+    one = place(1, 1).model_copy(update={"code": lines_digest(source_lines(old), 1, 1)})
+    hunk = Hunk(path="a.py", old_first=1, old_lines=1, new_first=1, new_lines=5)
+
+    found = judge(one, MOST, changed({"a.py": at("a.py", new)}, hunks=[hunk]))
+
+    assert (*told(found), found.last_line) == (Verdict.RELOCATED, Cause.PLACE, 5)
+
+
 def test_what_stands_where_lines_were_is_found_by_hunks() -> None:
     new = f"Z = 0\n{TEXT}".replace("    2,", "    3,\n    4,")
     hunks = (

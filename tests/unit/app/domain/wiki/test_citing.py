@@ -2,7 +2,7 @@
 
 from app.analysis.extract import extract
 from app.domain.code.citation import CitedSymbol, Reliance
-from app.domain.code.digest import DIGEST_RECIPE, text_digest, told_digest
+from app.domain.code.digest import DIGEST_RECIPE, layout_digest, text_digest, told_digest
 from app.domain.code.evidence import Evidence, evidence_of
 from app.domain.code.symbol import Digests, Symbol
 from app.domain.wiki.citing import Citing
@@ -62,7 +62,7 @@ def test_lines_outside_symbols_are_recorded_by_their_text() -> None:
     one = only(section("Five at most [E4]."))
 
     assert one.key == f"{PATH}:3-3"
-    assert (one.code, one.wording) == (text_digest("LIMIT = 5"), "")
+    assert (one.code, one.wording) == (layout_digest("LIMIT = 5"), "")
 
 
 def test_a_file_is_recorded_by_what_is_told_of_it() -> None:
@@ -77,7 +77,7 @@ def test_a_file_that_is_shown_is_recorded_by_all_of_its_lines() -> None:
     one = only(section("Words.", "E3"))
 
     assert (one.key, one.whole) == (f"{PATH}:1-7", False)
-    assert one.code == text_digest(CODE)
+    assert one.code == layout_digest(CODE)
 
 
 def test_a_quote_relies_on_less_than_a_description_and_a_snippet_on_all() -> None:
