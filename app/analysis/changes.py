@@ -24,7 +24,7 @@ FEW_BYTES = 1_500_000
 MAX_FILES = 3_000
 """Of more changed files only those that are cited are read, and so many of the new ones."""
 MAX_MOVED = 50
-"""So many files with the name of one that is gone are looked at, where the base is not at hand."""
+"""So many files with the name of a cited one are looked at, where the base is not at hand."""
 
 DEFAULT_LIMITS = Limits()
 
@@ -260,7 +260,7 @@ def _is_file(kind: str) -> bool:
 async def _without_base(reader: FileReader, head: str, cited: Collection[str]) -> Changes:
     entries = {each.path: each for each in await reader.history.entries(head)}
     there = {path: entries[path] for path in cited if path in entries}
-    moved = _namesakes(set(cited) - set(there), entries.values(), cited)
+    moved = _namesakes(entries.values(), cited, there)
     files = {path: each.blob_id for path, each in there.items() if _is_file(each.kind)}
     read = await reader.read(files | moved)
 
@@ -281,15 +281,23 @@ def _bare(path: str, there: Collection[str]) -> FileNow | None:
 
 
 def _namesakes(
-    gone: Collection[str], entries: Iterable[BlobEntry], cited: Collection[str]
+    entries: Iterable[BlobEntry], cited: Collection[str], there: Collection[str]
 ) -> dict[str, str]:
-    """Find files with the names of those that are gone, for a folder may have been renamed."""
-    names = {basename(path) for path in gone}
+    """Find sources with the names of cited files, first of those that are gone.
+
+    A folder may have been renamed, or a file of the same name may have taken over.
+    """
+    names = {basename(path) for path in cited}
+    gone = {basename(path) for path in cited if path not in there}
     found = [
         each
         for each in entries
-        if basename(each.path) in names and each.path not in cited and _is_file(each.kind)
+        if basename(each.path) in names
+        and each.path not in cited
+        and _is_file(each.kind)
+        and language_of(each.path) is not None
     ]
+    found.sort(key=lambda each: (basename(each.path) not in gone, each.path))
     return {each.path: each.blob_id for each in found[:MAX_MOVED]}
 
 
