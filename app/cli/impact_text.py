@@ -12,6 +12,10 @@ from app.impact.assessment import Impact, Surface
 MOST_CODE = 12
 """Lines of current code beside one sentence."""
 MOST_NEW = 20
+_BEFORE = 2
+"""Lines that are shown above what changed."""
+_CLAUSES = ("its ", "the ", "what ", "changed (")
+"""How what is said begins when it is no predicate of the symbol."""
 _TOLD = frozenset({Verdict.STALE, Verdict.NEW, Verdict.RETIRED})
 
 
@@ -69,13 +73,14 @@ def _clause(reason: Reason) -> str:
     """Say what became of what the sentence cites, where, and by which commit."""
     symbol = f"`{printable(reason.symbol)}`" if reason.symbol else printable(reason.path)
     detail = printable(reason.detail) or f"changed ({reason.cause})"
-    told = detail if detail.startswith(symbol) else f"{symbol} {detail}"
+    joint = ": " if detail.startswith(_CLAUSES) else " "
+    told = detail if detail.startswith(symbol) else f"{symbol}{joint}{detail}"
     return f"{told} [{', '.join(_where(reason))}]"
 
 
 def _where(reason: Reason) -> Iterator[str]:
     path = printable(reason.now_path or reason.path)
-    if reason.hunk is not None:
+    if reason.hunk is not None and reason.now_path:
         first, lines = reason.hunk.new_first, max(reason.hunk.new_lines, 1)
         yield f"{path}:{first}" + (f"-{first + lines - 1}" if lines > 1 else "")
     elif reason.now_path and reason.first_line:
@@ -87,11 +92,20 @@ def _where(reason: Reason) -> Iterator[str]:
 
 
 def _code(reason: Reason) -> Iterator[str]:
+    """Show the current code, of a long one the lines about what changed."""
     lines = reason.code.splitlines()
-    for number, line in enumerate(lines[:MOST_CODE], start=reason.first_line):
+    first = 0
+    if reason.hunk is not None and len(lines) > MOST_CODE:
+        changed = reason.hunk.new_first - reason.first_line - _BEFORE
+        first = changed if 0 < changed < len(lines) - _BEFORE else 0
+        first = min(first, len(lines) - MOST_CODE)
+    if first:
+        yield f"    now        | … {count(first, 'line')}"
+    last = first + MOST_CODE
+    for number, line in enumerate(lines[first:last], start=reason.first_line + first):
         yield f"    now  {number:>5} | {printable(line.expandtabs(4))}"
-    if len(lines) > MOST_CODE:
-        yield f"    now        | … {count(len(lines) - MOST_CODE, 'more line')}"
+    if len(lines) > last:
+        yield f"    now        | … {count(len(lines) - last, 'more line')}"
 
 
 def _new(surface: Surface) -> str:

@@ -72,6 +72,22 @@ def test_what_is_gone_has_no_code_and_what_is_long_is_cut() -> None:
     assert "    now        | … 1 more line" in told
 
 
+def test_of_long_code_the_lines_about_the_change_are_shown() -> None:
+    long = REASON.model_copy(
+        update={
+            "code": "\n".join(f"line {number}" for number in range(9, 39)),
+            "hunk": Hunk(path="cart.py", old_first=20, old_lines=1, new_first=20, new_lines=1),
+            "detail": "its code changed",
+        }
+    )
+
+    told = show(impact(page("a.md", long))).splitlines()
+
+    assert f"    but  `Cart.total`: its code changed [cart.py:20, commit {'a' * 12}]" in told
+    assert told[4:6] == ["    now        | … 9 lines", "    now     18 | line 18"]
+    assert told[4 + 1 + MOST_CODE] == "    now        | … 9 more lines"
+
+
 def test_nothing_from_the_repository_can_move_the_cursor_or_command_a_forge() -> None:
     evil = REASON.model_copy(
         update={"sentence": "\x1b[2J::error::x", "code": "::error::\n##[error]\x07"}
