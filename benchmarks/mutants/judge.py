@@ -138,8 +138,33 @@ class Court:
             for anchor in dict.fromkeys(self._asserting(mutant, page)):
                 outcome.asserting.append((page.record.spec.path, anchor))
             impact = judge_page(page.record, page.text, changes, gone)
-            _take(outcome, mutant, page, impact)
+            self._take(outcome, mutant, page, impact)
         return outcome if outcome.asserting or pages else None
+
+    def _take(self, outcome: Outcome, mutant: Mutant, page: Published, impact: PageImpact) -> None:
+        cited = {each.anchor: each.cited for each in page.record.sections}
+        for section in impact.sections:
+            if section.verdict is Verdict.FRESH:
+                continue
+            verdict = section.verdict.value
+            outcome.verdicts[verdict] = outcome.verdicts.get(verdict, 0) + 1
+            place = (page.record.spec.path, section.anchor)
+            is_quoted = not page.claims and section.verdict in (Verdict.REWORDED, Verdict.NEW)
+            if is_quoted or section.verdict is Verdict.STALE:
+                outcome.anew.append(place)
+            if section.verdict is not Verdict.STALE:
+                continue
+            outcome.stale.append(place)
+            outcome.reasons += [
+                f"{section.anchor}: {each.cause.value}: {each.path}:{each.symbol} {each.detail}"
+                for each in section.reasons
+                if each.verdict is Verdict.STALE
+            ]
+            is_touched = any(
+                _is_touched(self._modules, mutant, one) for one in cited[section.anchor]
+            )
+            if place not in outcome.asserting and not is_touched:
+                outcome.wrong.append(place)
 
     def _asserting(self, mutant: Mutant, page: Published) -> Iterator[str]:
         if page.claims:
@@ -174,35 +199,13 @@ def _claiming(mutant: Mutant, page: Published) -> Iterator[str]:
                 yield anchor
 
 
-def _take(outcome: Outcome, mutant: Mutant, page: Published, impact: PageImpact) -> None:
-    cited = {each.anchor: each.cited for each in page.record.sections}
-    for section in impact.sections:
-        if section.verdict is Verdict.FRESH:
-            continue
-        verdict = section.verdict.value
-        outcome.verdicts[verdict] = outcome.verdicts.get(verdict, 0) + 1
-        place = (page.record.spec.path, section.anchor)
-        is_quoted = not page.claims and section.verdict in (Verdict.REWORDED, Verdict.NEW)
-        if is_quoted or section.verdict is Verdict.STALE:
-            outcome.anew.append(place)
-        if section.verdict is not Verdict.STALE:
-            continue
-        outcome.stale.append(place)
-        outcome.reasons += [
-            f"{section.anchor}: {each.cause.value}: {each.path}:{each.symbol} {each.detail}"
-            for each in section.reasons
-            if each.verdict is Verdict.STALE
-        ]
-        is_touched = any(_is_touched(mutant, one) for one in cited[section.anchor])
-        if place not in outcome.asserting and not is_touched:
-            outcome.wrong.append(place)
-
-
-def _is_touched(mutant: Mutant, cited: CitedSymbol) -> bool:
+def _is_touched(modules: Mapping[str, Module], mutant: Mutant, cited: CitedSymbol) -> bool:
     """Say whether a change is in what is cited, or in the decorators above it."""
-    if (cited.path, cited.symbol) == (mutant.path, mutant.symbol):
-        return True
+    module = modules.get(cited.path)
+    top = cited.first_line
+    for each in module.definitions if module is not None else ():
+        if each.node.start_point.row + 1 == cited.first_line:
+            top = each.statement.start_point.row + 1
     return any(
-        first <= cited.last_line and last >= cited.first_line
-        for first, last in mutant.touched(cited.path)
+        first <= cited.last_line and last >= top for first, last in mutant.touched(cited.path)
     )
