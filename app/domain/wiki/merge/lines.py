@@ -100,7 +100,8 @@ def merge_lines(base: Lines, theirs: Lines, ours: Lines) -> Blend:
         right = ours[in_ours : in_ours + last - first + _growth(group, is_theirs=False)]
         is_there = len(group) == 1 and _is_there(base, group[0], person)
         sides = {True} if is_there else {each.is_theirs for each in group}
-        chosen = _choose(base[first:last], left, right, sides)
+        beside = _added_beside(base, group)
+        chosen = Blend(beside) if beside else _choose(base[first:last], left, right, sides)
         lines += chosen.lines
         clashes += chosen.clashes
         at, in_theirs, in_ours = last, in_theirs + len(left), in_ours + len(right)
@@ -142,6 +143,21 @@ def _merged_before(base: Lines, theirs: Lines, ours: Lines) -> Lines | None:
             return None
     is_all = all(each.gist not in old or not each.key for each in rest)
     return (*lines, *rest[::-1]) if is_all else None
+
+
+def _added_beside(base: Lines, group: Sequence[_Hunk]) -> Lines:
+    """Return what the machine adds above or below what a person took away, and not in it."""
+    theirs = [each for each in group if each.is_theirs]
+    ours = [each for each in group if not each.is_theirs]
+    if len(theirs) != 1 or _shown(theirs[0].new) or not ours:
+        return ()
+    first, last, _, blank = theirs[0]
+    is_beside = all(
+        each.first == each.last
+        and not (_shown(base[first : each.first]) and _shown(base[each.first : last]))
+        for each in ours
+    )
+    return (*blank, *(line for each in ours for line in each.new)) if is_beside else ()
 
 
 def _choose(base: Lines, theirs: Lines, ours: Lines, sides: set[bool]) -> Blend:
