@@ -232,10 +232,11 @@ def stated(
 ) -> Iterator[str]:
     """Name the sections that link to lines of a file and say words beside the link.
 
-    It reads the Markdown: a row with a link stands for itself, every other link for the part
-    under its heading. In rows, which alone are read if that is asked for, a word ends with its
-    code span or with a space.
+    It reads the Markdown: a row with a link stands for itself, every other link of a reference
+    page for the part under its heading. In rows, which alone are read if that is asked for, a
+    word ends with its code span or with a space.
     """
+    rows |= page.record.spec.kind is not PageKind.REFERENCE
     end = r"(?=[`\s\"'])" if rows else r"(?![\w-])"
     start = r"(?<=[`\"'\s-])" if rows else r"(?<![\w-])"
     for anchor, text in _sections(page):
