@@ -9,10 +9,7 @@ from benchmarks.mutants.changing import altered
 from benchmarks.mutants.mutant import Site
 from benchmarks.mutants.syntax import Definition, Edit, Module, calls, replace, walk
 
-_FLAG_CALLS = re.compile(
-    r"(?:\w+\.)*(?:option|Option|add_argument|add_option|"
-    r"(?:Bool|String|Int|Uint|Float64|Duration|StringSlice|StringArray|Count|Var)\w*)$"
-)
+_FLAG_CALLS = re.compile(r"(?:^|\.)(?:option|Option|add_argument|add_option)$")
 _FLAGS_OF_GO = re.compile(r"(?:\w|\.|\(\))*(?:[Ff]lags?\(\)|flags?|fs|FlagSet)\.\w+$")
 _ROUTE_CALLS = re.compile(
     r"(?:\w+\.)+(?:route|get|post|put|patch|delete|Get|Post|Put|Patch|Delete|Route|Mount|"
@@ -28,7 +25,7 @@ def offers(module: Module, definition: Definition) -> Iterator[Site]:
     for function, given in calls(definition.statement):
         called = module.text(function)
         literals = [each for each in given.named_children if _content(each) is not None]
-        if _FLAG_CALLS.match(called) or _FLAGS_OF_GO.match(called):
+        if _FLAG_CALLS.search(called) or _FLAGS_OF_GO.match(called):
             yield from _flags(module, definition, called, literals)
             yield from _defaults(module, definition, given, literals)
         if _ROUTE_CALLS.match(called) and literals and literals[0] == given.named_children[0]:
