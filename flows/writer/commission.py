@@ -127,6 +127,8 @@ class _Places:
         """Find what was cited, at the place where it is now; empty when it is not to be found."""
         if each.symbol:
             return self._symbol(each.path, each.symbol)
+        if each.whole:
+            return self._outside(each.path)
         found = (
             known.id
             for known in self._evidence
@@ -139,16 +141,23 @@ class _Places:
 
     def now(self, reason: Reason) -> str:
         """Find what a reason says that it became."""
-        if not reason.now_path or not reason.first_line:
+        if not reason.now_path:
             return ""
         same = (reason.now_path, reason.first_line, reason.last_line)
         for each in self._evidence:
             if (each.path, each.first_line, each.last_line) == same:
                 return each.id
         symbols = self._files[reason.now_path].symbols if reason.now_path in self._files else ()
-        inside = [s for s in symbols if s.first_line <= reason.first_line <= s.last_line]
+        first, last = reason.first_line, reason.last_line
+        inside = [s for s in symbols if s.first_line <= first <= last <= s.last_line]
         around = min(inside, key=lambda s: s.last_line - s.first_line, default=None)
-        return self._symbol(reason.now_path, around.name) if around else ""
+        if around is not None:
+            return self._symbol(reason.now_path, around.name)
+        return "" if reason.symbol else self._outside(reason.now_path)
+
+    def _outside(self, path: str) -> str:
+        """Find what is told of a file as such: the place outside all symbols that comes first."""
+        return next((e.id for e in self._evidence if e.path == path and not e.symbol), "")
 
     def _symbol(self, path: str, name: str) -> str:
         for each in self._evidence:

@@ -21,11 +21,13 @@ from flows.writer.agents.files import Files, Register
 from flows.writer.agents.limits import UnusableAnswer
 from flows.writer.agents.page_generator import excerpts
 from flows.writer.agents.tools import Tools
-from flows.writer.commission import Commission
+from flows.writer.commission import Commission, Stale
 
 SECTIONS = "SECTIONS"
 ROLE = "revise"
 JUDGE = "critic-sections"
+AS_ABOVE = "(as above)"
+"""In the place of code that an earlier sentence shows."""
 
 
 class Reviser:
@@ -142,13 +144,21 @@ class SomeSections:
         return (*lead, *(each.heading for name, each in self._wanted.items() if name not in there))
 
     def _said(self, *, code: bool) -> str:
-        left_out = set() if code else {"code_now"}
+        shown: set[str] = set()
+
+        def beside(each: Stale) -> dict[str, str]:
+            told = each.model_dump(mode="json", exclude=None if code else {"code_now"})
+            if code and each.code_now in shown:
+                told["code_now"] = AS_ABOVE
+            shown.update(filter(None, [each.code_now]))
+            return told
+
         sections = [
             {
                 "heading": each.heading,
                 "answer_in": "summary" if each.is_lead else "sections",
                 "text": each.text,
-                "stale": [one.model_dump(mode="json", exclude=left_out) for one in each.stale],
+                "stale": [beside(one) for one in each.stale],
             }
             for each in self._asked.sections
         ]

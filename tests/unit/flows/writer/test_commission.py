@@ -98,3 +98,21 @@ def test_only_facts_about_the_files_of_the_sections_are_told() -> None:
     made = commission(page, briefing, files)
     assert "send" not in {fact.name for fact in made.briefing.facts}
     assert made.briefing.notes == notes[:1]
+
+
+def test_a_file_that_is_cited_as_such_is_found_whatever_it_says_now() -> None:
+    whole = CITED.model_copy(update={"symbol": "", "whole": True, "code": "other"})
+    [section] = asked("It is a shop.", whole).sections
+    [place] = section.evidence
+    assert {each.id: each.symbol for each in BRIEFING.evidence}[place] == ""
+    told = Reason(
+        verdict=Verdict.STALE,
+        cause=Cause.TEXT,
+        sentence="It is a shop.",
+        path="shop/cart.py",
+        now_path="shop/cart.py",
+        first_line=1,
+        last_line=9,
+    )
+    [again] = asked("It is a shop.", whole, reasons=(told,)).sections
+    assert again.stale[0].now == place
