@@ -1,7 +1,7 @@
 """`python -m benchmarks.co_change.dead_names MIRRORS` draws findings of dead names to be read.
 
 Of each project's newest first-parent commits the product tells which names on pages of people are
-gone or renamed. By a seed some are drawn, at most one for a name of a commit, and printed as
+gone or renamed. By a seed some are drawn, at most one for a name on a page, and printed as
 entries of `results/dead_names.json`; whoever reads them adds the verdict and the reason by hand.
 """
 
@@ -37,12 +37,16 @@ def main() -> None:
 
 
 def draw(found: Sequence[Finding], seed: int, count: int) -> list[Finding]:
-    """Draw one finding for each of so many names."""
+    """Draw findings, one for a name on a page."""
     shuffled = sorted(found, key=lambda each: (each["project"], each["commit"], each["page"]))
     random.Random(seed).shuffle(shuffled)  # noqa: S311 - a draw that anybody can repeat
-    one_each = {(each["project"], each["name"]): each for each in reversed(shuffled)}
-    drawn = [each for each in shuffled if one_each[each["project"], each["name"]] is each]
+    one_each = {_key(each): each for each in reversed(shuffled)}
+    drawn = [each for each in shuffled if one_each[_key(each)] is each]
     return drawn[:count]
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding["project"], finding["page"], finding["name"]
 
 
 async def _project(mirror: Path, name: str, most: int) -> list[Finding]:

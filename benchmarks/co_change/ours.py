@@ -53,8 +53,11 @@ class Product:
             found = judge_people_pages(pages, changes, gone, before, now, strict=strict)
             return tuple(each for each in found if each.sections)
 
-        default = judged(strict=False)
-        return Told(default=default, strict=judged(strict=True) if strictly else ())
+        if not strictly:
+            return Told(default=judged(strict=False), strict=())
+        strict = judged(strict=True)
+        # What is told by default is told strictly too.
+        return Told(default=judged(strict=False) if strict else (), strict=strict)
 
     def words(self, case: Case) -> frozenset[str]:
         """Collect the words of all pages of the parent."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from app.domain.code.difference import Difference, News
 from app.domain.code.facts import FileFacts
 from app.domain.value import Value
-from app.domain.wiki.people_names import PeoplePage
+from app.domain.wiki.people_names import WORD, PeoplePage
 from app.domain.wiki.people_text import Mention
 from app.domain.wiki.roles import is_support, is_test
 
@@ -53,14 +53,20 @@ def concerns(
     pages: Mapping[str, PeoplePage],
     news: Sequence[Difference],
     before: Mapping[str, FileFacts],
+    *,
+    strict: bool,
 ) -> Iterator[Concern]:
-    """Give what of the news concerns which page; `before` holds the changed files at the base."""
+    """Give what of the news concerns which page; `before` holds the changed files at the base.
+
+    Without `strict` what is not certain is not looked for.
+    """
     for each in news:
         if not _is_told(each):
             continue
-        yield from _named(each, pages)
+        yield from _named(each, pages, strict=strict)
         if each.news is News.NEW and each.path in before:
-            yield from _listed(each, pages, siblings_of(each, before[each.path]))
+            siblings = siblings_of(each, before[each.path])
+            yield from _listed(each, pages, siblings, LISTS_MOST if strict else LISTS_ALL)
 
 
 def _is_told(difference: Difference) -> bool:
@@ -80,36 +86,57 @@ def _called(difference: Difference) -> tuple[str, str]:
     return difference.short_name, "" if difference.kind in _OFFERS else owner[2]
 
 
-def _named(difference: Difference, pages: Mapping[str, PeoplePage]) -> Iterator[Concern]:
-    """Give the pages that speak of it, if what changed is likely to be told there.
-
-    That is the page which says most of it; for some news the others too, if they are few.
-    """
+def _named(
+    difference: Difference, pages: Mapping[str, PeoplePage], *, strict: bool
+) -> Iterator[Concern]:
+    """Give the pages that speak of it, if what changed is likely to be told there."""
     name, owner = _called(difference)
-    said = {
-        path: weight
-        for path, names in pages.items()
-        if (weight := names.says(name)) and names.belongs(name, owner)
-    }
+    wrong = dict(_wrong(difference, name, owner, pages))
+    likely = _likely(difference, name, owner, pages) if strict else ()
+    for path in dict.fromkeys((*wrong, *likely)):
+        yield Concern(
+            page=path,
+            difference=difference,
+            mention=wrong.get(path) or pages[path].where(name),
+            detail=difference.detail or _DETAILS[difference.news],
+            certain=path in wrong,
+        )
+
+
+def _wrong(
+    difference: Difference, name: str, owner: str, pages: Mapping[str, PeoplePage]
+) -> Iterator[tuple[str, Mention]]:
+    """Give the pages that state what is otherwise now, with where they do."""
+    told = {*difference.lost, *(was for _, was, _ in difference.defaults)}
+    words = {word for each in told for word in WORD.findall(each)}
+    for path, page in pages.items():
+        if words.isdisjoint(page.words) or not _speaks_of(page, name, owner):
+            continue
+        found = _lost_argument(difference, name, owner, page) or _old_default(
+            difference, name, page
+        )
+        if found is not None:
+            yield path, found
+
+
+def _speaks_of(page: PeoplePage, name: str, owner: str) -> bool:
+    return page.says(name) > 0 and page.belongs(name, owner)
+
+
+def _likely(
+    difference: Difference, name: str, owner: str, pages: Mapping[str, PeoplePage]
+) -> Iterator[str]:
+    """Give the page which says most of it; for some news the others too, if they are few."""
+    said = {path: page.says(name) for path, page in pages.items() if _speaks_of(page, name, owner)}
     most = max(said.values(), default=0.0)
     is_rare = len(said) <= MOST_PAGES
     is_everywhere = difference.news in _EVERYWHERE
     is_beside = difference.news in _BESIDE
     for path, weight in said.items():
-        page = pages[path]
-        wrong = _lost_argument(difference, name, owner, page) or _old_default(
-            difference, name, page
-        )
         is_home = weight == most
         is_told = (is_home and is_everywhere) or (is_rare and (is_home or is_beside))
-        if wrong is not None or (is_told and _says_enough(difference, weight)):
-            yield Concern(
-                page=path,
-                difference=difference,
-                mention=wrong or page.where(name),
-                detail=difference.detail or _DETAILS[difference.news],
-                certain=wrong is not None,
-            )
+        if is_told and _says_enough(difference, weight):
+            yield path
 
 
 def _says_enough(difference: Difference, weight: float) -> bool:
@@ -182,18 +209,25 @@ def siblings_of(difference: Difference, facts: FileFacts) -> frozenset[str]:
 
 
 def _listed(
-    difference: Difference, pages: Mapping[str, PeoplePage], siblings: Collection[str]
+    difference: Difference,
+    pages: Mapping[str, PeoplePage],
+    siblings: Collection[str],
+    least: float,
 ) -> Iterator[Concern]:
+    """Give the pages that name at least such a share of the others of its kind."""
+    enough = max(LEAST_LISTED, least * len(siblings))
     if len(siblings) < LEAST_LISTED:
         return
     owner = "" if difference.kind in _OFFERS else difference.owner.rpartition(".")[2]
     by_page: dict[str, list[str]] = defaultdict(list)
     for path, names in pages.items():
-        if not owner or names.speaks_of_kin(owner):
+        # Words are counted before a page is taken apart.
+        is_possible = sum(names.words.issuperset(WORD.findall(each)) for each in siblings) >= enough
+        if is_possible and (not owner or names.speaks_of_kin(owner)):
             by_page[path] = [name for name in sorted(siblings) if names.names(name)]
     for path, named in by_page.items():
         share = len(named) / len(siblings)
-        if len(named) < LEAST_LISTED or share < LISTS_MOST:
+        if len(named) < enough:
             continue
         is_missing = not pages[path].says(difference.short_name)
         is_complete = share >= LISTS_ALL and len(named) >= LEAST_COMPLETE

@@ -96,7 +96,7 @@ def judge_people_pages(
     found: dict[str, list[_Found]] = defaultdict(list)
     for path, page in read.items():
         found[path] += _gone_reasons(page, gone, changes)
-    for concern in concerns(read, news, before) if read else ():
+    for concern in concerns(read, news, before, strict=strict) if read else ():
         if (strict or concern.certain) and not _is_past(concern.mention):
             found[concern.page].append((concern.mention, _concern_reason(concern, changes)))
     return tuple(_impact(path, read.get(path), found[path]) for path in pages)
