@@ -1,7 +1,7 @@
 """What a writer is told when some sections of a page are to be written again."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 from app.domain.code.citation import CitedSymbol
@@ -22,7 +22,8 @@ _LINK = re.compile(r"(?<!!)\[((?:\\.|`[^`\n]*`|[^\[\]\\`])*)\]\(([^)\s]+)\)")
 _LINES = re.compile(r"#L(\d+)(?:-L(\d+))?$")
 _IN_BRACKETS = re.compile(r"\((\[E\d+\](?:, \[E\d+\])*)\)")
 _EMPTY = re.compile(r" ?\((?:, )*\)")
-_SNIPPET = re.compile(r"\[[^\]]*\]\([^)\s]+\):\s*$")
+_CAPTION = re.compile(r"(?:\[[^\]]*\]\([^)\s]+\):|\*[^*\n]+\*)\s*")
+"""The place of a snippet, or the title of a drawing."""
 
 
 class Stale(Value):
@@ -230,16 +231,27 @@ class _Rewriting:
         return max(exact or same, key=lambda each: len(each.path), default=None)
 
 
-def _prose(markdown: str) -> Iterable[str]:
+def _prose(markdown: str) -> list[str]:
     fence = ""
+    lines: list[str] = []
     for line in markdown.split("\n"):
         mark = FENCE.match(line)
         if fence:
             fence = "" if mark and line.strip() == fence else fence
         elif mark:
             fence = mark[1]
-        elif not _SNIPPET.fullmatch(line):
-            yield line
+            _drop_caption(lines)
+        else:
+            lines.append(line)
+    return lines
+
+
+def _drop_caption(lines: list[str]) -> None:
+    """Take away what stands above a code block or a drawing to introduce it."""
+    while lines and not lines[-1].strip():
+        lines.pop()
+    if lines and _CAPTION.fullmatch(lines[-1]):
+        lines.pop()
 
 
 def _narrowed(

@@ -33,6 +33,7 @@ def test_links_to_sources_become_evidence_and_other_links_their_words() -> None:
         f"`Cart` holds ({place}). See [mail](mail.md)"
         f" and [`shop/cart.py`]({BEFORE.base}shop/cart.py)."
         f"\n\n[cart.py:4]({BEFORE.base}shop/cart.py#L4-L9):\n\n```python\nclass Cart:\n```\n"
+        "\n*Who calls whom*\n\n```mermaid\nflowchart LR\n```\n"
     )
     [section] = asked(text, CITED).sections
     [cart] = section.evidence
