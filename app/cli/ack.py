@@ -24,7 +24,7 @@ def ack(
     ] = "",
     revisions: Annotated[
         str | None,
-        typer.Option("--range", metavar="BASE..HEAD", help="As for `autodoc impact`."),
+        typer.Option("--range", metavar="BASE..HEAD", help="What `autodoc impact` was asked."),
     ] = None,
     repo: Annotated[Path, typer.Option(help="The checkout. Default: the one around.")] = Path(),
 ) -> None:
@@ -42,15 +42,19 @@ async def _run(
 ) -> "Acknowledged":
     from app.analysis.facts import MemoryFactCache
     from app.cli.impact import question
+    from app.errors import InputError
     from app.git.checkout import find_root, person
     from app.impact.acknowledging import Statement, acknowledge
 
+    asked = question(revisions)
+    if asked.head != "HEAD":
+        raise InputError("only what is checked out can be acknowledged: end the range with HEAD")
     root = await find_root(repo)
     said = Statement(
         page=page,
         reason=reason,
         by=await person(root),
         symbol=symbol,
-        base=question(revisions).base,
+        base=asked.base,
     )
     return await acknowledge(root, said, MemoryFactCache())

@@ -161,6 +161,7 @@ def test_what_is_asked_wrongly_is_said_in_one_sentence(shop: Path, machine: Lapt
         (("impact", "nothing..HEAD"), "no commit that is called nothing"),
         (("impact", "--repo", machine.folder / "bin"), "is not a directory"),
         (("ack", "docs/autodoc/index.md", "true"), "is not stale"),
+        (("ack", "docs/autodoc/index.md", "true", "--range", "HEAD..HEAD~1"), "end the range"),
         (("ack", "docs/autodoc/indes.md", "true"), "there is no page"),
     ):
         ran = machine.run(*arguments, cwd=shop)
