@@ -11,7 +11,7 @@ need neither a database nor a model:
 `now` is the new commit: facts, origin, texts, kind of site, recipe of the local writer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.domain.checks.draft import drop_false
@@ -24,7 +24,7 @@ from app.domain.wiki.configuration.config import SiteKind
 from app.domain.wiki.graft import Graft, Parts, apart, graft, take_apart
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
 from app.domain.wiki.judging import worst
-from app.domain.wiki.listing import unlisted
+from app.domain.wiki.listing import redrawn, unlisted
 from app.domain.wiki.narrative.brief import brief
 from app.domain.wiki.narrative.local import compose
 from app.domain.wiki.narrative.plan import plan_narrative, project_title
@@ -166,7 +166,8 @@ class _Revision:
             return self._whole(spec)
         parts = apart_old.model_copy(update={"spec": spec})
         new = self._new(old, spec)
-        impact = self._listed(old, new)
+        fresh = apart(new) if new is not None else None
+        impact = self._listed(old, new, _redrawn(parts, fresh))
         anew = self._anew(old, impact, new)
         changes = self._plan.changes.get(old.commit) or Changes(base="", head="")
         how = Graft(
@@ -175,7 +176,7 @@ class _Revision:
             anew=anew,
             joins=new is not None and not _is_by_a_model(old),
         )
-        page = graft(parts, apart(new) if new is not None else None, how)
+        page = graft(parts, fresh, how)
         if _is_stuck(impact, anew, _unmended(parts, new)):
             self.held.add(spec.path)
         else:
@@ -194,13 +195,16 @@ class _Revision:
             return written
         return self._now.compose(spec)
 
-    def _listed(self, old: PublishedPage, new: RenderedPage | None) -> PageImpact | None:
-        """Judge whether the lists that were complete still are."""
+    def _listed(
+        self, old: PublishedPage, new: RenderedPage | None, drawn: Collection[str]
+    ) -> PageImpact | None:
+        """Judge whether the lists that were complete still are, and the drawings as they were."""
         impact = self.impacts.get(old.record.spec.id)
         if impact is None or new is None or _is_by_a_model(old):
             return impact
         changes = self._plan.changes.get(old.commit)
         judged = impact_with_lists(impact, old.record.sections, new.sections, changes)
+        judged = impact_with_drawings(judged, drawn)
         self.impacts[old.record.spec.id] = judged
         return judged
 
@@ -266,6 +270,33 @@ def impact_with_lists(
         if not reasons:
             return section
         update = {"verdict": Verdict.NEW, "reasons": (*section.reasons, *reasons)}
+        return section.model_copy(update=update)
+
+    sections = tuple(map(judge, impact.sections))
+    verdict = worst(each.verdict for each in sections)
+    return impact.model_copy(update={"sections": sections, "verdict": verdict})
+
+
+def _redrawn(old: Parts, new: Parts | None) -> frozenset[str]:
+    """Name the sections, by heading, in which another drawing would stand by now."""
+    bodies = [
+        {each.section.heading: each.body for each in parts.parts} if parts is not None else {}
+        for parts in (old, new)
+    ]
+    return redrawn(*bodies)
+
+
+def impact_with_drawings(impact: PageImpact, drawn: Collection[str]) -> PageImpact:
+    """Judge the sections that draw all there is, and no longer do."""
+
+    def judge(section: SectionImpact) -> SectionImpact:
+        if section.heading not in drawn or section.verdict in _BY_A_MODEL:
+            return section
+        reason = Reason(
+            verdict=Verdict.NEW, cause=Cause.LISTED, sentence="", path="",
+            detail="what it draws is another drawing now",
+        )  # fmt: skip
+        update = {"verdict": Verdict.NEW, "reasons": (*section.reasons, reason)}
         return section.model_copy(update=update)
 
     sections = tuple(map(judge, impact.sections))

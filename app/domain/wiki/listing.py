@@ -1,6 +1,6 @@
 """Sections of the local writer that list all there is of something, or say that they do not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.domain.code.change import Changes
 from app.domain.code.citation import CitedSymbol, Reliance
@@ -8,6 +8,8 @@ from app.domain.wiki.page import Section
 
 CUT = "Not all of them are shown here."
 """Ends a section that does not list all."""
+
+_DRAWING = "```mermaid\n"
 
 _LISTS = frozenset(
     {
@@ -59,3 +61,16 @@ def unlisted(
 def _subject(cited: CitedSymbol) -> tuple[str, str]:
     """Tell a symbol by its name, and a place by what is told of it: lines move."""
     return cited.symbol, cited.wording if cited.is_place else ""
+
+
+def redrawn(before: Mapping[str, str], after: Mapping[str, str]) -> frozenset[str]:
+    """Name the sections of the local writer, by heading, whose drawing is another one by now.
+
+    Both are bodies by heading. A drawing shows all, or says how much of it, and cites nothing.
+    """
+    return frozenset(
+        heading
+        for heading, body in before.items()
+        if _DRAWING in body
+        and body.partition(_DRAWING)[2] != after.get(heading, "").partition(_DRAWING)[2]
+    )

@@ -14,6 +14,7 @@ from flows.orchestrator.revising import (
     Plan,
     Revised,
     checked,
+    impact_with_drawings,
     impact_with_lists,
     revise,
     revise_locally,
@@ -179,3 +180,14 @@ def test_a_list_that_was_whole_is_new_when_there_is_more_to_list() -> None:
     ]
     assert judge(listed("a", "b"), listed("b")).verdict is Verdict.FRESH
     assert judge(listed("a", complete=False), listed("a", "b")).verdict is Verdict.FRESH
+
+
+def test_a_section_that_draws_what_is_not_so_any_more_is_new() -> None:
+    fresh = [
+        SectionImpact(anchor=each.lower(), heading=each, verdict=Verdict.FRESH)
+        for each in ("Parts", "Dependencies")
+    ]
+    impact = PageImpact(page="a.md", id="a", verdict=Verdict.FRESH, sections=tuple(fresh))
+    judged = impact_with_drawings(impact, {"Dependencies"})
+    assert judged.verdict is Verdict.NEW
+    assert [each.verdict for each in judged.sections] == [Verdict.FRESH, Verdict.NEW]

@@ -2,7 +2,7 @@
 
 from app.domain.code.change import Changes, FileNow
 from app.domain.code.citation import CitedSymbol, Reliance
-from app.domain.wiki.listing import CUT, lists_all, unlisted
+from app.domain.wiki.listing import CUT, lists_all, redrawn, unlisted
 from app.domain.wiki.page import Section
 
 
@@ -30,3 +30,18 @@ def test_what_is_new_is_not_listed_and_what_moved_is() -> None:
     ]
 
     assert unlisted(before, after, moved) == [after[3], after[5]]
+
+
+def test_a_section_whose_drawing_or_its_note_would_be_another_one_is_told() -> None:
+    def body(edge: str, note: str = "The drawing shows 6 of 8 imports.") -> str:
+        return f"Prose.\n\n*Imports*\n\n```mermaid\nflowchart LR\n  {edge}\n```\n\n{note}"
+
+    before = {"Same": body("n1 --> n2"), "Other": body("n1 --> n2"), "Words": "None drawn."}
+    after = {
+        "Same": body("n1 --> n2").replace("Prose", "Better prose"),
+        "Other": body("n1 --> n3"),
+        "Words": "Others.",
+    }
+    assert redrawn(before, after) == {"Other"}
+    assert redrawn(before, {**after, "Same": body("n1 --> n2", "7 of 10")}) == {"Same", "Other"}
+    assert redrawn({"Gone": body("n1 --> n2")}, {}) == {"Gone"}
