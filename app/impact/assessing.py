@@ -111,7 +111,7 @@ def _matched(
         if lost:
             told = f"{lost} pages" if lost > 1 else "1 page"
             notes.append(
-                f"{told} in {output} without a record cannot be judged: run `autodoc update`"
+                f"{told} in {output} without a usable record cannot be judged: run `autodoc update`"
             )
     return pages, notes
 

@@ -135,18 +135,24 @@ def read_file(path: Path) -> bytes | None:
 
 
 def pages_of(output: str, files: Mapping[str, bytes]) -> tuple[list[PageFile], int]:
-    """Match the pages of a folder with their records; count those of ours that have none."""
+    """Match the pages of a folder with their records; count those of ours without a usable one."""
     found, lost = list[PageFile](), 0
     for name, data in sorted(files.items()):
         page_id, commit = stamp_of(data) if name.endswith(".md") else ("", "")
         if not page_id:
             continue
         record = files.get(f"{SIDECARS}/{page_id}.json")
-        if record is None:
+        if record is None or not is_plausible(record):
             lost += 1
         else:
             found.append(PageFile(output, name, data, record, commit, cited_paths(record)))
     return found, lost
+
+
+def is_plausible(record: bytes) -> bool:
+    """Say whether a record is whole, as far as that can be told without reading it as JSON."""
+    text = record.strip()
+    return text.startswith(b"{") and text.endswith(b"}") and b'"digest"' in text
 
 
 def decoded(data: bytes) -> str:

@@ -11,7 +11,7 @@ from app.domain.wiki.record import read_record
 from app.domain.work.update_cost import StalePage
 from app.impact.assessment import Tree, is_over, may_be_over, own_effect, pointed, size_of
 from app.impact.folders import PageFile
-from app.impact.sides import Comparing, Since
+from app.impact.sides import Comparing, Since, sought
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Generated:
 
     def _judge_all(self, group: Sequence[PageFile], since: Since) -> dict[str, PageImpact]:
         changes, found = since.sides.changes, dict[str, PageImpact]()
-        names = [each.rpartition(".")[2].encode(errors="replace") for each in since.gone]
+        names = [sought(each) for each in since.gone.values()]
         for page in group:
             is_touched = not page.cited.isdisjoint(changes.files)
             if is_touched or any(name in page.page for name in names):

@@ -1,5 +1,6 @@
 """What changed since the commits that pages were made from, each read once."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,12 @@ def _mentioned(candidates: Collection[GoneName], pages: Sequence[bytes]) -> Iter
         return
     everything = b"\n".join(pages)
     for each in candidates:
-        name = each.name if each.kind in ("file", "route") else each.name.rpartition(".")[2]
-        if name.encode(errors="replace") in everything:
+        if sought(each) in everything:
             yield each
+
+
+def sought(gone: GoneName) -> bytes:
+    """Return what a page holds that mentions a name, however it is qualified there."""
+    is_whole = gone.kind in ("file", "route")
+    name = gone.name if is_whole else re.split(r"[.:#]", gone.name)[-1]
+    return name.encode(errors="replace")

@@ -249,12 +249,17 @@ async def test_without_pages_and_without_a_range_there_is_no_question(tmp_path: 
     assert verdicts(await assessed(empty, "HEAD~1..HEAD")) == {"README.md": Verdict.STALE.value}
 
 
-async def test_a_page_without_a_record_is_noted(shop: Path) -> None:
-    (shop / OUTPUT / ".autodoc" / "cart.json").unlink()
+@pytest.mark.parametrize("record", [None, b"", b"[1]", b'{"path": "cart.md", "digest": "1", "sec'])
+async def test_a_page_without_a_usable_record_is_noted(shop: Path, record: bytes | None) -> None:
+    file = shop / OUTPUT / ".autodoc" / "cart.json"
+    if record is None:
+        file.unlink()
+    else:
+        file.write_bytes(record)
 
     impact = await assessed(shop)
 
-    assert "1 page in docs/autodoc without a record cannot be judged" in impact.notes[0]
+    assert "1 page in docs/autodoc without a usable record cannot be judged" in impact.notes[0]
 
 
 async def test_what_a_sentence_only_names_stays_true(shop: Path) -> None:
