@@ -124,3 +124,23 @@ async def test_a_diff_names_both_ends_of_a_rename(tmp_path: Path) -> None:
 
     assert await changed_paths(shop, old, "HEAD") == {"a.py", "new\nname.py", "b.py", "d.py"}
     assert await changed_paths(shop, old, old) == frozenset()
+
+
+async def test_the_versions_of_a_file_are_read_from_the_newest_to_the_oldest(
+    tmp_path: Path,
+) -> None:
+    shop = make_repository(tmp_path / "shop", {"a [b].md": "1", "other.md": "x"})
+    for text in ("2", "1", "3"):
+        commit(shop, {"a [b].md": text})
+    (shop / "a [b].md").unlink()
+    commit(shop, {})
+    git(shop, "clone", "--quiet", "--depth=1", f"file://{shop}", str(tmp_path / "clone"))
+
+    snapshot = await Snapshot.open(shop, "HEAD")
+    tree = await Snapshot.open(shop, "HEAD^{tree}")
+    shallow = await Snapshot.open(tmp_path / "clone", "HEAD")
+
+    assert await snapshot.versions("a [b].md") == [b"3", b"1", b"2"]
+    assert await snapshot.versions("a [b].md", most=2) == [b"3"]
+    assert await tree.versions("a [b].md") == []
+    assert await shallow.versions("a [b].md") == []
