@@ -51,6 +51,8 @@ _MEANINGS = {
 _NAME = re.compile(
     r"(?P<name>[A-Za-z_$][\w$]*(?:(?:\.|::|#)[A-Za-z_$][\w$]*)*)(?:\(.*\)|=\S*)?", re.DOTALL
 )
+_PLACE = re.compile(r"(?:#.*|:\d+(?:-\d+)?)$")
+"""What names a place within a file."""
 _FLAG = re.compile(r"(?<![\w-])--[A-Za-z][\w-]+")
 _IMPORT = re.compile(r"(?:>>> )?from (?P<module>\w[\w.]*) import (?P<names>[\w, ]+)")
 _DEFINED = re.compile(
@@ -146,13 +148,13 @@ def _is_past(mention: Mention | None) -> bool:
 def _gone_reasons(
     page: PeoplePage, gone: Mapping[str, GoneName], changes: Changes
 ) -> Iterator[_Found]:
-    if not any(page.words.issuperset(WORD.findall(name)) for name in gone):
+    if not any(page.words.issuperset(WORD.findall(posixpath.basename(name))) for name in gone):
         return
     own = frozenset(name for block in page.page.blocks for name in _defined_in(block))
     for mention in page.page.mentions:
         if _is_past(mention):
             continue
-        for found in _gone_among(mention, gone):
+        for found in _gone_among(mention, page.path, gone):
             if found.name not in own and not _is_aside(found.path):
                 yield mention, _gone_reason(mention, found, changes)
 
@@ -167,12 +169,15 @@ def _is_aside(path: str) -> bool:
     return is_test(path) or is_support(path)
 
 
-def _gone_among(mention: Mention, gone: Mapping[str, GoneName]) -> Iterator[GoneName]:
+def _gone_among(mention: Mention, page: str, gone: Mapping[str, GoneName]) -> Iterator[GoneName]:
     """Look up what a mention names; of an example only what it imports."""
     if mention.form is Form.CODE:
         yield from _gone_imports(mention.text, gone)
         return
-    for text in (mention.text, *_FLAG.findall(mention.text)):
+    bare = _PLACE.sub("", mention.text)
+    beside = posixpath.normpath(posixpath.join(posixpath.dirname(page), bare))
+    forms = (beside, bare.lstrip("/")) if mention.form is Form.LINK else (mention.text, bare)
+    for text in (*forms, *_FLAG.findall(mention.text)):
         if found := gone.get(text):
             yield found
             return

@@ -158,6 +158,26 @@ def test_strict_reports_on_the_page_that_says_most_of_what_changed() -> None:
     assert strict["docs/cart.md"].verdict is Verdict.STALE
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("README.md", "See [it](shop/cart.py).\n"),
+        ("README.md", "It is in `shop/cart.py:12`.\n"),
+        ("README.md", "It is in shop/cart.py now.\n"),
+        ("guide/start.md", "See [it](../shop/cart.py#L1).\n"),
+        ("shop/README.md", "See [it](cart.py).\n"),
+    ],
+)
+def test_a_file_that_is_gone_is_found_by_its_path_and_by_links(path: str, text: str) -> None:
+    (file,) = gone_names({}, {}, renames={"shop/cart.py": "shop/basket.py"})
+    changes = Changes(base="1", head="2")
+
+    (page,) = judge_people_pages({path: PeoplePage(path, text)}, changes, {file.name: file}, {}, {})
+
+    (reason,) = page.sections[0].reasons
+    assert reason.detail == "is named `shop/basket.py` now"
+
+
 def test_pages_that_tell_of_the_past_are_not_judged() -> None:
     assert is_people_page("docs/guide.md")
     assert is_people_page("README.rst")
