@@ -1,7 +1,8 @@
 """What changed since the commits that pages were made from, each read once."""
 
+import asyncio
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from app.domain.value import Value
 from app.git.history import History
 from app.git.words import still_there
 
+MANY = 100
+"""More names than this are sooner looked up among all words than each in the whole text."""
+_WORD = re.compile(rb"\w+")
 MAX_GONE = 2_000
 """Of more names that may be gone, those that sort first are looked for."""
 
@@ -54,23 +58,31 @@ class Comparing:
         self, sides: BothSides, head: str, pages: Sequence[bytes]
     ) -> dict[str, GoneName]:
         """Find the names that are gone and that a page may mention; the whole tree is asked."""
-        candidates = gone_names(
-            sides.before, sides.now, removed=sides.removed, renames=sides.changes.renames
-        )
-        mentioned = list(_mentioned(candidates, pages))[:MAX_GONE]
-        words = {word for each in mentioned for word in searched(each)}
+        found = await asyncio.to_thread(_candidates, sides, pages)
+        words = {word for each in found for word in searched(each)}
         there = await still_there(self.root, head, words, self.outputs)
-        return confirmed(mentioned, there)
+        return confirmed(found, there)
 
 
-def _mentioned(candidates: Collection[GoneName], pages: Sequence[bytes]) -> Iterable[GoneName]:
+def _candidates(sides: BothSides, pages: Sequence[bytes]) -> list[GoneName]:
+    found = gone_names(
+        sides.before, sides.now, removed=sides.removed, renames=sides.changes.renames
+    )
+    return mentioned(found, pages)[:MAX_GONE]
+
+
+def mentioned(candidates: Collection[GoneName], pages: Sequence[bytes]) -> list[GoneName]:
     """Keep the names whose last part stands on a page."""
     if not candidates:
-        return
+        return []
     everything = b"\n".join(pages)
-    for each in candidates:
-        if sought(each) in everything:
-            yield each
+    words = frozenset(_WORD.findall(everything)) if len(candidates) > MANY else frozenset()
+
+    def stands(part: bytes) -> bool:
+        is_listed = bool(words) and _WORD.fullmatch(part) is not None
+        return part in (words if is_listed else everything)
+
+    return [each for each in candidates if stands(sought(each))]
 
 
 def sought(gone: GoneName) -> bytes:
