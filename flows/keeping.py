@@ -7,6 +7,7 @@ from pathlib import Path
 from app.analysis.facts import FactCache
 from app.analysis.scopes import read_scopes
 from app.domain.wiki.configuration.scope import Scope, accept_scopes
+from app.domain.wiki.page import PageKind
 from app.domain.work.job import Job
 from app.domain.work.repository import Repository
 from app.git.history import History
@@ -64,6 +65,7 @@ def upkeep_desk(
         revisions=stores.revisions,
         verdicts=stores.verdicts,
         local_recipe=local_recipe(),
+        by_model=kinds_by_model(settings),
         model_recipe=model_recipe(settings),
         at_once=folders.at_once,
         foretell=folders.foretell,
@@ -78,6 +80,12 @@ def comparer(settings: Settings, place: Path, cache: FactCache) -> Comparer:
 def local_recipe() -> str:
     """Name what the local writer's pages are made by."""
     return recipe_of(None for _ in ModelSettings.model_fields)
+
+
+def kinds_by_model(settings: Settings) -> frozenset[PageKind]:
+    """Name the kinds of pages that a model is set for."""
+    roles = {PageKind.HOME: settings.models.readme, PageKind.NARRATIVE: settings.models.page}
+    return frozenset(kind for kind, name in roles.items() if name or settings.model)
 
 
 def model_recipe(settings: Settings) -> str:

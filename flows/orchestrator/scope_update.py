@@ -1,7 +1,7 @@
 """Bringing the pages of one scope up to date."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from app.domain.code.change import Changes
@@ -12,7 +12,7 @@ from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.narrative.plan import PINNED, pin, plan_narrative
 from app.domain.wiki.narrative.survey import Survey
 from app.domain.wiki.narrative.walk import WALK
-from app.domain.wiki.page import PageSpec, RenderedPage, ScopeResult, WikiStructure
+from app.domain.wiki.page import PageKind, PageSpec, RenderedPage, ScopeResult, WikiStructure
 from app.domain.wiki.planning import covers
 from app.domain.wiki.published import PublishedWiki
 from app.domain.wiki.render import render_page
@@ -149,24 +149,30 @@ class ScopeUpdate:
                 records[spec.id] = records[spec.id].model_copy(update={"spec": spec})
         texts = {each.record.spec.id: each.text for each in wiki.pages}
         impacts = [each for each in plan.impacts.values() if each.id not in plan.pages.retired]
-        again = has_model and bool(plan.pages.new)
-        pinned = [each for each in plan.pages.new if each.id.startswith(PINNED)]
+        known = [
+            each
+            for each in plan.pages.new
+            if each.id.startswith(PINNED) or each.path in wiki.unrecorded
+        ]
+        again = has_model and len(known) < len(plan.pages.new)
         ordered = plan_revision(
             impacts,
             records,
             texts,
-            new=pinned if has_model else (),
+            new=known if has_model else (),
             structure_again=again,
             title=wiki.title,
         )
-        pages = [each for each in ordered.pages if _is_ordered(each, has_model=has_model)]
-        if has_model:
-            # The local writer only held their place until somebody agreed to model calls.
-            pages += [
-                PageRevision(spec=each.spec, whole=True, notes=each.notes)
-                for each in records.values()
-                if each.writer == LOCAL and each.spec.id not in plan.pages.retired
-            ]
+        kinds = self._upkeep.by_model if has_model else frozenset[PageKind]()
+        pages = [each for each in ordered.pages if _is_ordered(each, kinds)]
+        # The local writer only held their place until somebody agreed to model calls.
+        pages += [
+            PageRevision(spec=each.spec, whole=True, notes=each.notes)
+            for each in records.values()
+            if each.writer == LOCAL
+            and each.spec.kind in kinds
+            and each.spec.id not in plan.pages.retired
+        ]
         retired = plan.pages.retired
         return ordered.model_copy(update={"pages": tuple(pages), "retired": retired})
 
@@ -249,9 +255,9 @@ class ScopeUpdate:
         return told
 
 
-def _is_ordered(page: PageRevision, *, has_model: bool) -> bool:
+def _is_ordered(page: PageRevision, by_model: Collection[PageKind]) -> bool:
     """Say whether a writer run makes a page, and not the local writer beside the graft."""
-    if has_model:
+    if page.spec.kind in by_model:
         return page.writer != LOCAL
     return page.spec.id == WALK and page.writer == LOCAL
 

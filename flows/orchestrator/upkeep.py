@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.domain.wiki.configuration.scope import Scope
 from app.domain.wiki.impact import PageImpact
+from app.domain.wiki.page import PageKind
 from app.domain.wiki.revision import Revision
 from flows.orchestrator.comparing import Comparer, stamped_commits
 from flows.sources import Source
@@ -61,6 +62,8 @@ class UpkeepDesk:
     verdicts: Verdicts
     local_recipe: str
     """Of pages by the local writer."""
+    by_model: frozenset[PageKind] = frozenset()
+    """The kinds of pages that a model is set for."""
     model_recipe: str = ""
     """Of pages by the models that are set; empty when none is."""
     at_once: bool = False

@@ -9,6 +9,7 @@ import pytest
 from app.analysis.facts import MemoryFactCache
 from app.analysis.inventory import Limits
 from app.domain.wiki.narrative.plan import plan_narrative, project_title
+from app.domain.wiki.record import read_record
 from app.domain.wiki.render import Origin
 from app.domain.wiki.site.unmoved import essence
 from app.errors import InputError
@@ -184,6 +185,8 @@ async def test_damaged_records_cost_the_page_and_nothing_else(laptop: Laptop) ->
     assert made.outcome is not None
     assert made.outcome.withheld == ()
     assert set(pages(checkout / DOCS)) == set(before)
+    records = [checkout / DOCS / ".autodoc" / f"{each}.json" for each in ("home", "architecture")]
+    assert all(read_record(each.read_bytes()) for each in records)
 
 
 async def test_a_rewritten_history_is_no_reason_to_write_everything(laptop: Laptop) -> None:

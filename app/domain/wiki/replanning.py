@@ -39,7 +39,7 @@ def replan(
 
     `planned` is what would be planned from nothing. An old page keeps its id, path, title and place
     whatever that says; its subjects and its purpose follow. Only when modules came or went a page
-    joins, if it is about files that no page is about.
+    joins, if it is about files that no page is about. One whose record is lost is made anew.
     """
     wanted = {each.id: each for each in planned if each.kind is not PageKind.REFERENCE}
     written = [each.record.spec for each in wiki.pages if each.is_written]
@@ -57,7 +57,11 @@ def replan(
         each
         for each in wanted.values()
         if each.id not in known
-        and (each.id.startswith(PINNED) or (modules_changed and _is_news(each, kept, facts)))
+        and (
+            each.id.startswith(PINNED)
+            or each.path in wiki.unrecorded
+            or (modules_changed and _is_news(each, kept, facts))
+        )
     ]
     taken = {each.path.lower() for each in kept}
     placed = [each.model_copy(update={"path": free_name(each.path, taken)}) for each in new]
