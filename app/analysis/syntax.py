@@ -71,6 +71,8 @@ class Profile:
     """Where an identifier is a member's name."""
     shorthands: frozenset[str] = frozenset()
     """Identifiers, or what stands around one, that are a member's name and a local name at once."""
+    long_forms: Mapping[str, str] = field(default_factory=dict)
+    """What stands for such an identifier when the two names differ: `{ a: b }` for `{ a }`."""
     positional: str = ""
     """The mark after which no earlier parameter can be named by a caller."""
     holes: frozenset[str] = frozenset()

@@ -199,7 +199,7 @@ class Walk:
         if parent.kind in profile.first_only:
             silent = silent or parent.spent
             parent.spent = True
-        if kind.endswith("identifier"):
+        if kind.endswith("identifier") or kind in profile.shorthands:
             self._identifier(text, kind, place, silent=silent)
             return
         if kind in profile.strings:
@@ -219,12 +219,17 @@ class Walk:
         if binding is not None:
             self._bind(text, binding, parent)
         is_shorthand = kind in profile.shorthands or parent.kind in profile.shorthands
+        long_form = profile.long_forms.get(kind, "")
+        if long_form:
+            self._emit(f"{long_form}(", KEPT)
         if is_shorthand:
             self._emit(text, KEPT)
         is_variable = kind == "identifier" or is_shorthand
         is_member = parent.member or at in profile.members
         use = self._scope_of_use(binding, parent.scope)
         self._emit(text, use if is_variable and not is_member else KEPT)
+        if long_form:
+            self._emit(")", KEPT)
 
     def _scope_of_use(self, binding: Reach | None, scope: int) -> int:
         if binding is Reach.OUTER and scope != _NO_SCOPE:

@@ -87,5 +87,9 @@ PROFILE = Profile(
     shorthands=frozenset(
         {"shorthand_property_identifier", "shorthand_property_identifier_pattern"}
     ),
+    long_forms={
+        "shorthand_property_identifier": "pair",
+        "shorthand_property_identifier_pattern": "pair_pattern",
+    },
     holes=frozenset({"array", "array_pattern"}),
 )
