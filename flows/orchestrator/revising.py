@@ -163,6 +163,10 @@ class _Revision:
         old = self._old.get(spec.id)
         apart_old = take_apart(old.text, old.record) if old else None
         if old is None or apart_old is None:
+            if old is not None and _is_by_a_model(old):
+                # Its sections are not to be found; what is composed only holds its place.
+                self.held.add(spec.path)
+                return self._now.compose(spec)
             return self._whole(spec)
         parts = apart_old.model_copy(update={"spec": spec})
         new = self._new(old, spec)
@@ -177,7 +181,8 @@ class _Revision:
             joins=new is not None and not _is_by_a_model(old),
         )
         page = graft(parts, fresh, how)
-        if _is_stuck(impact, anew, _unmended(parts, new)):
+        is_theirs = old.edited and new is None
+        if is_theirs or _is_stuck(impact, anew, _unmended(parts, new)):
             self.held.add(spec.path)
         else:
             self._note(spec, parts, anew, page)
@@ -221,7 +226,8 @@ class _Revision:
         wanted = _REWRITTEN if is_local else _BY_A_MODEL
         stale = frozenset(each.anchor for each in impact.sections if each.verdict in wanted)
         stale |= {each.anchor for each in old.record.sections if each.stand_in}
-        return stale | (_edited(old) if is_local else frozenset())
+        # What a person wrote is nothing that was generated: the merge finds it in their page.
+        return stale | _edited(old)
 
     def _note(self, spec: PageSpec, old: Parts, anew: frozenset[str], page: RenderedPage) -> None:
         before = {each.section.heading for each in old.parts if each.section.anchor not in anew}

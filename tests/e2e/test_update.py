@@ -89,6 +89,8 @@ async def test_only_stale_sections_change_and_the_reference_is_as_if_made_from_n
     assert made.outcome is not None
     assert made.outcome.withheld == ()
     assert made.outcome.parsed <= 2
+    again = await laptop.update(Request(target=str(checkout)))
+    assert again.settled or (again.outcome is not None and again.outcome.written == ())
 
 
 async def test_pages_composed_beside_a_graft_are_those_that_a_generation_writes(

@@ -94,6 +94,20 @@ def test_a_models_page_that_is_only_reworded_goes_on_to_the_new_commit() -> None
     assert revised.rebuilt == {}
 
 
+def test_what_a_person_made_of_a_models_page_is_never_taken_for_generated() -> None:
+    files = published("architecture")
+    page = files["architecture.md"]
+    for edited in (
+        page.replace(b"## ", b"A person's words.\n\n## ", 1),
+        page.replace(b"## ", b"### "),
+    ):
+        wiki = read_wiki({**files, "architecture.md": edited})
+        revised = revise_locally(wiki, judge_wiki(wiki, NOTHING), NOTHING, NOW)
+        assert revised.held == {"architecture.md"}
+        assert revised.site.files["architecture.md"] == edited
+        assert "architecture.md" not in revised.rebuilt
+
+
 def test_what_a_model_wrote_again_is_put_into_its_page() -> None:
     files = published("architecture")
     ordered = plan(files, impacts(read_wiki(files), "architecture", Verdict.STALE))
