@@ -1,7 +1,7 @@
 """Reading a documentation folder of a file system."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path, PurePosixPath
 from posixpath import join
 
@@ -36,16 +36,18 @@ def read_folder(directory: Path, paths: Iterable[str]) -> dict[str, bytes]:
     return {path: data for path, data in found.items() if data is not None}
 
 
-def find_pages(directory: Path) -> dict[str, bytes]:
-    """Read the pages of a folder, whoever wrote them; hidden folders and links are left out."""
+def find_pages(directory: Path, known: Collection[str] = ()) -> dict[str, bytes]:
+    """Read the pages of a folder but those that are known; no hidden folder, and no link."""
     found: dict[str, bytes] = {}
     for folder, folders, names in os.walk(directory):
         folders[:] = sorted(each for each in folders if not each.startswith((".", "node_modules")))
         for name in sorted(names):
             path = Path(folder, name)
-            is_page = name.endswith(".md") and path.is_file() and not path.is_symlink()
-            if is_page and path.stat().st_size <= MAX_PAGE_BYTES:
-                found[path.relative_to(directory).as_posix()] = path.read_bytes()
+            place = path.relative_to(directory).as_posix()
+            is_page = name.endswith(".md") and place not in known
+            is_file = is_page and path.is_file() and not path.is_symlink()
+            if is_file and path.stat().st_size <= MAX_PAGE_BYTES:
+                found[place] = path.read_bytes()
             if len(found) >= MAX_PAGES:
                 return found
     return found

@@ -137,7 +137,7 @@ class DirectoryPublisher:
         directory = self._directories[scope]
         try:
             there = read_folder(directory, [each.path for each in specs])
-            people = people_in({**find_pages(directory), **there})
+            people = people_in({**find_pages(directory, there), **there})
         except OSError as error:
             raise unwritable(str(directory), error) from None
         return Around(withdrawn=withdrawn_from(specs, Folder.read(there)), people=people)
@@ -236,7 +236,7 @@ class DirectoryPublisher:
             guides={
                 self._roots[publication.scope] / name: data for name, data in guides.files.items()
             },
-            notes=(*notes_of(merge, publication), *guides.notes),
+            notes=(*notes_of(merge, publication, folder), *guides.notes),
         )
 
     def _guides(self, publication: Publication, record: bytes | None) -> Guides:
@@ -262,9 +262,19 @@ def texts_of(merges: Iterable[tuple[Publication, Merge]]) -> dict[str, bytes]:
     }
 
 
-def notes_of(merge: Merge, publication: Publication) -> tuple[str, ...]:
-    """Say where people's text stands, and which pages stay deleted."""
-    return (*map(told_of, merge.conflicts), *map(told_withdrawn, publication.withdrawn))
+def notes_of(merge: Merge, publication: Publication, there: Folder) -> tuple[str, ...]:
+    """Say where people's text stands, and which pages stay, or stay deleted."""
+    outlived = [
+        f"`{path}` stays, as a person changed it: nothing is generated for it any more"
+        for page_id, path in there.changed.items()
+        if path not in {*merge.files, *merge.gone}
+        and page_id not in {each.id for each in publication.withdrawn}
+    ]
+    return (
+        *map(told_of, merge.conflicts),
+        *map(told_withdrawn, publication.withdrawn),
+        *outlived,
+    )
 
 
 def left_over(

@@ -268,7 +268,8 @@ class PullRequestPublisher:
 
 def said_of(folder: Proposed) -> tuple[str, ...]:
     """Say what is to be told of a folder beside its files."""
-    return (*notes_of(folder.merge, folder.publication), *folder.guides.notes)
+    committed = Folder.read(folder.committed)
+    return (*notes_of(folder.merge, folder.publication, committed), *folder.guides.notes)
 
 
 def describe(

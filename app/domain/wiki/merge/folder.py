@@ -233,6 +233,9 @@ def as_generated(
     before = {each.anchor: each for each in old.sections}
 
     def recorded(section: RenderedSection) -> RenderedSection:
+        if section.anchor in merged.refused and section.anchor in before:
+            # What it relies on is what it relied on: it is not brought up to date.
+            return before[section.anchor]
         if section.anchor in merged.unknown and section.anchor in before:
             digest = before[section.anchor].digest
         else:

@@ -1,11 +1,16 @@
 """Lines of a page, how two versions of them differ, and how three become one."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from app.domain.wiki.site.unmoved import essence
+from app.domain.wiki.words.sentences import units
+
+_NO_PROSE = re.compile(r"\s*(?:[|>#]|[-*+]\s|\d+[.)]\s|`{3}|~{3}|<!--|---)|    ")
+"""Lines that are what they are as a whole."""
 
 
 class Line(NamedTuple):
@@ -169,7 +174,26 @@ def _choose(base: Lines, theirs: Lines, ours: Lines, sides: set[bool]) -> Blend:
         return Blend(theirs)
     if not base:
         return Blend(ours if _holds(ours, theirs) else theirs + ours)
-    return Blend(theirs, (Clash(theirs, ours),))
+    return _by_sentences(base, theirs, ours) or Blend(theirs, (Clash(theirs, ours),))
+
+
+def _by_sentences(base: Lines, theirs: Lines, ours: Lines) -> Blend | None:
+    """Merge paragraphs by sentences: of a line that a person changed only those are theirs.
+
+    None for what is no plain paragraph, and for lines of one sentence.
+    """
+    every = (base, theirs, ours)
+    if not all(map(_shown, every)) or any(
+        each.kept or _NO_PROSE.match(each.key) for lines in every for each in lines
+    ):
+        return None
+    cut = [tuple(line_of(unit) for unit in units(text_of(lines))) for lines in every]
+    if all(len(found) == len(lines) for found, lines in zip(cut, every, strict=True)):
+        return None
+    blend = merge_lines(*cut)
+    parts = [each.raw if each.raw[-1].isspace() else f"{each.raw} " for each in blend.lines]
+    text = "".join(parts)
+    return Blend(read_lines(text if text.endswith("\n") else f"{text.rstrip()}\n"), blend.clashes)
 
 
 def _is_there(base: Lines, hunk: _Hunk, person: Sequence[_Hunk]) -> bool:

@@ -49,6 +49,8 @@ class Merged(Value):
     conflicts: tuple[Conflict, ...] = ()
     notes: tuple[Note, ...] = ()
     """What people corrected, to be satisfied from now on."""
+    refused: tuple[str, ...] = ()
+    """Anchors of sections that stay as they were, since the new ones undo a correction."""
     unknown: tuple[str, ...] = ()
     """Anchors of sections that are a person's and whose generated text is not known."""
 
@@ -76,6 +78,7 @@ def merge_page(
         generated=text_of(merge.generated()),
         conflicts=tuple(merge.conflicts),
         notes=gather(found),
+        refused=tuple(merge.refused),
         unknown=() if isinstance(base, str) else tuple(merge.unknown(base)),
     )
 
@@ -96,6 +99,7 @@ class _Merge:
     conflicts: list[Conflict] = field(default_factory=list)
     found: tuple[Note, ...] = ()
     """Corrections that are told from the edits themselves."""
+    refused: list[str] = field(default_factory=list)
     trios: list[Trio] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -118,6 +122,7 @@ class _Merge:
             if each.ours is None:
                 continue
             taken = each.theirs is not None and same(each.theirs.lines, each.ours.lines)
+            taken |= each.anchor in self.refused
             if not taken or (each.base and same(each.base.lines, each.ours.lines)):
                 parts.append(each.ours.lines)
             elif each.base is not None:
@@ -165,6 +170,7 @@ class _Merge:
             return self._refused(trio, ConflictKind.BOTH_CHANGED)
         blend = merge_lines(base, trio.theirs.lines, trio.ours.lines)
         if self._undoes(trio, text_of(blend.lines)):
+            self.refused.append(trio.anchor)
             return self._refused(trio, ConflictKind.CORRECTED)
         self._report(trio.anchor, trio.heading, blend)
         return blend.lines
@@ -204,6 +210,9 @@ class _Merge:
             is_kept = any(line.kept for line in each.theirs)
             if not is_kept and not self._is_obeyed(anchor, each):
                 self._conflict(anchor, heading, ConflictKind.BOTH_CHANGED, each)
+            if anchor:
+                # What is now generated is corrected by what stays, too.
+                self.found += (*find_notes(anchor, text_of(each.ours), text_of(each.theirs)),)
 
     def _is_obeyed(self, anchor: str, clash: Clash) -> bool:
         """Say whether the machine only left out what a person had corrected."""

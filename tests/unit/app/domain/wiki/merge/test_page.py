@@ -36,6 +36,22 @@ def test_where_both_changed_the_same_line_the_persons_stays_and_the_other_is_tol
     assert merged.generated == OURS
 
 
+def test_of_a_line_that_both_changed_only_the_persons_sentences_are_theirs() -> None:
+    base = page(("Tax is added.", "Tax is added. Then comes more. It is rounded."))
+    theirs = base.replace("It is rounded.", "It is cut.")
+    ours = base.replace("Tax is added.", "Tax is left out.")
+
+    merged = merge_page(base, theirs, ours)
+    clash = merge_page(base, theirs, ours.replace("It is rounded.", "It is exact."))
+
+    assert "\nTax is left out. Then comes more. It is cut.\n" in merged.text
+    assert merged.conflicts == ()
+    assert clash.text == merged.text
+    assert [(each.theirs, each.ours) for each in clash.conflicts] == [
+        ("It is cut.", "It is exact.")
+    ]
+
+
 def test_places_that_moved_are_no_change_of_the_machine() -> None:
     theirs = page(("It holds items.", "It holds goods."))
     moved = (
@@ -133,6 +149,9 @@ def test_a_new_text_that_undoes_a_correction_is_not_taken() -> None:
     assert "VAT is added." in merged.text
     assert [each.kind for each in merged.conflicts] == [ConflictKind.CORRECTED]
     assert merged.notes == (note,)
+    # It is not taken for the next base either, nor for what the section relies on.
+    assert merged.refused == ("totals",)
+    assert merged.generated == base.replace("aaaaaaa", "bbbbbbb")
 
 
 def test_a_correction_that_the_person_takes_back_is_forgotten() -> None:
