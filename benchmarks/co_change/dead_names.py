@@ -37,12 +37,13 @@ def main() -> None:
 
 
 def draw(found: Sequence[Finding], seed: int, count: int) -> list[Finding]:
-    """Draw findings, one for a name on a page."""
-    shuffled = sorted(found, key=lambda each: (each["project"], each["commit"], each["page"]))
+    """Draw findings: one for each name on a page, and further lines of those if they are few."""
+    shuffled = sorted(found, key=lambda each: (*_key(each), each["line"], each["commit"]))
     random.Random(seed).shuffle(shuffled)  # noqa: S311 - a draw that anybody can repeat
     one_each = {_key(each): each for each in reversed(shuffled)}
-    drawn = [each for each in shuffled if one_each[_key(each)] is each]
-    return drawn[:count]
+    first = [each for each in shuffled if one_each[_key(each)] is each]
+    rest = [each for each in shuffled if one_each[_key(each)] is not each]
+    return [*first, *rest][:count]
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:

@@ -21,6 +21,9 @@ _CLOSED_HEAD = re.compile(
     r"(?:\s*\(\s*(?:object|ABC)?\s*\)|\s+struct\b.*)?\s*:?\s*\{?\s*$"
 )
 """The head of a class without any base that could bring members."""
+_LONG = 2
+"""So many lines after its first: two such definitions are hardly alike by chance."""
+_PART = re.compile(r"[A-Z]?[a-z\d]+|[A-Z\d]+(?![a-z])")
 _DYNAMIC = frozenset({"__getattr__", "__getattribute__", "method_missing", "__call"})
 _WORD = re.compile(r"[\w$]+")
 
@@ -150,14 +153,28 @@ class _Successors:
         here = self._new.get(self._renames.get(gone.path, gone.path), {})
         if symbol is None:
             return ""
-        same = [
-            each.name
-            for each in here.values()
-            if each.code_digest == symbol.code_digest
-            and each.kind == symbol.kind
-            and each.name not in self._known
+        heirs = [each for each in here.values() if self._is_heir(symbol, each)]
+        rivals = [
+            each
+            for (path, _), each in self._old.items()
+            if path == gone.path and each.name not in here and _is_same(symbol, each)
         ]
-        return same[0] if len(same) == 1 else ""
+        return heirs[0].name if len(heirs) == len(rivals) == 1 else ""
+
+    def _is_heir(self, old: Symbol, new: Symbol) -> bool:
+        """Say whether one definition is another renamed; short ones have to sound alike."""
+        is_long = new.last_line - new.first_line >= _LONG
+        sounds = bool(_sounds(old.short_name) & _sounds(new.short_name))
+        return _is_same(old, new) and new.name not in self._known and (is_long or sounds)
+
+
+def _is_same(one: Symbol, other: Symbol) -> bool:
+    return one.code_digest == other.code_digest and one.kind == other.kind
+
+
+def _sounds(name: str) -> frozenset[str]:
+    """Split a name into its words, `is_empty` and `isEmpty` alike."""
+    return frozenset(part.lower() for part in _PART.findall(name))
 
 
 def _by_name(facts: FileFacts) -> dict[str, Symbol]:

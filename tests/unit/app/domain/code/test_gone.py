@@ -62,6 +62,12 @@ def test_two_things_with_the_same_code_are_no_renaming() -> None:
     assert gone("def old():\n    return f(1)\n", twice)["old"].now == ""
 
 
+def test_short_things_that_do_not_sound_alike_are_no_renaming() -> None:
+    assert gone("DEBUG = True\n", "STRICT = True\n")["DEBUG"].now == ""
+    assert gone("DEBUG = True\n", "DEBUG_ALL = True\n")["DEBUG"].now == "DEBUG_ALL"
+    assert gone("ONE_DAY = 1\nONE_HOUR = 1\n", "ONE = 1\n")["ONE_DAY"].now == ""
+
+
 def test_variables_of_the_environment_and_paths_are_names_too() -> None:
     found = gone_names(
         {"shop/cart.py": python(CART)},
