@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.shop import CHECKOUT, DISCOUNTS, FILES, SHOP
-from tests.e2e.test_update_with_a_model import REFUSES, ordered
+from tests.e2e.test_update_with_a_model import ordered, refusing
 from tests.e2e.town import Town, open_town
 from tests.fakes import model_server
 from tests.fakes.model_reviser import ORDER, answer
@@ -44,7 +44,7 @@ async def test_a_push_has_stale_sections_alone_written_by_the_model(
             await town.quiet()
             assert server.requests == []
 
-            await town.github.push(SHOP, "main", {"shop/checkout.py": REFUSES})
+            await town.github.push(SHOP, "main", {"shop/checkout.py": refusing(CHECKOUT)})
             await town.quiet()
             asked = list(server.prompts)
             proposed = town.github.files(SHOP, "autodoc/main")

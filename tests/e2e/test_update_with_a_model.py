@@ -10,7 +10,8 @@ import pytest
 from app.cli.update import describe
 from flows.local import Request
 from tests.e2e.laptop import Laptop, commit
-from tests.e2e.shop import CHECKOUT
+from tests.e2e.shop import CHECKOUT, FILES
+from tests.e2e.test_generate_with_a_model import sources
 from tests.e2e.test_update import DOCS, keep, on_the_web, pages, sections
 from tests.fakes import model_server
 from tests.fakes.model_author import block
@@ -20,7 +21,6 @@ from tests.fakes.model_server import ModelServer
 pytestmark = pytest.mark.slow
 SETTINGS = {"model": "openai/gpt-4o-mini", "budget": {"drafts": 1, "tool_rounds": 0}}
 STOP = '    if not cart.total():\n        raise ValueError("nothing to pay")\n'
-REFUSES = CHECKOUT.replace("    gateway = os", f"{STOP}    gateway = os")
 
 
 @asynccontextmanager
@@ -29,9 +29,10 @@ async def documented(
     name: str,
     patch: pytest.MonkeyPatch,
     settings: Mapping[str, object] = SETTINGS,
+    files: Mapping[str, str] = FILES,
 ) -> AsyncIterator[tuple[ModelServer, Path]]:
     """Have a model write the pages of a checkout, and commit them."""
-    checkout = laptop.make_repository(name)
+    checkout = laptop.make_repository(name, files)
     on_the_web(checkout)
     async with model_server.serve(answer) as server:
         patch.setenv("OPENAI_API_KEY", "x")
@@ -39,6 +40,11 @@ async def documented(
         await laptop.generate(Request(target=str(checkout)), **settings)
         keep(checkout)
         yield server, checkout
+
+
+def refusing(checkout: str) -> str:
+    """Let nobody pay for an empty cart."""
+    return checkout.replace("    gateway = os", f"{STOP}    gateway = os")
 
 
 def ordered(server: ModelServer) -> set[str]:
@@ -63,10 +69,11 @@ def narrative(checkout: Path) -> dict[str, dict[str, str]]:
 async def test_only_stale_sections_go_to_the_model_and_a_dry_run_says_what_they_take(
     laptop: Laptop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with documented(laptop, "shop", monkeypatch) as (server, checkout):
+    own = sources("updated")
+    async with documented(laptop, "updated", monkeypatch, files=own) as (server, checkout):
         everything, before = len(server.requests), narrative(checkout)
         server.requests.clear()
-        commit(checkout, {"shop/checkout.py": REFUSES})
+        commit(checkout, {"shop/checkout.py": refusing(own["shop/checkout.py"])})
         request = Request(target=str(checkout))
 
         dry = await laptop.update(request.model_copy(update={"dry_run": True}), **SETTINGS)
@@ -109,7 +116,7 @@ async def test_what_stood_in_for_a_model_is_written_by_it_once_there_is_money(
     laptop: Laptop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     poor = {**SETTINGS, "budget": {"job": 0.0001}}
-    async with documented(laptop, "poor", monkeypatch, poor) as (server, checkout):
+    async with documented(laptop, "poor", monkeypatch, poor, sources("poor")) as (server, checkout):
         before = (checkout / DOCS / "index.md").read_text()
         record = json.loads((checkout / DOCS / ".autodoc/home.json").read_text())
         assert server.requests == []
