@@ -61,10 +61,6 @@ class Ownership:
         is_as_written = self._digests.get(path) in digests_of(data)
         return Holder.AUTODOC if STAMP in data and is_as_written else Holder.EDITED
 
-    def record_of(self, path: str) -> str | None:
-        """Name the record of a page."""
-        return self._records.get(path)
-
     @property
     def ours(self) -> frozenset[str]:
         """List the pages and other files that AutoDoc may change, with their records."""
