@@ -116,13 +116,13 @@ def test_a_hook_stops_the_push_that_would_make_pages_stale(shop: Path, machine: 
     git(shop, "remote", "add", "origin", "../origin.git")
     assert pushed(shop, machine).returncode == 0, "a new branch is not stopped"
 
-    change(shop, "def total", "def sum_up")
-    change(shop, "cart.total", "cart.sum_up", "shop/checkout.py")
+    change(shop, "def total", "def total_price")
+    change(shop, "cart.total", "cart.total_price", "shop/checkout.py")
     refused = pushed(shop, machine)
 
     assert refused.returncode == 1
     assert "README.md: stale" in refused.stdout + refused.stderr
-    assert "`Cart.sum_up` now" in refused.stdout + refused.stderr
+    assert "`Cart.total_price` now" in refused.stdout + refused.stderr
 
     git(shop, "reset", "--quiet", "--hard", "HEAD~2")
     commit(shop, {"shop/other.py": "x = 1\n"})

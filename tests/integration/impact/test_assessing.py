@@ -148,14 +148,14 @@ async def test_a_range_in_a_clone_without_the_pages_commit_tells_its_own_effect(
 
 
 async def test_pages_of_people_are_judged_where_names_are_gone(shop: Path) -> None:
-    change(shop, "shop/till.py", "def open", "def unlock")
+    change(shop, "shop/till.py", "def open", "def open_up")
 
     impact = await assessed(shop)
 
     assert verdicts(impact) == {"README.md": "stale"}
     (page,) = impact.people
     (reason,) = stale_reasons(page)
-    assert "unlock" in reason.detail
+    assert "`Till.open_up` now" in reason.detail
     assert reason.commit == git(shop, "rev-parse", "HEAD")
 
 
@@ -245,7 +245,7 @@ async def test_without_pages_and_without_a_range_there_is_no_question(tmp_path: 
         await assessed(empty)
 
     commit(empty, {"README.md": README})
-    change(empty, "till.py", "def open", "def unlock")
+    change(empty, "till.py", "def open", "def open_up")
     assert verdicts(await assessed(empty, "HEAD~1..HEAD")) == {"README.md": Verdict.STALE.value}
 
 
