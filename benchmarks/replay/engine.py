@@ -116,10 +116,10 @@ class Documentation:
         written = {each.id: await self._write(specs_by_id[each.id], read) for each in walks}
         plan = Plan(wiki, {each.id: each for each in impacts}, changes, pages, written)
         revised = await asyncio.to_thread(revise, plan, now)
-        gone = self._paths - now.facts.paths
+        are_gone = bool(self._paths - now.facts.paths)
         self._paths = now.facts.paths
         is_written = _is_anything_written(keep_unmoved(revised.site.files, (files,)), files)
-        if gone and is_written:
+        if are_gone and is_written:
             revised = await asyncio.to_thread(checked, revised, wiki, now)
         return Made(
             files=keep_unmoved(revised.site.files, (files,)),
