@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import ConfigurationError
-from app.reader import DatabaseReader, Reader
+from app.reader import Checkout, DatabaseReader, Reader, Shelves
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -207,13 +207,10 @@ def embedding_model(settings: Settings) -> "EmbeddingModel":
 
 
 @asynccontextmanager
-async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
-    """Open the published documentation."""
+async def open_reader(
+    settings: Settings, checkout: Checkout | None = None
+) -> AsyncIterator[Reader]:
+    """Open the published documentation; what is stale in a checkout is judged there."""
     async with open_stores(settings) as stores:
-        yield DatabaseReader(
-            stores.repositories,
-            stores.search,
-            stores.wiki,
-            open_embedder(settings),
-            settings,
-        )
+        shelves = Shelves(stores.repositories, stores.search, stores.wiki, stores.verdicts)
+        yield DatabaseReader(shelves, open_embedder(settings), settings, checkout)

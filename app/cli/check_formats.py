@@ -9,6 +9,7 @@ from urllib.parse import quote
 from app.domain.checks.finding import Finding, Severity, printable
 from app.domain.checks.rules import RULES
 
+CODE_LINES = 8
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -29,7 +30,8 @@ def show(findings: Sequence[Finding], form: Format, place: Callable[[str], str])
         return json.dumps(_sarif(findings, place), indent=2)
     if form is Format.GITHUB:
         return "\n".join(_command(each, place) for each in findings)
-    return "\n".join([*(_line(each, place) for each in findings), _summary(findings)])
+    lines = [line for each in findings for line in (_line(each, place), *_code(each))]
+    return "\n".join([*lines, _summary(findings)])
 
 
 def _line(finding: Finding, place: Callable[[str], str]) -> str:
@@ -39,6 +41,13 @@ def _line(finding: Finding, place: Callable[[str], str]) -> str:
     told = f"{where}:{finding.line}: {finding.severity}: {finding.message} [{finding.rule}]"
     # In a workflow a line that begins with `::`, or has `##[` anywhere, is a command.
     return told.replace("##[", r"##\[")
+
+
+def _code(finding: Finding) -> list[str]:
+    """Show the current code below a finding that is about it."""
+    lines = finding.code.splitlines()
+    cut = [f"    now | … {len(lines) - CODE_LINES} more lines"] if len(lines) > CODE_LINES else []
+    return [*(f"    now | {printable(each)}" for each in lines[:CODE_LINES]), *cut]
 
 
 def _summary(findings: Sequence[Finding]) -> str:
@@ -55,8 +64,13 @@ def _command(finding: Finding, place: Callable[[str], str]) -> str:
     """Print a workflow command, whose own marks are escaped as GitHub asks."""
     kind = "error" if finding.severity is Severity.ERROR else "warning"
     file, title = (_property(each) for each in (place(finding.page), f"autodoc {finding.rule}"))
-    message = finding.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    message = _told(finding).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return f"::{kind} file={file},line={max(finding.line, 1)},title={title}::{message}"
+
+
+def _told(finding: Finding) -> str:
+    """Say what is wrong, and what the code is now."""
+    return f"{finding.message}\nThe code now:\n{finding.code}" if finding.code else finding.message
 
 
 def _property(text: str) -> str:
@@ -88,6 +102,6 @@ def _result(
         "ruleId": finding.rule,
         "ruleIndex": rules.index(finding.rule),
         "level": str(finding.severity),
-        "message": {"text": finding.message},
+        "message": {"text": _told(finding)},
         "locations": [{"physicalLocation": location}],
     }

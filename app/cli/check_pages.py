@@ -11,6 +11,7 @@ from app.analysis.facts import MemoryFactCache
 from app.analysis.inventory import Limits
 from app.analysis.repository import Analysis, read_repository
 from app.analysis.scopes import Division, read_divided
+from app.cli.check_stale import judge_pages, stale_findings
 from app.cli.page_files import MAX_PAGE_BYTES, Pages, find_sets, read_pages, require_pages
 from app.domain.checks.finding import Finding
 from app.domain.checks.ignoring import apply_waivers
@@ -20,6 +21,7 @@ from app.domain.checks.surroundings import Surroundings
 from app.domain.value import Value
 from app.domain.wiki.configuration.config import FILE_NAME
 from app.domain.wiki.configuration.scope import Scope
+from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.render import Origin
 from app.errors import GitError, InputError
 from app.git.checkout import find_root, head_branch, web_address
@@ -51,6 +53,15 @@ class _Task(NamedTuple):
     """Whether all that its configuration speaks of is among its pages."""
 
 
+class _Commit(NamedTuple):
+    """What all sets of pages are held against."""
+
+    root: Path
+    snapshot: Snapshot
+    impacts: Mapping[str, PageImpact]
+    """Pages of ours that are not fresh, by path from the root."""
+
+
 async def judge(asked: Question) -> tuple[Pages, list[Finding]]:
     """Read the pages, the commit and the configuration, and list what is wrong.
 
@@ -67,7 +78,8 @@ async def judge(asked: Question) -> tuple[Pages, list[Finding]]:
 
     divided = await read_divided(snapshot, root.name, read)
     tasks = await asyncio.to_thread(_tasks, asked.directory, root, divided)
-    judged = [await _judge(asked, task, root, snapshot) for task in tasks]
+    commit = _Commit(root, snapshot, await judge_pages(root, asked.ref))
+    judged = [await _judge(asked, task, commit) for task in tasks]
     require_pages(asked.directory or tasks[0].place, [pages for pages, _ in judged])
     if len(judged) == 1:
         return judged[0]
@@ -118,14 +130,15 @@ def _say_nothing(_done: int, _total: int) -> None:
     """Show no progress."""
 
 
-async def _judge(
-    asked: Question, task: _Task, root: Path, snapshot: Snapshot
-) -> tuple[Pages, list[Finding]]:
-    pages = await asyncio.to_thread(read_pages, task.folder, root, task.place)
+async def _judge(asked: Question, task: _Task, commit: _Commit) -> tuple[Pages, list[Finding]]:
+    pages = await asyncio.to_thread(read_pages, task.folder, commit.root, task.place)
     if asked.changed_since is not None:
         pages = await _only_changed(pages, asked.changed_since)
     beside = await asyncio.to_thread(_beside, pages.folder, task.others)
-    findings = await _findings(asked, pages, snapshot, task.analysis, beside)
+    findings = [
+        *await _findings(asked, pages, commit.snapshot, task.analysis, beside),
+        *stale_findings(pages, commit.impacts, strict=asked.strict),
+    ]
     judged = {
         page: text
         for page, text in pages.texts.items()

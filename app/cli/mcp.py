@@ -12,6 +12,8 @@ def mcp(
     ] = False,
 ) -> None:
     """Answer agents from the published documentation."""
+    from app.cli.checkout_verdicts import CheckoutVerdicts
+    from app.cli.impact import terms
     from app.mcp.server import create_mcp_server
     from app.settings import load_settings
     from app.telemetry import observe
@@ -19,7 +21,8 @@ def mcp(
 
     settings = load_settings()
     observe(settings, "reader")
-    server = create_mcp_server(lambda: open_reader(settings))
+    checkout = CheckoutVerdicts(terms(settings))
+    server = create_mcp_server(lambda: open_reader(settings, checkout))
     if not http:
         asyncio.run(server.run_async(transport="stdio", show_banner=False))
         return

@@ -10,10 +10,12 @@ import typer
 from app.cli.exits import Exit
 
 if TYPE_CHECKING:
+    from app.domain.knowledge.marks import Mark
     from app.domain.knowledge.search import SearchHit
     from app.reader import Reader
 
 EXCERPT_LINES = 12
+SHOWN_MARKS = 3
 
 
 def search(
@@ -29,6 +31,8 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Find the pages of the published documentation that answer a question."""
+    from app.cli.checkout_verdicts import CheckoutVerdicts
+    from app.cli.impact import terms
     from app.domain.knowledge.search import SearchType
     from app.errors import InputError
     from app.settings import load_settings
@@ -41,7 +45,7 @@ def search(
         raise InputError(f"--type is hybrid, semantic or text, not {search_type!r}")
 
     async def run() -> "list[SearchHit]":
-        async with open_reader(settings) as reader:
+        async with open_reader(settings, CheckoutVerdicts(terms(settings))) as reader:
             address = await choose_repository(reader, repo)
             return await reader.query_documents(address, question, SearchType(search_type), limit)
 
@@ -105,4 +109,19 @@ def show(number: int, hit: "SearchHit") -> None:
     typer.echo(f"{number}. {headings}  [{hit.source}]")
     for line in hit.excerpt.strip().splitlines()[:EXCERPT_LINES]:
         typer.echo(f"   {line}")
+    for mark in hit.stale[:SHOWN_MARKS]:
+        show_mark(mark)
+    if len(hit.stale) > SHOWN_MARKS:
+        typer.echo(f"   ! and {len(hit.stale) - SHOWN_MARKS} more that are not true any more")
     typer.echo("")
+
+
+def show_mark(mark: "Mark") -> None:
+    """Print what is not true any more beside the code as it is now."""
+    from app.domain.knowledge.marks import told
+
+    typer.echo(f"   ! stale: {told(mark)}")
+    if mark.sentence:
+        typer.echo(f"     says: {mark.sentence}")
+    for line in mark.code.splitlines()[:EXCERPT_LINES]:
+        typer.echo(f"     now | {line}")

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.db.engine import Sessions, transaction
 from app.db.models import PageBaseRow, RevisionRow, SectionVerdictRow
+from app.db.wiki import documented_branch
 from app.domain.code.verdict import Verdict
 from app.domain.wiki.impact import PageImpact, SectionImpact
 from app.domain.wiki.revision import Revision
@@ -122,24 +123,31 @@ class VerdictRepo:
                 statement = insert(SectionVerdictRow).values(rows[start : start + _ROWS])
                 await session.execute(statement.on_conflict_do_nothing())
 
-    async def find(self, repository_id: int, branch: str) -> list[PageImpact]:
-        """Return the pages of all scopes that have such sections, with these alone."""
+    async def find(self, repository_id: int, branch: str = "") -> dict[str, PageImpact]:
+        """Return the pages that have such sections, with these alone, by the paths of readers.
+
+        An empty `branch` is the one that readers see. The pages of a scope are known below the
+        scope's folder.
+        """
         row = SectionVerdictRow
         query = (
             select(row.scope, row.page, row.about, row.impact)
-            .where(row.repository_id == repository_id, row.branch == branch)
+            .where(
+                row.repository_id == repository_id,
+                row.branch == (branch or documented_branch(repository_id)),
+            )
             .order_by(row.scope, row.position)
         )
         async with transaction(self._sessions) as session:
             found = (await session.execute(query)).all()
-        pages: dict[tuple[str, str], tuple[dict[str, Any], list[SectionImpact]]] = {}
+        pages: dict[str, tuple[dict[str, Any], list[SectionImpact]]] = {}
         for scope, page, about, impact in found:
-            of_page = pages.setdefault((scope, page), (about, []))
+            of_page = pages.setdefault(f"{scope}/{page}" if scope else page, (about, []))
             of_page[1].append(SectionImpact.model_validate(impact))
-        return [
-            PageImpact.model_validate({**about, "sections": tuple(sections)})
-            for about, sections in pages.values()
-        ]
+        return {
+            path: PageImpact.model_validate({**about, "sections": tuple(sections)})
+            for path, (about, sections) in pages.items()
+        }
 
     async def clear(self, repository_id: int, branch: str, scope: str | None = None) -> None:
         """Forget what was known of a branch, or of one scope of it: its pages are true again."""

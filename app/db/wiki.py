@@ -191,7 +191,7 @@ class WikiRepo:
             .join(RepositoryRow, RepositoryRow.id == WikiStructureRow.repository_id)
             .where(
                 RepositoryRow.id == repository_id,
-                WikiStructureRow.branch == (branch or _documented_branch(repository_id)),
+                WikiStructureRow.branch == (branch or documented_branch(repository_id)),
                 WikiStructureRow.state == "published",
                 *conditions,
             )
@@ -202,7 +202,7 @@ class WikiRepo:
         return [_to_published(page, version) for page, version in found]
 
 
-def _documented_branch(repository_id: int) -> ScalarSelect[str]:
+def documented_branch(repository_id: int) -> ScalarSelect[str]:
     """Choose the default branch if it is documented, else the newest: as a search does."""
     return (
         select(WikiStructureRow.branch)

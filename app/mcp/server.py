@@ -21,7 +21,7 @@ READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_worl
 INSTRUCTIONS = """\
 The documentation of repositories, generated from their code, and what people changed in it. Ask
 find_repository for a repository's address, query_documents for the pages that answer a question,
-and read_page for a whole page.
+and read_page for a whole page. What the code made stale since is marked, with the current code.
 """
 
 SearchKind = Literal["hybrid", "semantic", "text"]
@@ -84,7 +84,11 @@ def add_tools(mcp: FastMCP, lazy: LazyReader) -> None:
         search_type: SearchKind = "hybrid",
         limit: Annotated[int, Field(ge=1, le=50)] = 10,
     ) -> list[SearchHit]:
-        """Find the pages of a repository's documentation that answer, best first."""
+        """Find the pages of a repository's documentation that answer, best first.
+
+        What of an answer is not true any more stands in `stale`: the sentence, what changed, and
+        the code as it is now. Believe the code.
+        """
         with spoken_errors():
             reader = await lazy.get()
             return await reader.query_documents(repo_url, query, SearchType(search_type), limit)

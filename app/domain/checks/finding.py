@@ -36,3 +36,5 @@ class Finding(Value):
     message: Annotated[str, AfterValidator(printable)]
     """One line, even where it quotes what is none."""
     severity: Severity = Severity.ERROR
+    code: str = ""
+    """The current code, where a page says something else of it; at most 30 lines."""

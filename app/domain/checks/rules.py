@@ -21,5 +21,6 @@ RULES = {
     "range": "Lines do not exist.",
     "secret": "A page shows what has the form of a secret.",
     "signature": "A signature differs from that of the code.",
+    "stale": "A sentence relies on code that changed since.",
     "symbol": "A name does not exist.",
 }

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from app.domain.knowledge.marks import Mark
 from app.domain.value import Value
 
 
@@ -25,6 +26,8 @@ class SearchHit(Value):
     source: str
     """Where the page can be read: its permalink, or its path."""
     commit: str
+    stale: tuple[Mark, ...] = ()
+    """What of the section is not true any more, each with the current code."""
 
 
 class RepositoryHit(Value):
@@ -44,5 +47,8 @@ class PublishedPage(Value):
     path: str
     title: str
     text: str
+    """With a notice under the heading of each stale section."""
     commit: str
     source: str = ""
+    stale: tuple[Mark, ...] = ()
+    """What of the page is not true any more, each with the current code."""

@@ -122,13 +122,14 @@ async def test_verdicts_of_a_scope_replace_each_other_and_fresh_sections_are_lef
 
     found = await verdicts.find(repository.id, "main")
 
-    assert found == [CART.model_copy(update={"sections": (STALE, MOVED)}), other]
+    assert list(found.values()) == [CART.model_copy(update={"sections": (STALE, MOVED)}), other]
+    assert list(found) == [CART.page, f"web/{other.page}"]
 
     await verdicts.clear(repository.id, "main", "web")
-    assert [each.id for each in await verdicts.find(repository.id, "main")] == ["cart"]
+    assert list(await verdicts.find(repository.id, "main")) == [CART.page]
     await verdicts.clear(repository.id, "main")
-    assert await verdicts.find(repository.id, "main") == []
-    assert await verdicts.find(repository.id, "next") == [other]
+    assert await verdicts.find(repository.id, "main") == {}
+    assert await verdicts.find(repository.id, "next") == {other.page: other}
 
 
 async def test_all_of_it_goes_with_its_repository(

@@ -10,11 +10,12 @@ from fastmcp.client.transports import FastMCPTransport
 from app.db.engine import Sessions
 from app.db.repositories import RepositoryRepo
 from app.db.search import SearchRepo
+from app.db.upkeep import VerdictRepo
 from app.db.wiki import WikiRepo
 from app.domain.work.repository import Provider, Repository, RepositoryRef
 from app.embedding.static import BUNDLED
 from app.mcp.server import create_mcp_server
-from app.reader import DatabaseReader, Reader
+from app.reader import DatabaseReader, Reader, Shelves
 from app.settings import Settings
 from tests.integration.db.documentation import EMBEDDER, make_version, publish
 
@@ -39,13 +40,13 @@ async def shop(sessions: Sessions) -> Repository:
 async def client_of(sessions: Sessions) -> AsyncIterator[Client[FastMCPTransport]]:
     @asynccontextmanager
     async def open_reader() -> AsyncIterator[Reader]:
-        yield DatabaseReader(
+        shelves = Shelves(
             RepositoryRepo(sessions),
             SearchRepo(sessions, BUNDLED),
             WikiRepo(sessions),
-            EMBEDDER,
-            Settings(),
+            VerdictRepo(sessions),
         )
+        yield DatabaseReader(shelves, EMBEDDER, Settings())
 
     async with Client(create_mcp_server(open_reader)) as client:
         yield client

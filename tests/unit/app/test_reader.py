@@ -1,11 +1,13 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
+from app.domain.code.verdict import Cause, Verdict
 from app.domain.knowledge.search import PublishedPage, RepositoryHit, SearchHit, SearchType
+from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
 from app.domain.work.repository import Provider, Repository
 from app.errors import InputError
-from app.reader import MAX_HITS, MAX_QUERY, DatabaseReader, normal_url
+from app.reader import MAX_HITS, MAX_QUERY, DatabaseReader, Shelves, normal_url
 from app.settings import RankingSettings, Settings
 
 SHOP = Repository(
@@ -27,7 +29,8 @@ class Repositories:
 
 
 class Search:
-    def __init__(self) -> None:
+    def __init__(self, hits: Sequence[SearchHit] = ()) -> None:
+        self._hits = hits
         self.asked: list[tuple[int, str, Sequence[float] | None, int]] = []
         self.kinds: list[tuple[SearchType, int]] = []
 
@@ -42,19 +45,44 @@ class Search:
     ) -> list[SearchHit]:
         self.asked.append((repository_id, text, vector, limit))
         self.kinds.append((search_type, ranking.k))
-        return []
+        return list(self._hits)
 
 
 class Pages:
+    def __init__(self, text: str = "") -> None:
+        self._text = text
+
     async def read_page(self, repository_id: int, branch: str, path: str) -> PublishedPage | None:
         assert (repository_id, branch) == (SHOP.id, "")  # the branch that is searched
-        return None if path != "a.md" else PublishedPage(path=path, title="", text="", commit="c")
+        if path != "a.md":
+            return None
+        return PublishedPage(path=path, title="", text=self._text, commit="c")
 
     async def pages(self, repository_id: int, branch: str) -> list[PublishedPage]:
         assert (repository_id, branch) == (SHOP.id, "")
         return [
             PublishedPage(path=name, title="", text="", commit="c") for name in ("b.md", "a.md")
         ]
+
+
+class Verdicts:
+    def __init__(self, known: Mapping[str, PageImpact]) -> None:
+        self._known = known
+
+    async def find(self, repository_id: int) -> Mapping[str, PageImpact]:
+        assert repository_id == SHOP.id
+        return self._known
+
+
+class Checkout:
+    def __init__(self, now: Mapping[str, PageImpact] | None) -> None:
+        self._now = now
+
+    async def judge(
+        self, repository: Repository, commits: frozenset[str]
+    ) -> Mapping[str, PageImpact] | None:
+        assert (repository, commits) == (SHOP, frozenset({"c"}))
+        return self._now
 
 
 class Embedder:
@@ -64,7 +92,8 @@ class Embedder:
 
 def make_reader(search: Search, app_url: str = "") -> DatabaseReader:
     settings = Settings.model_validate({"mcp": {"app_url": app_url}})
-    return DatabaseReader(Repositories(), search, Pages(), Embedder(), settings)
+    shelves = Shelves(Repositories(), search, Pages(), Verdicts({}))
+    return DatabaseReader(shelves, Embedder(), settings)
 
 
 @pytest.mark.parametrize(
@@ -115,3 +144,76 @@ async def test_an_unknown_page_is_answered_with_the_known_ones() -> None:
 )
 def test_addresses_are_written_as_rows_have_them(url: str) -> None:
     assert normal_url(url) == "https://x/y"
+
+
+TEXT = "# Cart\n\nIt holds items.\n\n## Prices\n\n`total` adds up.\n"
+STALE = PageImpact(
+    page="a.md",
+    verdict=Verdict.STALE,
+    sections=(
+        SectionImpact(
+            anchor="prices",
+            heading="Prices",
+            verdict=Verdict.STALE,
+            reasons=(
+                Reason(
+                    verdict=Verdict.STALE,
+                    cause=Cause.CODE,
+                    sentence="`total` adds up.",
+                    path="cart.py",
+                    symbol="total",
+                    detail="its code changed",
+                    now_path="cart.py",
+                    first_line=3,
+                    last_line=4,
+                    code="def total(items):\n    return 0",
+                    commit="d" * 40,
+                ),
+            ),
+        ),
+    ),
+)
+
+
+HITS = [
+    SearchHit(
+        page="a.md", title="Cart", heading_path=path, excerpt="", score=1.0, source="", commit="c"
+    )
+    for path in (("Cart", "Prices"), ("Cart", "Items"))
+]
+
+
+def stocked(known: Mapping[str, PageImpact], checkout: Checkout | None = None) -> DatabaseReader:
+    shelves = Shelves(Repositories(), Search(HITS), Pages(TEXT), Verdicts(known))
+    return DatabaseReader(shelves, Embedder(), Settings(), checkout)
+
+
+async def test_only_an_answer_from_a_stale_section_is_marked_with_the_current_code() -> None:
+    stale, fresh = await stocked({"a.md": STALE}).query_documents(
+        SHOP.url, "price", SearchType.TEXT, 5
+    )
+
+    assert [(each.sentence, each.code) for each in stale.stale] == [
+        ("`total` adds up.", "def total(items):\n    return 0")
+    ]
+    assert fresh.stale == ()
+
+
+async def test_a_page_shows_the_current_code_under_the_heading_of_its_stale_section() -> None:
+    page = await stocked({"a.md": STALE}).read_page(SHOP.url, "a.md")
+
+    assert page.text == (
+        "# Cart\n\nIt holds items.\n\n## Prices\n\n"
+        "> Stale: `total`: its code changed [cart.py:3, commit dddddddddddd]."
+        " The page says: `total` adds up.\n>\n> The code now:\n>\n"
+        "> ```\n> def total(items):\n>     return 0\n> ```\n\n`total` adds up.\n"
+    )
+
+
+async def test_a_checkout_that_moved_on_is_believed_before_what_was_stored() -> None:
+    moved = await stocked({}, Checkout({"a.md": STALE})).read_page(SHOP.url, "a.md")
+    settled = await stocked({"a.md": STALE}, Checkout({})).read_page(SHOP.url, "a.md")
+    elsewhere = await stocked({"a.md": STALE}, Checkout(None)).read_page(SHOP.url, "a.md")
+
+    assert [len(each.stale) for each in (moved, settled, elsewhere)] == [1, 0, 1]
+    assert settled.text == TEXT
