@@ -29,7 +29,7 @@ async def marks(town: Town) -> dict[str, list[Verdict]]:
     found = await town.stores.verdicts.find(repository.id, "main")
     told: dict[str, list[Verdict]] = {
         each.page: [one.verdict for one in each.sections if one.verdict is not Verdict.RELOCATED]
-        for each in found
+        for each in found.values()
     }
     return {page: verdicts for page, verdicts in told.items() if verdicts}
 
