@@ -96,12 +96,13 @@ def _findings(project: str, case: Case, page: PageImpact, text: str) -> Iterator
 
 
 def _line(text: str, sentence: str, name: str) -> int:
-    """Return the first line that holds the name, in the sentence if it is found as a whole."""
-    lines = text.splitlines()
+    """Return the first line that holds the name and is part of the sentence, or holds it."""
     last = name.rpartition(".")[2] if "/" not in name else name
+    lines = [" ".join(line.split()) for line in text.splitlines()]
     held = [number for number, line in enumerate(lines, 1) if last in line]
-    within = [number for number in held if " ".join(lines[number - 1].split()) in sentence]
-    return next(iter(within or held), 0)
+    within = [number for number in held if lines[number - 1] in sentence]
+    around = [number for number in held if sentence in lines[number - 1]]
+    return next(iter(within or around or held), 0)
 
 
 def _arguments() -> argparse.Namespace:
