@@ -59,13 +59,14 @@ def test_each_rule_is_held_against_the_pages_that_were_edited(tmp_path: Path) ->
     assert scores[OURS[1]] == {"flagged": 1, "edited": 1, "precision": 1.0, "recall": 1.0}
 
 
-def test_a_draw_has_one_finding_for_a_name_and_is_the_same_again() -> None:
+def test_a_draw_has_each_name_of_a_page_before_further_lines_and_is_the_same_again() -> None:
     found = [
-        {"project": "shop", "commit": str(number), "page": "a.md", "name": f"n{number % 5}"}
-        for number in range(20)
+        {"project": "shop", "commit": "1", "page": "a.md", "name": f"n{line % 5}", "line": line}
+        for line in range(20)
     ]
 
-    drawn = draw(found, 7, 4)
+    drawn = draw(found, 7, 8)
 
-    assert drawn == draw(found[::-1], 7, 4)
-    assert len({each["name"] for each in drawn}) == 4
+    assert drawn == draw(found[::-1], 7, 8)
+    assert len({each["name"] for each in drawn[:5]}) == 5
+    assert len({each["line"] for each in drawn}) == 8
