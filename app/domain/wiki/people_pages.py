@@ -155,8 +155,18 @@ def _gone_reasons(
         if _is_past(mention):
             continue
         for found in _gone_among(mention, page.path, gone):
-            if found.name not in own and not _is_aside(found.path):
+            is_told = found.name not in own and not _is_aside(found.path)
+            if is_told and not _is_anybodys(found, mention, page.path):
                 yield mention, _gone_reason(mention, found, changes)
+
+
+def _is_anybodys(gone: GoneName, mention: Mention, page: str) -> bool:
+    """Say whether a page may mean its reader's file: every project has a `Makefile`.
+
+    A page at the root, and whoever links to a file, means the repository's own.
+    """
+    is_bare = gone.kind == "file" and "/" not in gone.name
+    return is_bare and "/" in page and mention.form is not Form.LINK
 
 
 def _defined_in(block: str) -> Iterator[str]:

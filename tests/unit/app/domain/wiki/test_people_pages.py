@@ -178,6 +178,20 @@ def test_a_file_that_is_gone_is_found_by_its_path_and_by_links(path: str, text: 
     assert reason.detail == "is named `shop/basket.py` now"
 
 
+def test_a_file_that_every_project_has_is_meant_only_at_the_root_and_by_links() -> None:
+    gone = {each.name: each for each in gone_names({}, {}, removed=["Makefile"])}
+    texts = {
+        "CONTRIBUTING.md": "Use the `Makefile`.\n",
+        "docs/own.md": "Write a `Makefile`.\n",
+        "docs/ours.md": "See [it](../Makefile).\n",
+    }
+    pages = {path: PeoplePage(path, text) for path, text in texts.items()}
+
+    found = judge_people_pages(pages, Changes(base="1", head="2"), gone, {}, {})
+
+    assert [each.page for each in found if each.sections] == ["CONTRIBUTING.md", "docs/ours.md"]
+
+
 def test_pages_that_tell_of_the_past_are_not_judged() -> None:
     assert is_people_page("docs/guide.md")
     assert is_people_page("README.rst")
