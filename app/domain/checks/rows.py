@@ -128,9 +128,6 @@ def _subject_problems(
         for span in cell.spans if names and is_list else ():
             if span.isidentifier() and span not in names:
                 yield "symbol", row.line, f"`{span}` is not in `{subject}`"
-    file, lines = site.facts.files.get(subject), row.cell("Lines")
-    if file is not None and lines is not None and lines.text.strip() != str(file.lines):
-        yield "citation", row.line, f"`{subject}` has {file.lines} lines"
     examples = [cited for head, cell in row.columns if _IMPORTS in head for cited in cell.places]
     for cited in (each for each in known if each in examples):
         is_declared = ground.artifact_names(cited.place) or ground.symbols_at(cited.place)

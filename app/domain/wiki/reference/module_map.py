@@ -49,11 +49,12 @@ def write_module_map(sheet: Sheet, pages: Sequence[PageSpec]) -> None:
         silent = [path for path in files if is_test(path) and not sheet.facts.files[path].doc]
         silent = silent if len(silent) > _MOST_SILENT else []
         rows = [
-            (_module_link(sheet, path, homes), _sentence(sheet, path), str(file.lines))
-            for path, file in ((each, sheet.facts.files[each]) for each in files)
+            (_module_link(sheet, path, homes), _sentence(sheet, path))
+            for path in files
             if path not in silent
         ]
-        sheet.add(filled_table(("Module", "What it is", "Lines"), rows))
+        # No number of lines: it would change the map with nearly every commit.
+        sheet.add(filled_table(("Module", "What it is"), rows))
         if silent:
             links = ", ".join(_module_link(sheet, path, homes) for path in silent)
             sheet.add(f"Tests without a word about themselves: {links}")

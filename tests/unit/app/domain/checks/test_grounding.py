@@ -36,7 +36,6 @@ def rules(page: str, before: str, after: str) -> set[str]:
         ("reference/shop.md", "[`Store`](shop/db", "[`main`](shop/db", "citation"),
         ("reference/shop.md", "[shop](../index.md)", "[shop](../subsystems/shop.md)", "citation"),
         ("reference/module-map.md", "Defines `Store`", "Defines `Cart`", "symbol"),
-        ("reference/module-map.md", "somebody is about to buy. | 11", "x | 12", "citation"),
         ("reference/module-map.md", "shop.md#shopcartpy", "shop.md#shopclipy", "citation"),
         ("reference/commands.md", "`make lint`", "`make test`", "citation"),
         ("reference/commands.md", "`shop.cli:main`", "`shop.cli:total`", "command"),
