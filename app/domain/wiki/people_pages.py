@@ -51,6 +51,7 @@ _MEANINGS = {
 _NAME = re.compile(
     r"(?P<name>[A-Za-z_$][\w$]*(?:(?:\.|::|#)[A-Za-z_$][\w$]*)*)(?:\(.*\)|=\S*)?", re.DOTALL
 )
+_QUOTED = re.compile(r"[\"'](?:--)?([A-Za-z][\w-]+)[\"']")
 _PLACE = re.compile(r"(?:#.*|:\d+(?:-\d+)?)$")
 """What names a place within a file."""
 _FLAG = re.compile(r"(?<![\w-])--[A-Za-z][\w-]+")
@@ -172,6 +173,8 @@ def _is_anybodys(gone: GoneName, mention: Mention, page: str) -> bool:
 def _defined_in(block: str) -> Iterator[str]:
     for found in _DEFINED.finditer(block):
         yield found[1] or found[2]
+    # A program that an example builds may have any flags.
+    yield from (f"--{word}" for word in _QUOTED.findall(block))
 
 
 def _is_aside(path: str) -> bool:

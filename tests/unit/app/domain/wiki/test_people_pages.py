@@ -178,6 +178,19 @@ def test_a_file_that_is_gone_is_found_by_its_path_and_by_links(path: str, text: 
     assert reason.detail == "is named `shop/basket.py` now"
 
 
+def test_a_flag_of_the_program_in_an_example_is_not_the_repositorys() -> None:
+    gone = {"--tax": GoneName(name="--tax", path="shop/cli.py", kind="flag")}
+    example = 'Use `--tax`.\n\n```go\ncmd.Flags().String("tax", 1)\n```\n'
+    pages = {
+        "a.md": PeoplePage("a.md", "Use `shop --tax 5`.\n"),
+        "b.md": PeoplePage("b.md", example),
+    }
+
+    found = judge_people_pages(pages, Changes(base="1", head="2"), gone, {}, {})
+
+    assert [each.page for each in found if each.sections] == ["a.md"]
+
+
 def test_a_file_that_every_project_has_is_meant_only_at_the_root_and_by_links() -> None:
     gone = {each.name: each for each in gone_names({}, {}, removed=["Makefile"])}
     texts = {
