@@ -78,7 +78,9 @@ def question(revisions: str | None, *, strict: bool = False) -> "Question":
         return Question(strict=strict)
     match = _RANGE.fullmatch(revisions)
     if match is None:
-        raise InputError(f"name a range BASE..HEAD, not {revisions!r}")
+        raise InputError(
+            f"name a range BASE..HEAD, not {revisions!r}; a checkout is named with --repo"
+        )
     return Question(base=match["base"] or "HEAD", head=match["head"] or "HEAD", strict=strict)
 
 
