@@ -1,7 +1,7 @@
 """Places outside all symbols: lines of a file, found again wherever they are."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, islice
 
 from app.domain.code.change import Changes, FileNow, Hunk
 from app.domain.code.citation import CitedSymbol
@@ -15,6 +15,8 @@ _RECUT = 2
 """By so many lines may a place grow or shrink when it is only laid out anew."""
 _RECUT_BY_HUNKS = 12
 """Where hunks say which lines are new, few have to be tried."""
+_MOST_READ = 2_000_000
+"""So many lines are read to find a place again; who is not found by then counts as changed."""
 
 
 def source_lines(text: str) -> list[str]:
@@ -45,18 +47,17 @@ def find_lines(
         return None
     count, most = cited.last_line - cited.first_line + 1, _RECUT_BY_HUNKS if hunks else _RECUT
     sizes = (count, *(size for by in range(1, most + 1) for size in (count + by, count - by)))
+    bare, is_new = _bare(lines), _newness(hunks, len(lines))
     windows = (
         (first, first + size - 1)
         for size in sizes
         if size > 0
         for first in _nearest(cited.first_line, len(lines) - size + 1)
-        if lines[first - 1].strip()
+        if bare[first - 1] and is_new(first, first + size - 1)
     )
-    for first, last in windows:
-        is_new = not hunks or any(brings(each, first, last) for each in hunks)
-        if is_new and lines_digest(lines, first, last) == cited.code:
-            return first, last
-    return None
+    # The nearest come first, so that what is cut off is the least likely.
+    tried = islice(windows, _most_windows(count))
+    return next((each for each in tried if lines_digest(bare, *each) == cited.code), None)
 
 
 def find_elsewhere(cited: CitedSymbol, changes: Changes) -> tuple[FileNow, int, int] | None:
@@ -65,18 +66,42 @@ def find_elsewhere(cited: CitedSymbol, changes: Changes) -> tuple[FileNow, int, 
     if not cited.code or cited.whole:
         return None
     arrivals = (
-        (file, lines, first)
+        (file, bare, first)
         for file, lines, new in _arrivals(cited.path, changes)
+        for bare in [_bare(lines)]
         for first in new
-        if first + count - 1 <= len(lines)
+        if first + count - 1 <= len(lines) and len(lines[first - 1].strip()) >= _TELLING
     )
+    most = min(_MOST_ARRIVALS, _most_windows(count))
     found = [
         (file, first, first + count - 1)
-        for file, lines, first in islice(arrivals, _MOST_ARRIVALS)
-        if len(lines[first - 1].strip()) >= _TELLING
-        if lines_digest(lines, first, first + count - 1) == cited.code
+        for file, bare, first in islice(arrivals, most)
+        if lines_digest(bare, first, first + count - 1) == cited.code
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _bare(lines: Iterable[str]) -> list[str]:
+    """Take the white space out of lines, which their digest does not see, once for all windows."""
+    return ["".join(each.split()) for each in lines]
+
+
+def _most_windows(count: int) -> int:
+    """Say how many places of so many lines may be read."""
+    return max(_MOST_READ // max(count, 1), 1)
+
+
+def _newness(hunks: Sequence[Hunk], count: int) -> Callable[[int, int], bool]:
+    """Tell quickly whether any hunk brings one of some lines; without hunks, all may be new."""
+    if not hunks:
+        return lambda _first, _last: True
+    ends = [0] * (count + 1)
+    for each in hunks:
+        begin = min(each.new_first, count)
+        ends[begin] = max(ends[begin], each.new_first + each.new_lines)
+    # Where the lines end that hunks bring which begin at a line or above it.
+    reach = list(accumulate(ends, max))
+    return lambda first, last: first < reach[min(last, count)]
 
 
 def _arrivals(
