@@ -165,7 +165,8 @@ def _added(before: Sequence[_Taken], after: Sequence[_Taken]) -> Calling:
         if old.default is None and new.default is not None
     ]
     positional = [each.name for each in after if not each.rest]
-    last = max((positional.index(each.name) for each in before if not each.rest), default=-1)
+    kept = [each.name for each in before if not each.rest and each.name in positional]
+    last = max(map(positional.index, kept), default=-1)
     for each in added:
         if not each.rest and positional.index(each.name) < last:
             follower = positional[positional.index(each.name) + 1]
