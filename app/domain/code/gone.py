@@ -24,6 +24,8 @@ _CLOSED_HEAD = re.compile(
 _LONG = 2
 """So many lines after its first: two such definitions are hardly alike by chance."""
 _PART = re.compile(r"[A-Z]?[a-z\d]+|[A-Z\d]+(?![a-z])")
+_MIXING = (".go", ".rb", ".php")
+"""Files in which the body of a class can bring members: embedded structs, modules, traits."""
 _DYNAMIC = frozenset({"__getattr__", "__getattribute__", "method_missing", "__call"})
 _WORD = re.compile(r"[\w$]+")
 
@@ -184,7 +186,7 @@ def _by_name(facts: FileFacts) -> dict[str, Symbol]:
 def _closed_owners(now: Mapping[str, FileFacts]) -> frozenset[str]:
     """Name the classes of which every member is seen: no bases, nothing dynamic, one definition."""
     closed: dict[str, bool] = {}
-    for facts in now.values():
+    for path, facts in now.items():
         members: dict[str, set[str]] = {}
         for symbol in facts.symbols:
             members.setdefault(symbol.name.rpartition(".")[0], set()).add(symbol.short_name)
@@ -193,6 +195,7 @@ def _closed_owners(now: Mapping[str, FileFacts]) -> frozenset[str]:
                 is_closed = bool(_CLOSED_HEAD.match(" ".join(symbol.signature.split())))
                 is_closed &= not members.get(symbol.name, set()) & _DYNAMIC
                 is_closed &= not symbol.decorators and not facts.fault
+                is_closed &= not path.endswith(_MIXING)
                 closed[symbol.name] = is_closed and symbol.name not in closed
     return frozenset(name for name, is_closed in closed.items() if is_closed)
 

@@ -1,5 +1,7 @@
 """Names that changed files define no more."""
 
+import pytest
+
 from app.analysis.extract import extract
 from app.domain.code.change import GoneName
 from app.domain.code.facts import FileFacts
@@ -48,6 +50,24 @@ def test_a_member_of_a_class_without_bases_is_certainly_gone() -> None:
 
     assert gone(CART, without)["Cart.empty"].certain
     assert not gone(CART, derived)["Cart.empty"].certain
+
+
+@pytest.mark.parametrize(
+    ("language", "path", "kept", "lost"),
+    [
+        ("go", "cart.go", "type Cart struct {\n\tBase\n}\n", "func (c *Cart) Total() {}\n"),
+        ("ruby", "cart.rb", "class Cart\n  include Totals\n", "  def total\n  end\n"),
+        ("php", "cart.php", "<?php class Cart { use Totals; ", "function total() {} "),
+    ],
+)
+def test_a_member_that_the_body_of_its_class_may_bring_is_not_certainly_gone(
+    language: str, path: str, kept: str, lost: str
+) -> None:
+    end = {"go": "", "ruby": "end\n", "php": "}"}[language]
+    before, now = (extract(language, f"{kept}{part}{end}".encode()) for part in (lost, ""))
+    found = {each.name: each for each in gone_names({path: before}, {path: now})}
+
+    assert found[f"Cart.{'Total' if language == 'go' else 'total'}"].certain is False
 
 
 def test_code_under_one_other_name_is_a_renaming() -> None:
