@@ -11,13 +11,13 @@ from app.domain.code.facts import RepositoryFacts
 from app.domain.code.places import lines_digest, source_lines
 from app.domain.code.secrets import redact
 from app.domain.code.symbol import Digests, Symbol
+from app.domain.wiki.mentions import CODE_SPAN
 from app.domain.wiki.names import name_parts
 from app.domain.wiki.page import RenderedSection, Sentence
 from app.domain.wiki.words.plain import plain_text
 from app.domain.wiki.words.prose import cited_ids
 from app.domain.wiki.words.sentences import units
 
-_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _RULE = re.compile(r"\s*\|[\s|:-]+\|?\s*$")
 _NO_SENTENCE = re.compile(r"\s*(?:`{3,}|~{3,}|#|<!--)")
 _LEAST_WORDS = 3
@@ -151,7 +151,7 @@ class Citing:
         known = {each.symbol for each in cited}
         for path in dict.fromkeys(each.path for each in cited):
             symbols = self._symbols.get(path, {})
-            for _, span in _SPAN.findall(unit) if symbols else ():
+            for _, span in CODE_SPAN.findall(unit) if symbols else ():
                 symbol = symbols.get(".".join(name_parts(span)))
                 if symbol is not None and symbol.name not in known:
                     yield symbol_citation(path, symbol, Reliance.EXISTENCE)

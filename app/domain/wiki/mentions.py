@@ -11,8 +11,9 @@ from app.domain.wiki.words.plain import plain_text
 from app.domain.wiki.words.sentences import units
 
 _STAMP = re.compile(r"<!-- autodoc page=\S+ commit=(\S+) recipe=(\S+) -->")
-_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-_PATH = re.compile(r"(?<![\w/.-])(?:[\w.@+-]+/)+[\w.@+-]*\w")
+CODE_SPAN = re.compile(r"(?<!`)(`{1,9})(?!`)(.+?)(?<!`)\1(?!`)")
+"""With few lengths of marks, as each that nothing closes is looked for to the end of the text."""
+_PATH = re.compile(r"(?<![\w/.@+-])(?:[\w.@+-]+/)+[\w.@+-]*\w")
 _LINES = re.compile(r":\d+(?:-\d+)?$")
 _FENCED = re.compile(r"\s*(?:`{3,}|~{3,})")
 _WORD = re.compile(r"[\w$./@+-]+")
@@ -35,19 +36,19 @@ def mentions_of(text: str, gone: Mapping[str, GoneName]) -> Iterator[tuple[str, 
 
 def speaks_of(sentence: str, text: str) -> bool:
     """Say whether a sentence's code spans hold one of those of another text."""
-    named = {span.lstrip("*") for _, span in _SPAN.findall(text)}
-    return any(named & set(_WORD.findall(span)) for _, span in _SPAN.findall(sentence))
+    named = {span.lstrip("*") for _, span in CODE_SPAN.findall(text)}
+    return any(named & set(_WORD.findall(span)) for _, span in CODE_SPAN.findall(sentence))
 
 
 def _named(text: str, gone: Mapping[str, GoneName]) -> Iterator[GoneName]:
-    for _, span in _SPAN.findall(text):
+    for _, span in CODE_SPAN.findall(text):
         for form in _forms(span.strip()):
             if form in gone:
                 yield gone[form]
                 break
         else:
             yield from _tail(span, gone)
-    for found in _PATH.findall(_SPAN.sub(" ", text)):
+    for found in _PATH.findall(CODE_SPAN.sub(" ", text)):
         if found in gone:
             yield gone[found]
 

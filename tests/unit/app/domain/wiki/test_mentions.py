@@ -1,5 +1,7 @@
 """Which names that are gone a page's prose still mentions."""
 
+import time
+
 import pytest
 
 from app.domain.code.change import GoneName
@@ -61,3 +63,15 @@ def test_a_sentence_speaks_of_what_its_code_spans_name() -> None:
     assert speaks_of("It takes `tax`.", "renamed `*tax` to `*rate`")
     assert not speaks_of("It takes tax.", "may be given `tax`")
     assert not speaks_of("It takes `taxes`.", "may be given `tax`")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a@" * 100_000, "+/-" * 100_000, " ".join("`" * length for length in range(1, 700))],
+    ids=["signs", "slashes", "marks"],
+)
+def test_hostile_pages_take_no_quadratic_time(text: str) -> None:
+    started = time.process_time()
+
+    assert [name.name for _, name in mentions_of(f"{text}\n\nIt calls `total`.", GONE)] == ["total"]
+    assert time.process_time() - started < 5
