@@ -1,6 +1,7 @@
 """The record beside a published page: what each sentence relies on, and what people said of it."""
 
 import json
+import re
 from collections.abc import Iterable
 from posixpath import isabs
 
@@ -9,6 +10,7 @@ from pydantic import ValidationError
 from app.domain.value import Value
 from app.domain.wiki.page import PageSpec, RenderedSection
 
+_ID = re.compile(r"[\w.-]+")
 _LONGEST_NAME = 255
 """Of a file or folder, in bytes."""
 _OWN_FIELDS = (
@@ -76,16 +78,19 @@ def write_record(record: PageRecord) -> bytes:
 def read_record(data: bytes) -> PageRecord | None:
     """Read a record; None when it is damaged or is something else.
 
-    A record is a file that anybody can write, so a path that leads outside, or that no file can
-    have, counts as damage.
+    A record is a file that anybody can write, so a path or an id that leads outside, or that no
+    file can have, counts as damage, and so does text that cannot be written.
     """
     try:
         read = json.loads(data)
+        if b"\\u" in data:
+            _dumped(read).encode()
         own = {key: read.pop(key) for key in _OWN_FIELDS if key in read}
         record = PageRecord.model_validate({"spec": read, **own})
     except (ValueError, TypeError, AttributeError, RecursionError, ValidationError):
         return None
-    return record if is_page_path(record.spec.path) else None
+    is_sound = _ID.fullmatch(record.spec.id) and is_page_path(record.spec.path)
+    return record if is_sound else None
 
 
 def _laid_out(value: object, indent: str = "") -> str:

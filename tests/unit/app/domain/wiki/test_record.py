@@ -136,3 +136,15 @@ def test_the_share_of_sentences_that_cite_nothing() -> None:
 
     assert uncited_share([record]) == 0.25
     assert uncited_share([]) == 0.0
+
+
+@pytest.mark.parametrize(
+    "damage", [{"id": "../../other"}, {"id": ""}, {"title": "\ud800"}, {"writer": "\ud800"}]
+)
+def test_a_record_that_leads_outside_or_cannot_be_written_is_damaged(
+    damage: dict[str, str],
+) -> None:
+    fields = json.loads(write_record(PageRecord(spec=SPEC, digest="d")))
+
+    assert read_record(json.dumps(fields).encode()) is not None
+    assert read_record(json.dumps(fields | damage).encode()) is None
