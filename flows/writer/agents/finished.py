@@ -4,6 +4,7 @@ Stored answers to single calls are found by all that was sent, places and source
 a question is told by what it is about, so that lines that moved, comments and layout ask nothing.
 """
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -55,9 +56,7 @@ class FinishedPages:
         if known is None or known.page is None:
             return known
         lines = await files.lines(sorted({each.path for each in known.page.evidence}))
-        now = [
-            _found(each, briefing, files, lines.get(each.path, ())) for each in known.page.evidence
-        ]
+        now = await asyncio.to_thread(_all_found, known.page.evidence, briefing, files, lines)
         evidence = tuple(each for each in now if each is not None)
         if len(evidence) < len(now):
             return None
@@ -86,6 +85,15 @@ def question(briefing: Briefing, told: Sequence[str]) -> str:
     said["cut"].sort()
     asked = json.dumps([FORM, said, *told], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(asked.encode()).hexdigest()
+
+
+def _all_found(
+    cited: Sequence[Evidence],
+    briefing: Briefing,
+    files: Files,
+    lines: Mapping[str, Sequence[str]],
+) -> list[Evidence | None]:
+    return [_found(each, briefing, files, lines.get(each.path, ())) for each in cited]
 
 
 def _found(
