@@ -65,9 +65,7 @@ class Comparing:
 
 
 def _candidates(sides: BothSides, pages: Sequence[bytes]) -> list[GoneName]:
-    found = gone_names(
-        sides.before, sides.now, removed=sides.removed, renames=sides.changes.renames
-    )
+    found = gone_names(sides.before, sides.now, removed=sides.gone, renames=sides.changes.renames)
     return mentioned(found, pages)[:MAX_GONE]
 
 
