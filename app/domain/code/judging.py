@@ -46,7 +46,7 @@ def judge(cited: CitedSymbol, relies: Reliance, changes: Changes) -> Judgement:
 
 def version_of(judgement: Judgement, changes: Changes) -> str:
     """Fingerprint the version of the code that a judgement found; `gone` when there is none."""
-    file = _file_at(judgement.path, changes)
+    file = file_at(judgement.path, changes)
     if file is None:
         return "gone"
     symbol = file.symbols.get(judgement.symbol) if judgement.symbol else None
@@ -56,7 +56,8 @@ def version_of(judgement: Judgement, changes: Changes) -> str:
     return lines_digest(source_lines(file.text), judgement.first_line, judgement.last_line)
 
 
-def _file_at(path: str, changes: Changes) -> FileNow | None:
+def file_at(path: str, changes: Changes) -> FileNow | None:
+    """Find a file by its path at the new commit, if it is among those that differ."""
     if not path:
         return None
     if path in changes.added:

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from app.domain.code.change import Changes, FileNow, GoneName, Hunk
+from app.domain.code.change import Changes, GoneName, Hunk
 from app.domain.code.citation import CitedSymbol, Reliance
-from app.domain.code.judging import judge, version_of
+from app.domain.code.judging import file_at, judge, version_of
 from app.domain.code.places import source_lines
 from app.domain.code.verdict import Cause, Judgement, Verdict
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
@@ -195,16 +195,11 @@ def _overlaps(first: int, count: int, cited: CitedSymbol) -> bool:
 
 def _code(found: Judgement, changes: Changes) -> str:
     """Show the current code, if what is cited is more than a whole file."""
-    file = _file_at(found.path, changes)
+    file = file_at(found.path, changes)
     if file is None or not found.first_line:
         return ""
     last = min(found.last_line, found.first_line + _MOST_CODE - 1)
     return "\n".join(source_lines(file.text)[found.first_line - 1 : last])
-
-
-def _file_at(path: str, changes: Changes) -> FileNow | None:
-    files = (*changes.files.values(), *changes.added.values())
-    return next((each for each in files if each and each.path == path), None)
 
 
 def _dead_names(text: str, gone: Mapping[str, GoneName]) -> Iterator[Reason]:
