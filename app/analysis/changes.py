@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from posixpath import basename
+from posixpath import basename, dirname
 from typing import Protocol
 
 from app.analysis.artifacts import wants_text
@@ -62,6 +62,13 @@ class BothSides(Value):
     """Source files that changed or are new, as they are, by new path."""
     removed: frozenset[str] = frozenset()
     """Every file that is gone, source or not; none that was renamed."""
+    folders: frozenset[str] = frozenset()
+    """Every folder of which nothing is left, whatever became of its files."""
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """Name every path that is gone and that pages may speak of, but for renamed files."""
+        return self.removed | self.folders
 
     @property
     def touched(self) -> frozenset[str]:
@@ -202,7 +209,28 @@ async def read_both_sides(
         before=_known(before),
         now=_known(now),
         removed=frozenset(each.old for each in diff.files if not each.new),
+        folders=await _left_folders(history, head, diff),
     )
+
+
+async def _left_folders(history: History, head: str, diff: Diff) -> frozenset[str]:
+    """Name the folders that files left and in which nothing is now."""
+    left = _folders(each.old for each in diff.files if each.old and each.old != each.new)
+    if not left:
+        return left
+    entries = await history.entries(head)
+    return left - await asyncio.to_thread(_folders, (each.path for each in entries))
+
+
+def _folders(paths: Iterable[str]) -> frozenset[str]:
+    """Collect the folders around files."""
+    found: set[str] = set()
+    for path in paths:
+        folder = dirname(path)
+        while folder and folder not in found:
+            found.add(folder)
+            folder = dirname(folder)
+    return frozenset(found)
 
 
 def _known(read: Mapping[str, ReadFile]) -> dict[str, FileFacts]:

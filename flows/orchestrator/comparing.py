@@ -75,4 +75,4 @@ def stamped_commits(files: Mapping[str, bytes]) -> frozenset[str]:
 
 
 def _candidates(sides: BothSides) -> tuple[GoneName, ...]:
-    return gone_names(sides.before, sides.now, removed=sides.removed, renames=sides.changes.renames)
+    return gone_names(sides.before, sides.now, removed=sides.gone, renames=sides.changes.renames)

@@ -121,7 +121,7 @@ def _all_true(
     paths: Collection[str],
     local_recipe: str,
 ) -> bool:
-    gone = gone_names(sides.before, sides.now, removed=sides.removed, renames=sides.changes.renames)
+    gone = gone_names(sides.before, sides.now, removed=sides.gone, renames=sides.changes.renames)
     if named_in([files[each.path].decode(errors="replace") for each in pages], gone):
         return False
     needles = [path.encode() for path in paths]

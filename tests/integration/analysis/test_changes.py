@@ -137,3 +137,18 @@ async def test_both_sides_know_what_was_there_before(tmp_path: Path) -> None:
     assert set(sides.before) == {"shop/cart.py", "shop/old.py"}
     assert set(sides.now) == {"shop/cart.py", "shop/new.py"}
     assert sides.removed == {"shop/old.py", "a"}
+
+
+async def test_a_folder_that_everything_left_is_gone_too(tmp_path: Path) -> None:
+    shop = make_repository(
+        tmp_path / "shop",
+        {"shop/pay/card.py": CART, "shop/pay/cash/till.py": UNTOUCHED, "shop/old/a.py": "1\n"},
+    )
+    git(shop, "mv", "shop/pay", "shop/_pay")
+    git(shop, "rm", "-q", "shop/old/a.py")
+    commit(shop, {"shop/old/b.py": "2\n"})
+
+    sides = await both_sides_of(shop)
+
+    assert sides.folders == {"shop/pay", "shop/pay/cash"}
+    assert sides.gone >= sides.removed | sides.folders
