@@ -213,10 +213,22 @@ def _definition(node: Node, name: str) -> Definition:
         name=name,
         first=outer.start_point.row + 1,
         last=outer.end_point.row + 1,
-        signature=squeezed(text),
+        signature=squeezed(_bound(node) or text),
         doc=_doc_above(outer),
         code=_tokens(node),
     )
+
+
+def _bound(node: Node) -> str:
+    """Return how a function is called that stands in a variable; nothing for all else."""
+    value = node.child_by_field_name("value")
+    body = value.child_by_field_name("body") if value is not None else None
+    around = node.parent
+    if value is None or body is None or around is None or not value.type.endswith("function"):
+        return ""
+    text = (node.text or b"")[: body.start_byte - node.start_byte].decode()
+    word = around.children[0].text or b""
+    return f"{word.decode()} {text.rstrip().removesuffix('=>')}"
 
 
 def _doc_above(node: Node) -> str:

@@ -10,7 +10,7 @@ from benchmarks.replay.definitions import SOURCES, read
 from benchmarks.replay.history import Tree
 from benchmarks.replay.pages import Page, Section, read_page, without_line_counts, without_stamps
 from benchmarks.replay.store import Store
-from benchmarks.replay.truth import Change, Code, changes, leads_elsewhere
+from benchmarks.replay.truth import Change, Code, changes, followed_lines, leads_elsewhere
 
 Pages = dict[str, Page]
 
@@ -154,7 +154,10 @@ class Judge:
         self, number: int, page: Page, old: Section, new: Section, false: Sequence[Change]
     ) -> None:
         where = f"{page.path}#{old.heading}"
+        followed = followed_lines(old, new, self._code)
         for each in false:
+            if each.kind == "line" and each.was in followed:
+                continue
             self.figures.add("missed", number, where=where, what=vars(each))
         for each in leads_elsewhere(old, new, self._code):
             self.figures.add("misled", number, where=where, what=vars(each))

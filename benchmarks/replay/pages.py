@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _LINK = re.compile(
-    r"\[(?P<label>(?:\\.|[^\]\\\n])*)\]\((?:https?://[^/\s)]+/[^/\s)]+/[^/\s)]+/blob/"
+    r"(?<!\\)\[(?P<label>(?:\\.|[^\]\\\n])*)\]\((?:https?://[^/\s)]+/[^/\s)]+/[^/\s)]+/blob/"
     r"(?P<commit>[0-9a-f]{40})/(?P<path>[^)#\s]+))(?:#L(?P<first>\d+)(?:-L(?P<last>\d+))?)?\)"
 )
-_PAGE_LINK = re.compile(r"\[((?:\\.|[^\]\\\n])*)\]\((?!https?://)[^)\s]*\)")
+_PAGE_LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\\n])*)\]\((?!https?://)[^)\s]*\)")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _ROW = re.compile(r"^\s*(?:\||[-*] |\d+\. )")

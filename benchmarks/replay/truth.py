@@ -19,6 +19,8 @@ _NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*(?:\(\))?")
 _TOKEN = re.compile(r"\w+")
 _PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)*/?")
 _SENTENCE = re.compile(r"(?<=[.!?])\s")
+_QUOTED = 12
+"""Letters; what is shorter stands on a page by chance."""
 _SHORTEST_DOC = 3
 """Words; shorter sentences are found by chance."""
 
@@ -101,19 +103,28 @@ class _Shown:
 
     def __init__(self, section: Section) -> None:
         self.plain = section.plain
+        self.letters = _letters(self.plain)
         self.spans = {squeezed(each) for each in section.spans}
 
-    def has_signature(self, definition: Definition) -> bool:
-        """Say whether the signature stands there, with or without what follows it."""
-        whole = definition.signature.removeprefix("export").removeprefix("default")
-        called = whole.partition(")")[0] + ")"
-        return whole in self.spans or ("(" in called and called in self.spans)
+    def signature(self, definition: Definition) -> str:
+        """Return the signature as it stands there, with or without what follows it."""
+        shown = (
+            each
+            for each in self.spans
+            if _begins(definition, each) and ("(" in each or each == definition.signature)
+        )
+        return max(shown, key=len, default="")
 
     def doc_sentence(self, doc: str) -> str:
         """Return the first sentence of a documentation, if it stands there."""
         first = _first_sentence(doc)
         is_long = len(first.split()) >= _SHORTEST_DOC
         return first if is_long and first and first in self.plain else ""
+
+
+def _begins(definition: Definition, text: str) -> bool:
+    """Say whether a signature is as it is shown; `export` is not shown."""
+    return definition.signature.startswith(text)
 
 
 def _first_sentence(doc: str) -> str:
@@ -139,7 +150,7 @@ def _of_link(link: Link, shown: _Shown, code: Code, head: str) -> Iterator[Chang
     elif there is None:
         yield Change("file", link.path, "", link.path, "")
     elif link.first:
-        yield from _line(link, definition, code, path, head)
+        yield from _line(link, definition, shown, code, path, head)
     else:
         yield from _file(link, shown, code, path, head)
 
@@ -147,11 +158,13 @@ def _of_link(link: Link, shown: _Shown, code: Code, head: str) -> Iterator[Chang
 def _snippet(link: Link, path: str, there: str | None, code: Code, head: str) -> Iterator[Change]:
     """Look for shown code; it may have been moved to another file, or indented otherwise."""
     wanted = squeezed(link.fence)
-    if there is not None and wanted in squeezed(there):
-        return
-    suffix = link.path[link.path.rfind(".") :]
-    others = (other for other in code.tree.listing(head) if other.endswith(suffix))
-    if not any(wanted in squeezed(code.tree.text(head, other) or "") for other in others):
+    if there is not None:
+        is_there = wanted in squeezed(there)
+    else:
+        suffix = link.path[link.path.rfind(".") :]
+        others = [other for other in code.tree.listing(head) if other.endswith(suffix)]
+        is_there = any(wanted in squeezed(code.tree.text(head, other) or "") for other in others)
+    if not is_there:
         yield Change("snippet", link.path, "", link.fence[:200], "" if there is None else path)
 
 
@@ -162,12 +175,10 @@ def _definition(
     if not nows:
         yield Change("gone", link.path, was.name, was.signature, "")
         return
-    if shown.has_signature(was) and was.signature not in {each.signature for each in nows}:
-        # What follows the parameters may have changed without being shown.
-        fresh = nows[0]
-        if not shown.has_signature(fresh):
-            yield Change("signature", link.path, was.name, was.signature, fresh.signature)
-    if not was.doc and nows[0].doc and shown.has_signature(was):
+    signature = shown.signature(was)
+    if signature and not any(_begins(each, signature) for each in nows):
+        yield Change("signature", link.path, was.name, signature, nows[0].signature[:300])
+    if signature and not was.doc and nows[0].doc:
         yield Change("added", link.path, was.name, "", _first_sentence(nows[0].doc))
     sentence = shown.doc_sentence(was.doc)
     if sentence and sentence not in {_first_sentence(each.doc) for each in nows}:
@@ -192,28 +203,34 @@ def _now(was: Definition, code: Code, old: str, path: str, head: str) -> list[De
 
 
 def _line(
-    link: Link, around: Definition | None, code: Code, path: str, head: str
+    link: Link, around: Definition | None, shown_by: "_Shown", code: Code, path: str, head: str
 ) -> Iterator[Change]:
-    """Look for what a row says of a line, on one line of the head."""
+    """Look for what a row says of a line on one line of the head, and for quoted lines as such."""
     text = code.tree.text(link.commit, link.path) or ""
     lines = text.split("\n")[link.first - 1 : link.last]
     there = (code.tree.text(head, path) or "").split("\n")
     if around is not None:
         nows = _now(around, code, link.path, path, head)
         if not nows:
-            yield Change("gone", link.path, around.name, spaced(" ".join(lines))[:200], "")
+            yield Change("gone", link.path, around.name, _told(lines), "")
             return
         there = [line for each in nows for line in there[each.first - 1 : each.last]]
     kept = {squeezed(line) for line in there}
     if all(squeezed(line) in kept for line in lines):
         return
-    said = set(_TOKEN.findall(plain(link.around)))
+    quoted = [_letters(line) for line in lines]
+    quoted = [each for each in quoted if len(each) >= _QUOTED and each in shown_by.letters]
+    if quoted and not {_letters(line) for line in there}.issuperset(quoted):
+        yield Change("line", link.path, "", _told(lines), "")
+        return
+    # What names the file itself says nothing of its lines.
+    said = set(_TOKEN.findall(plain(link.around))) - set(_TOKEN.findall(link.path))
     shown = {each for line in lines for each in _TOKEN.findall(line)} & said
     height = link.last - link.first + 1
     windows = (" ".join(there[at : at + height]) for at in range(max(1, len(there) - height + 1)))
     if not any(shown <= set(_TOKEN.findall(window)) for window in windows):
         name = around.name if around else ""
-        yield Change("line", link.path, name, spaced(" ".join(lines))[:200], " ".join(shown)[:200])
+        yield Change("line", link.path, name, _told(lines), " ".join(shown)[:200])
 
 
 def _file(link: Link, shown: _Shown, code: Code, path: str, head: str) -> Iterator[Change]:
@@ -221,6 +238,26 @@ def _file(link: Link, shown: _Shown, code: Code, path: str, head: str) -> Iterat
     sentence = shown.doc_sentence(was.doc) if was else ""
     if sentence and now and sentence != _first_sentence(now.doc):
         yield Change("doc", link.path, "", sentence, _first_sentence(now.doc))
+    if was is not None:
+        return
+    before, after = (
+        code.tree.text(*each) or "" for each in ((link.commit, link.path), (head, path))
+    )
+    for cell in map(plain, re.split(r"(?<!\\)\|", link.around)):
+        if cell in _values(before) and cell not in _values(after):
+            yield Change("line", link.path, "", cell[:200], "")
+
+
+def _values(text: str) -> frozenset[str]:
+    """Collect what a document or a manifest may be quoted with: its headings and strings."""
+    strings = re.findall(r"[\"']([^\"'\n]+)[\"']", text)
+    titles = re.findall(r"^#+ +(.+)$", text, re.MULTILINE)
+    return frozenset(plain(each) for each in (*strings, *titles))
+
+
+def _letters(text: str) -> str:
+    """Leave out all but letters and digits."""
+    return re.sub(r"[\W_]+", "", plain(text))
 
 
 def _dead_names(section: Section, code: Code, before: str, head: str) -> Iterator[Change]:
@@ -253,6 +290,26 @@ def leads_elsewhere(before: Section, after: Section, code: Code) -> list[Change]
             name = other.name if other else ""
             found.append(Change("link", now.path, one.name, f"{was.first}", f"{now.first} {name}"))
     return found
+
+
+def followed_lines(before: Section, after: Section, code: Code) -> frozenset[str]:
+    """Collect the lines to which a kept section links where they stand by now."""
+    pairs = zip(before.links, after.links, strict=False)
+    return frozenset(
+        text
+        for was, now in pairs
+        if now.commit != was.commit and (text := _shown_lines(was, code)) == _shown_lines(now, code)
+    )
+
+
+def _shown_lines(link: Link, code: Code) -> str:
+    lines = (code.tree.text(link.commit, link.path) or "").split("\n")
+    return _told(lines[link.first - 1 : link.last])
+
+
+def _told(lines: list[str]) -> str:
+    """Show lines of code as one, not too long."""
+    return spaced(" ".join(lines))[:200]
 
 
 def _cited(link: Link, code: Code) -> Definition | None:
