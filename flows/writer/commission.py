@@ -18,7 +18,7 @@ from app.domain.wiki.navigation import FENCE
 from app.domain.wiki.page import PageKind
 from app.domain.wiki.revision import PageRevision, SectionRevision
 
-_LINK = re.compile(r"(?<!!)\[((?:\\.|`[^`\n]*`|[^\[\]\\`])*)\]\(([^)\s]+)\)")
+_LINK = re.compile(r"(?<!!)\[((?:\\.|`[^`\n]*`|[^\[\]\\`])*)\]\(([^)\s]{1,2000})\)")
 _LINES = re.compile(r"#L(\d+)(?:-L(\d+))?$")
 _IN_BRACKETS = re.compile(r"\((\[E\d+\](?:, \[E\d+\])*)\)")
 _EMPTY = re.compile(r" ?\((?:, )*\)")
