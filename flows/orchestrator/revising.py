@@ -29,6 +29,7 @@ from app.domain.wiki.narrative.brief import brief
 from app.domain.wiki.narrative.local import compose
 from app.domain.wiki.narrative.plan import plan_narrative, project_title
 from app.domain.wiki.narrative.survey import Survey
+from app.domain.wiki.narrative.walk import WALK
 from app.domain.wiki.navigation import section_texts
 from app.domain.wiki.page import Page, PageKind, PageSpec, RenderedPage, RenderedSection
 from app.domain.wiki.published import PublishedPage, PublishedWiki
@@ -194,9 +195,12 @@ class _Revision:
         return page
 
     def _new(self, old: PublishedPage, spec: PageSpec) -> RenderedPage | None:
-        """Give what was written anew; the local writer writes its pages here, at no cost."""
+        """Give what was written anew; the local writer writes its pages here, at no cost.
+
+        But for the way through the code: whoever writes that has to read which calls are made.
+        """
         written = self._plan.written.get(spec.id)
-        if written is not None or _is_by_a_model(old):
+        if written is not None or _is_by_a_model(old) or spec.id == WALK:
             return written
         return self._now.compose(spec)
 
@@ -318,7 +322,11 @@ def checked(revised: Revised, wiki: PublishedWiki, now: Now) -> Revised:
     """
     site = hold_back(revised.site, now.facts, now.origin, now.texts, now.kind)
     lost = _written_paths(revised.site) - _written_paths(site)
-    local = [each for each in revised.site.pages if each.spec.path in lost and not _by_model(each)]
+    local = [
+        each
+        for each in revised.site.pages
+        if each.spec.path in lost and not _by_model(each) and each.spec.id != WALK
+    ]
     rebuilt = dict(revised.rebuilt)
     if local:
         anew = {each.spec.path: now.compose(each.spec) for each in local}

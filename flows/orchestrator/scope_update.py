@@ -14,7 +14,7 @@ from app.domain.wiki.narrative.survey import Survey
 from app.domain.wiki.narrative.walk import WALK
 from app.domain.wiki.page import PageKind, PageSpec, RenderedPage, ScopeResult, WikiStructure
 from app.domain.wiki.planning import covers
-from app.domain.wiki.published import PublishedWiki
+from app.domain.wiki.published import PublishedPage, PublishedWiki
 from app.domain.wiki.render import render_page
 from app.domain.wiki.replanning import Replanned, replan
 from app.domain.wiki.revision import LOCAL, PageRevision, Revision, plan_revision
@@ -173,8 +173,18 @@ class ScopeUpdate:
             and each.spec.kind in kinds
             and each.spec.id not in plan.pages.retired
         ]
+        pages += [
+            PageRevision(spec=each.record.spec, whole=True, notes=each.record.notes)
+            for each in wiki.pages
+            if self._is_old_walk(each) and each.record.spec.id not in {one.spec.id for one in pages}
+        ]
         retired = plan.pages.retired
         return ordered.model_copy(update={"pages": tuple(pages), "retired": retired})
+
+    def _is_old_walk(self, page: PublishedPage) -> bool:
+        """Say whether a page is one that only a writer run makes, and of an earlier version."""
+        is_local_walk = page.record.spec.id == WALK and page.record.writer == LOCAL
+        return is_local_walk and page.recipe != self._upkeep.local_recipe
 
     def _with_written(self, plan: Plan, result: ScopeResult | None, now: Now) -> Plan:
         if result is None:

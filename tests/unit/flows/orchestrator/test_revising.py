@@ -5,6 +5,7 @@ from app.domain.code.citation import CitedSymbol
 from app.domain.code.verdict import Cause, Verdict
 from app.domain.wiki.impact import PageImpact, SectionImpact
 from app.domain.wiki.narrative.plan import plan_narrative
+from app.domain.wiki.narrative.walk import WALK
 from app.domain.wiki.page import RenderedSection
 from app.domain.wiki.published import PublishedWiki, judge_wiki, read_wiki
 from app.domain.wiki.render import Origin
@@ -205,3 +206,18 @@ def test_a_section_that_draws_what_is_not_so_any_more_is_new() -> None:
     judged = impact_with_drawings(impact, {"Dependencies"})
     assert judged.verdict is Verdict.NEW
     assert [each.verdict for each in judged.sections] == [Verdict.FRESH, Verdict.NEW]
+
+
+def test_the_way_through_the_code_is_left_to_whoever_can_read_its_calls() -> None:
+    source = next(each for each in SPECS if each.id == "architecture")
+    walk = source.model_copy(update={"id": WALK, "path": "walk.md", "title": "Walk"})
+    told = THEN.compose(source).model_copy(update={"spec": walk})
+    assert "## Parts" not in THEN.compose(walk).markdown
+    pages = (*(THEN.compose(each) for each in SPECS), told)
+    files = dict(lay_out("Shop", (*pages, *render_reference(THEN.facts, THEN.origin))).files)
+    wiki = read_wiki(files)
+
+    revised = revise_locally(wiki, judge_wiki(wiki, NOTHING), NOTHING, NOW, planned=[*SPECS, walk])
+
+    assert "walk.md" not in revised.rebuilt
+    assert b"## Parts" in revised.site.files["walk.md"]
