@@ -60,6 +60,7 @@ def summary(repository: Mapping[str, str], store: Store, figures: Figures) -> di
     return {
         "url": repository["url"],
         "language": repository["language"],
+        "engine": engine_of(store),
         "first": store.rows[0]["commit"],
         "last": store.rows[-1]["commit"],
         "updates": counts["commits"],
@@ -113,6 +114,12 @@ def summary(repository: Mapping[str, str], store: Store, figures: Figures) -> di
         "settled_at_once": counts["settled"],
         "tenths": tenths,
     }
+
+
+def engine_of(store: Store) -> str:
+    """Return what was noted of the versions of the product that made the pages."""
+    note = store.folder / "engine.txt"
+    return note.read_text().strip() if note.exists() else ""
 
 
 def _ratio(part: int, whole: int) -> float | None:
