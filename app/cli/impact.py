@@ -19,8 +19,13 @@ _RANGE = re.compile(r"(?P<base>[^\s]*?)\.{2,3}(?P<head>[^\s.][^\s]*)?")
 
 EPILOG = """
 Without a range each page is judged from the commit that it was made from, and the pages of people
-from the latest of these. With BASE..HEAD only what these commits make stale is told, from where
-they parted; zeros for BASE (a new branch) are the same as no range.
+from the earliest of these. With BASE..HEAD only what these commits make stale is told, counted from
+their merge base; zeros for BASE, as git gives them for a new branch, are the same as no range.
+
+Relocated: only lines moved. Reworded: only annotations or a doc comment changed, or a call may be
+given more. Stale: what a sentence relies on changed or is gone. Retired: all files that a page is
+about are gone. Sentences that quote signatures and doc comments do not rely on bodies, so a changed
+body makes stale what a model wrote of it, and examples.
 
 Exit status: 0 nothing is stale, 1 something is, 2 the question is wrong, 3 git failed.
 

@@ -12,6 +12,10 @@ from app.impact.assessment import Impact, Surface
 MOST_CODE = 12
 """Lines of current code beside one sentence."""
 MOST_NEW = 20
+ADVICE = (
+    "What a person wrote stays: correct it, or say that it is true all the same with"
+    " `autodoc ack PAGE REASON`."
+)
 _BEFORE = 2
 """Lines that are shown above what changed."""
 _CLAUSES = ("its ", "the ", "what ", "changed (")
@@ -47,7 +51,8 @@ def _page(name: str, page: PageImpact) -> Iterator[str]:
         return
     yield f"{printable(name)}: {page.verdict}"
     if page.verdict is Verdict.RETIRED:
-        yield "  nothing is left of what it is about"
+        yield "  all files that it is about are gone"
+        yield ""
         return
     for section in page.sections:
         if section.verdict in _TOLD:
@@ -117,10 +122,12 @@ def _summary(impact: Impact) -> Sequence[str]:
     verdicts = Counter(page.verdict for page in (*pages, *impact.people))
     fresh = sum(scope.fresh for scope in impact.scopes) + impact.people_fresh
     parts = [f"{verdicts[each]} {each}" for each in reversed(Verdict) if verdicts[each]]
-    told = f"{', '.join([*parts, f'{fresh} fresh'])}."
-    if not impact.cost.sections:
-        return [told]
-    return [told, f"An update rewrites {_cost(impact)}."]
+    lines = [f"{', '.join([*parts, f'{fresh} fresh'])}."]
+    if impact.cost.sections:
+        lines.append(f"`autodoc update` rewrites {_cost(impact)}.")
+    if impact.is_stale:
+        lines.append(ADVICE)
+    return lines
 
 
 def _cost(impact: Impact) -> str:

@@ -25,7 +25,6 @@ from app.impact.assessment import (
     Surface,
     Tree,
     new_surface,
-    subjects_of,
 )
 from app.impact.blaming import blamed
 from app.impact.folders import Committed, PageFile, Place, Worktree, pages_of
@@ -33,6 +32,8 @@ from app.impact.generated import Generated, sizes
 from app.impact.people import People, PeopleImpact
 from app.impact.sides import Comparing
 
+MOST_DIFFERING = 1_000
+"""Files between the commit of a page and the one that pages of people are judged against."""
 _NOBODY = re.compile(r"0+")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 NO_PAGES = (
@@ -59,7 +60,7 @@ async def assess(root: Path, asked: Question, cache: FactCache, terms: Terms) ->
     """Judge the pages of a repository against a commit, without a model or a database.
 
     Without a base each page of AutoDoc is judged from the commit of its stamp, and the pages of
-    people from the latest of these. With one only what lies between base and head is told: what
+    people from the earliest of these. With one only what lies between base and head is told: what
     was stale at the base already is left out. The base is then where the two parted, if it is no
     ancestor. Zeros, as hooks and webhooks give them for a branch that is new, count as no base; so
     does a commit that is not at hand, which is noted. A page whose commit is not at hand, as in a
@@ -134,7 +135,13 @@ async def _base(
         )
         return "", (note,)
     base = await resolve_commit(root, revision)
-    return await history.merge_base(base, head) or base, ()
+    common = await history.merge_base(base, head) or base
+    if common == head != base:
+        note = (
+            f"{head[:12]} comes before {base[:12]}, so nothing is new in it: were the two swapped?"
+        )
+        return common, (note,)
+    return common, ()
 
 
 async def _place(root: Path, head: str, committed: Committed) -> Place:
@@ -165,11 +172,11 @@ class _Assessing:
         """Judge all pages of some scopes, and those of people."""
         tree = Tree([each.path for each in self.entries])
         judged = await Generated(self.comparing, self.base, self.head, tree).judge(pages)
-        since = self.base or await self._latest(pages)
-        people = People(self.comparing, self.place, since, self.head, self.asked.strict)
-        told = await people.judge(self.entries, pages, acks) if since else PeopleImpact()
+        since, long_since = await self._stamps(pages)
+        people = People(self.comparing, self.place, long_since, self.head, self.asked.strict)
+        told = await people.judge(self.entries, pages, acks) if long_since else PeopleImpact()
         bases = {each.path: self.base or each.commit for each in pages}
-        bases |= dict.fromkeys(told.pages, since)
+        bases |= dict.fromkeys(told.pages, long_since)
         named = await blamed(self.comparing, {**judged, **told.pages}, bases, self.head)
         listed = [
             await self._scope(
@@ -187,14 +194,23 @@ class _Assessing:
             notes=() if since else (NO_BASE,),
         )
 
-    async def _latest(self, pages: Sequence[PageFile]) -> str:
-        """Choose the commit of a page's stamp from which the head differs least."""
+    async def _stamps(self, pages: Sequence[PageFile]) -> tuple[str, str]:
+        """Choose the commits of pages' stamps from which the head differs least and most.
+
+        An update moves the stamps of what it writes. So pages of people are judged from the
+        earliest one, that no update makes what is stale on them fall silent; but not from one from
+        which more than `MOST_DIFFERING` files differ.
+        """
+        if self.base:
+            return self.base, self.base
         distances = []
         for stamp in sorted({each.commit for each in pages}):
             if await self.comparing.history.has(stamp):
                 diff = await self.comparing.history.diff(stamp, self.head)
                 distances.append((len(diff.files), stamp))
-        return min(distances, default=(0, ""))[1]
+        least = min(distances, default=(0, ""))
+        near = [each for each in distances if each[0] <= MOST_DIFFERING]
+        return least[1], max(near, default=least)[1]
 
     async def _scope(
         self,
@@ -209,15 +225,12 @@ class _Assessing:
             output=scope.output,
             pages=found,
             fresh=len(pages) - len(found),
-            new=await self._surface(scope, pages, since) if pages else (),
+            new=await self._surface(scope, since) if pages else (),
         )
 
-    async def _surface(
-        self, scope: Scope, pages: Sequence[PageFile], since: str
-    ) -> tuple[Surface, ...]:
+    async def _surface(self, scope: Scope, since: str) -> tuple[Surface, ...]:
         """List what nobody tells of yet, since the base or since pages were last made."""
         if not since:
             return ()
         sides = await self.comparing.sides(since, self.head)
-        subjects = await asyncio.to_thread(subjects_of, [each.record for each in pages])
-        return new_surface(sides.changes, sides.before, subjects, scope.matcher())
+        return new_surface(sides.changes, sides.before, scope.matcher())

@@ -2,7 +2,7 @@
 
 import fnmatch
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from app.domain.code.change import Changes
 from app.domain.code.facts import FileFacts
@@ -11,7 +11,6 @@ from app.domain.value import Value
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
 from app.domain.wiki.judging import ack_key, worst
 from app.domain.wiki.page import PageKind, PageSpec
-from app.domain.wiki.planning import covers
 from app.domain.wiki.record import Ack, PageRecord
 from app.domain.wiki.roles import is_support, is_test
 from app.domain.work.update_cost import StalePage, UpdateCost
@@ -172,12 +171,12 @@ def may_be_over(page: PageImpact) -> bool:
 
 
 def new_surface(
-    changes: Changes,
-    before: Mapping[str, FileFacts],
-    subjects: Collection[str],
-    documents: Callable[[str], bool],
+    changes: Changes, before: Mapping[str, FileFacts], documents: Callable[[str], bool]
 ) -> tuple[Surface, ...]:
-    """List public names that changed or new files define, and that no page is about."""
+    """List public names that changed or new files define and did not define before.
+
+    No page can tell of them yet. A member is listed where its owner is not new itself.
+    """
     renamed = {new: old for old, new in changes.renames.items()}
     files = [each for each in (*changes.files.values(), *changes.added.values()) if each]
     found = []
@@ -186,12 +185,13 @@ def new_surface(
             continue
         old = before.get(renamed.get(file.path, file.path))
         known = {each.name for each in old.symbols} if old is not None else set()
+        fresh = {each.name for each in file.symbols.values() if each.name not in known}
         names = [
             each.name
             for each in file.symbols.values()
-            if each.public and each.name not in known and "." not in each.name
+            if each.public and each.name in fresh and each.name.rpartition(".")[0] not in fresh
         ]
-        if names and not covers(subjects, file.path):
+        if names:
             found.append(Surface(path=file.path, symbols=tuple(names[:MOST_NAMES])))
     return tuple(found)
 
@@ -224,23 +224,11 @@ def stamp_of(page: bytes) -> tuple[str, str]:
 
 
 _CITED = re.compile(rb'"path":\s*"((?:[^"\\]|\\.)*)"')
-_SUBJECTS = re.compile(rb'"subjects":\s*\[([^\]]*)\]')
 
 
 def cited_paths(record: bytes) -> frozenset[str]:
     """Find the paths in a record without reading it as JSON, which takes many times longer."""
     return frozenset(_plain(each) for each in _CITED.findall(record))
-
-
-def subjects_of(records: Iterable[bytes]) -> frozenset[str]:
-    """Find what pages are about in the same way; a glob with brackets is cut short."""
-    quoted = re.compile(rb'"((?:[^"\\]|\\.)*)"')
-    return frozenset(
-        _plain(each)
-        for record in records
-        for listed in _SUBJECTS.findall(record)
-        for each in quoted.findall(listed)
-    )
 
 
 def _plain(text: bytes) -> str:

@@ -1,4 +1,4 @@
-from app.cli.impact_text import MOST_CODE, show
+from app.cli.impact_text import ADVICE, MOST_CODE, show
 from app.domain.code.change import Hunk
 from app.domain.code.verdict import Cause, Verdict
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
@@ -41,6 +41,7 @@ def test_the_old_sentence_stands_beside_the_current_code() -> None:
         "    now     10 |     return 1",
         "",
         "1 stale, 7 fresh.",
+        ADVICE,
     ]
 
 
@@ -57,7 +58,7 @@ def test_pages_that_stay_true_are_only_counted() -> None:
     )
 
     assert told.count("    but") == 1
-    assert told.endswith("1 stale, 1 reworded, 1 relocated, 7 fresh.")
+    assert told.endswith(f"1 stale, 1 reworded, 1 relocated, 7 fresh.\n{ADVICE}")
 
 
 def test_what_is_gone_has_no_code_and_what_is_long_is_cut() -> None:
@@ -118,11 +119,13 @@ def test_what_is_new_loosened_noted_and_to_be_paid_is_told() -> None:
 
     assert told.splitlines() == [
         "docs/a.md: retired",
-        "  nothing is left of what it is about",
+        "  all files that it is about are gone",
+        "",
         "new: b.py has b, c",
         "loosened: x",
         "note: y",
         "1 retired, 0 fresh.",
-        "An update rewrites 2 sections of 1 page with about 3 model calls, 4,000 + 500 tokens,"
-        " $0.12.",
+        "`autodoc update` rewrites 2 sections of 1 page with about 3 model calls,"
+        " 4,000 + 500 tokens, $0.12.",
+        ADVICE,
     ]

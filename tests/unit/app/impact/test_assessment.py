@@ -1,4 +1,5 @@
 from app.domain.code.change import Changes, FileNow
+from app.domain.code.facts import FileFacts
 from app.domain.code.symbol import Symbol, SymbolKind
 from app.domain.code.verdict import Cause, Verdict
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
@@ -13,7 +14,6 @@ from app.impact.assessment import (
     own_effect,
     stale_reasons,
     stamp_of,
-    subjects_of,
 )
 
 
@@ -73,7 +73,7 @@ def test_a_page_is_over_when_nothing_of_its_subjects_is_left() -> None:
     assert not is_over(spec.model_copy(update={"subjects": ()}), Tree([]))
 
 
-def test_paths_and_subjects_are_found_in_a_record_as_it_is_written_or_laid_out_anew() -> None:
+def test_paths_are_found_in_a_record_as_it_is_written_or_laid_out_anew() -> None:
     spec = PageSpec(
         id="a", path="a.md", title='"path": "x"', kind=PageKind.NARRATIVE, subjects=("a", "ü/*.go")
     )
@@ -81,7 +81,6 @@ def test_paths_and_subjects_are_found_in_a_record_as_it_is_written_or_laid_out_a
 
     for data in (record, record.replace(b": ", b":"), record.replace(b"\n", b"\r\n")):
         assert cited_paths(data) == {"a.md"}
-        assert subjects_of([data]) == {"a", "ü/*.go"}
 
 
 def test_only_a_stamp_at_the_end_of_a_page_says_whose_it_is() -> None:
@@ -92,19 +91,19 @@ def test_only_a_stamp_at_the_end_of_a_page_says_whose_it_is() -> None:
     assert stamp_of(b"") == ("", "")
 
 
-def test_new_public_names_are_those_of_documented_sources_that_no_subject_covers() -> None:
+def test_new_public_names_are_those_that_documented_sources_did_not_have() -> None:
     def now(path: str, *names: str) -> FileNow:
         return FileNow(path=path, symbols={name: symbol(name) for name in names})
 
+    before = FileFacts(language="python", symbols=(symbol("Cart"), symbol("old")), lines=1)
     changes = Changes(
         base="1",
         head="2",
-        files={"a.py": now("a.py", "new", "Cart.add", "_own")},
+        files={"a.py": now("a.py", "Cart", "Cart.add", "old", "new", "_own")},
         added={
             each.path: each
             for each in (
-                now("b.py", "b"),
-                now("known/c.py", "c"),
+                now("b.py", "Bag", "Bag.add"),
                 now("tests/test_d.py", "d"),
                 now("excluded/e.py", "e"),
                 now("f.md"),
@@ -112,9 +111,12 @@ def test_new_public_names_are_those_of_documented_sources_that_no_subject_covers
         },
     )
 
-    found = new_surface(changes, {}, {"known"}, lambda path: not path.startswith("excluded/"))
+    found = new_surface(changes, {"a.py": before}, lambda path: not path.startswith("excluded/"))
 
-    assert [(each.path, each.symbols) for each in found] == [("a.py", ("new",)), ("b.py", ("b",))]
+    assert [(each.path, each.symbols) for each in found] == [
+        ("a.py", ("Cart.add", "new")),
+        ("b.py", ("Bag",)),
+    ]
 
 
 def symbol(name: str) -> Symbol:
