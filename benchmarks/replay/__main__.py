@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.amiss.mkdir(parents=True, exist_ok=True)
             found = json.dumps(figures.amiss, indent=1, ensure_ascii=False)
             (options.amiss / f"{folder_of(each)}.json").write_text(found)
-    result = {"every": EVERY, "repositories": list(known.values())}
+    ordered = [known[each["url"]] for each in listed() if each["url"] in known]
+    result = {"every": EVERY, "repositories": ordered}
     if options.write:
         RESULTS.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
         head, _, rest = README.read_text().partition(BEGIN)
