@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from posixpath import join
 
 from typing_extensions import override
 
@@ -13,7 +13,6 @@ from app.analysis.facts import MemoryFactCache
 from app.analysis.scopes import read_scopes
 from app.domain.value import Value
 from app.domain.wiki.configuration.scope import Scope, accept_scopes
-from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.revision import Revision
 from app.domain.work.budget import Estimate
 from app.domain.work.job import FlowName, JobOrder, Progress
@@ -26,25 +25,21 @@ from flows.leases import LEASE_S
 from flows.local import LocalRun, Outcome, Request, describe, only_one, recorded
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk
 from flows.orchestrator.incremental_update import Updated, incremental_update
+from flows.orchestrator.publisher import Published
 from flows.orchestrator.settled import is_settled
 from flows.orchestrator.upkeep import Foretell
+from flows.page_updates import ComparedFolder, PageUpdate, PageUpdates, compare_pages
 from flows.places import Place, find_place, read_pages
 from flows.runs import Desk, foreteller, pages_at_once, rare_collections
 from flows.sources import Commit, Source
 from flows.steps import LocalSteps
 from flows.writer.forecast import STAGE, Forecast, Foreteller
 
+BARE = (
+    "{} is a bare repository: update needs a checkout with pages in it, or -o with the folder of"
+    " the pages"
+)
 NO_PAGES = "there are no pages to update in {}: run `autodoc generate` first"
-
-
-class PageUpdate(Value):
-    """What became of one page."""
-
-    page: str
-    verdicts: Mapping[str, int]
-    """How many of its sections are stale, reworded and so on."""
-    rewritten: tuple[str, ...] = ()
-    """Headings of the sections that were written anew."""
 
 
 class UpdateOutcome(Value):
@@ -58,7 +53,9 @@ class UpdateOutcome(Value):
     parsed: int = 0
     """Versions of files that were parsed to find that out."""
     updates: tuple[PageUpdate, ...] = ()
-    """Of the pages that are not fresh, and of those that were written anew."""
+    """Of the pages that are not fresh, and of those that are others now."""
+    moved: int = 0
+    """Pages that stay as they are, as only lines moved that they point at."""
     outcome: Outcome | None = None
     """What `autodoc generate` tells of a run; None when nothing had to be done."""
     elapsed: float
@@ -75,11 +72,32 @@ async def update_locally(
     """
     started = time.monotonic()
     place = await find_place(request.target, request.ref, request.output)
-    if place.files is None and place.output is None:
-        raise InputError("an update needs a checkout with pages in it, or -o")
+    if place.files is None and request.output is None and not place.is_remote:
+        raise InputError(BARE.format(request.target))
     settled = await _settled(request, place, settings)
     if settled is not None:
         return settled.model_copy(update={"elapsed": round(time.monotonic() - started, 2)})
+    made, outcome = await _update(request, place, settings, report, started)
+    return UpdateOutcome(
+        repository=outcome.repository,
+        commit=outcome.commit,
+        output=outcome.output,
+        updates=tuple(page for each in made for page in each.pages),
+        moved=sum(each.moved for each in made),
+        outcome=outcome,
+        elapsed=outcome.elapsed,
+        dry_run=request.dry_run,
+    )
+
+
+async def _update(
+    request: Request,
+    place: Place,
+    settings: Settings,
+    report: Callable[[Progress], Awaitable[None]],
+    started: float,
+) -> tuple[Sequence[PageUpdates], Outcome]:
+    """Run the job; returns what became of the pages, scope by scope, and of the whole."""
     async with open_stores(settings) as stores:
         desk = Desk(settings, stores, stores.runs)
         repository = await stores.repositories.upsert(place.ref)
@@ -97,25 +115,15 @@ async def update_locally(
             async with recorded(job, desk):
                 with rare_collections():
                     made = await run.generate()
-    outcome = describe(made, request, repository, time.monotonic() - started)
-    updated = run.updated[0]
-    return UpdateOutcome(
-        repository=outcome.repository,
-        commit=outcome.commit,
-        output=outcome.output,
-        updates=tuple(_updates(updated)),
-        outcome=outcome,
-        elapsed=outcome.elapsed,
-        dry_run=request.dry_run,
-    )
+    return run.updates, describe(made, request, repository, time.monotonic() - started)
 
 
 @dataclass(frozen=True)
 class LocalUpdate(LocalRun):
     """An update of one checkout."""
 
-    updated: list[Updated] = field(default_factory=list)
-    """What was done; one, at the end."""
+    updates: list[PageUpdates] = field(default_factory=list)
+    """What became of the pages of each scope, at the end."""
     guessed: list[Estimate] = field(default_factory=list)
     """What models were to take; the last is of all scopes."""
 
@@ -157,7 +165,11 @@ class LocalUpdate(LocalRun):
             Folders(committed, at_once=not self.request.dry_run, foretell=self._foretelling()),
         )
         made = await incremental_update(self.job, commit, desk, upkeep, self.steps)
-        self.updated.append(made)
+        for source in commit.sources:
+            folder = source.scope.folder
+            after = None if self.request.dry_run else outputs[folder]
+            told = await asyncio.to_thread(_told, source.scope, made, there[folder], after)
+            self.updates.append(told)
         return made.generation
 
     def _foretelling(self) -> Foretell:
@@ -204,20 +216,39 @@ async def _settled(request: Request, place: Place, settings: Settings) -> Update
     )
 
 
-def _updates(updated: Updated) -> list[PageUpdate]:
-    """Gather verdicts and what was written, by page."""
-    told: dict[str, PageUpdate] = {}
-    for impacts in updated.impacts.values():
-        for each in impacts:
-            verdicts = _counted(each)
-            if verdicts:
-                told[each.page] = PageUpdate(page=each.page, verdicts=verdicts)
-    for path, headings in updated.rebuilt.items():
-        known = told.get(path, PageUpdate(page=path, verdicts={}))
-        told[path] = known.model_copy(update={"rewritten": headings})
-    return [told[path] for path in sorted(told)]
+def _told(
+    scope: Scope, made: Updated, before: Mapping[str, bytes], directory: Path | None
+) -> PageUpdates:
+    """Compare the pages with those that lie there by now; without a directory, that would."""
+    published = made.generation.published
+    sites = {each.folder: each.site for each in made.generation.scopes if each.site.files}
+    name = f"{scope.output}/" if len(sites) > 1 else ""
+    if directory is None:
+        files = sites[scope.folder].files if scope.folder in sites else {}
+        after = _foreseen(before, files, published, scope.output, name)
+    else:
+        after = read_pages(directory)
+    return compare_pages(
+        ComparedFolder(
+            before=before,
+            after=after,
+            impacts={each.page: each for each in made.impacts.get(scope.folder, ())},
+            kept=frozenset(
+                each.removeprefix(name) for each in published.kept if each.startswith(name)
+            ),
+            name=name,
+        )
+    )
 
 
-def _counted(impact: PageImpact) -> dict[str, int]:
-    counts = Counter(str(each.verdict) for each in impact.sections)
-    return {verdict: number for verdict, number in sorted(counts.items()) if verdict != "fresh"}
+def _foreseen(
+    before: Mapping[str, bytes],
+    files: Mapping[str, bytes],
+    published: Published,
+    output: str,
+    name: str,
+) -> dict[str, bytes]:
+    """Make of the files of a folder what a run that writes would make of them."""
+    merged = {path: published.texts.get(join(output, path), data) for path, data in files.items()}
+    kept = {path: data for path, data in before.items() if name + path not in published.removed}
+    return kept | {path: data for path, data in merged.items() if name + path in published.written}

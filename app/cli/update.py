@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli import generate
-from app.cli.config import count
 from app.cli.exits import Exit
+from app.cli.update_text import describe
 
 if TYPE_CHECKING:
     from flows.local import Request
-    from flows.updating import PageUpdate, UpdateOutcome
-
-LISTED = 30
+    from flows.updating import UpdateOutcome
 
 
 def update(
@@ -68,28 +65,3 @@ async def run(request: "Request") -> "UpdateOutcome":
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     with choose_display() as display:
         return await update_locally(request, settings, display)
-
-
-def describe(outcome: "UpdateOutcome") -> str:
-    """Say page by page what was found and done, and then what the run took."""
-    if outcome.outcome is None:
-        return (
-            f"{outcome.repository}: every page in {outcome.output} is true of"
-            f" {outcome.commit[:12]}; nothing to update ({outcome.elapsed:.1f} s)."
-        )
-    lines = [describe_page(each, dry_run=outcome.dry_run) for each in outcome.updates[:LISTED]]
-    more = len(outcome.updates) - LISTED
-    lines += [f"and {count(more, 'more page')}"] if more > 0 else []
-    if not outcome.updates:
-        lines.append("no section is stale")
-    return "\n".join([*lines, generate.describe(outcome.outcome)])
-
-
-def describe_page(page: "PageUpdate", *, dry_run: bool) -> str:
-    """Say how many sections of a page are not fresh, and which were written anew."""
-    verdicts = ", ".join(f"{number} {verdict}" for verdict, number in page.verdicts.items())
-    said = f"{page.page}: {verdicts or 'new page'}"
-    if not page.rewritten:
-        return said
-    what = "would write" if dry_run else "wrote"
-    return f"{said}; {what} {', '.join(f'“{each}”' for each in page.rewritten)}"

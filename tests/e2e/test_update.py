@@ -224,3 +224,30 @@ async def test_without_pages_there_is_nothing_to_update(laptop: Laptop) -> None:
     with pytest.raises(InputError, match="run `autodoc generate` first"):
         await laptop.update(Request(target=str(checkout)))
     assert laptop.run("update", checkout).status == 2
+
+
+async def test_a_run_names_only_the_sections_that_it_changed(laptop: Laptop) -> None:
+    checkout = await documented(laptop, "honest")
+    page = checkout / DOCS / "reference/shop.md"
+    page.write_text(page.read_text().replace("## Cart", "## A person's heading"))
+    git(checkout, "commit", "--quiet", "-am", "Put it another way")
+    before = pages(checkout / DOCS)
+    commit(checkout, {"shop/cart.py": FEE})
+
+    foreseen = await laptop.update(Request(target=str(checkout), dry_run=True))
+    made = await laptop.update(Request(target=str(checkout)))
+
+    after = pages(checkout / DOCS)
+    for each in made.updates:
+        old, new = sections(before.get(each.page, "")), sections(after[each.page])
+        written = set(each.rewritten) & new.keys()
+        assert all(essence(old.get(head, "")) != essence(new[head]) for head in written)
+    assert foreseen.updates == made.updates
+
+
+def test_a_bare_repository_has_no_pages_to_update(laptop: Laptop) -> None:
+    checkout = laptop.make_repository("there")
+    git(checkout, "clone", "--quiet", "--bare", ".", str(laptop.folder / "shop.git"))
+    made = laptop.run("update", laptop.folder / "shop.git")
+    assert made.status == 2
+    assert "is a bare repository: update needs a checkout" in made.sentence

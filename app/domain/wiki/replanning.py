@@ -45,11 +45,11 @@ def replan(
     written = [each.record.spec for each in wiki.pages if each.is_written]
     local = {each.record.spec.id for each in wiki.pages if each.record.writer == LOCAL}
     others = [each.subjects for each in written if each.id in wanted and _is_of_a_part(each)]
+    unplanned = local - wanted.keys()
     retired = tuple(
         each.id
         for each in written
-        if _is_over(each, facts, wanted)
-        or (each.id in local - wanted.keys() and _is_told(each, others, facts))
+        if _is_over(each, facts, wanted) or (each.id in unplanned and _is_told(each, others, facts))
     )
     kept = [_followed(each, wanted, names) for each in written if each.id not in retired]
     known = {*(each.id for each in kept), *(each.spec.id for each in wiki.lost), *retired}
@@ -63,11 +63,15 @@ def replan(
             or (modules_changed and _is_news(each, kept, facts))
         )
     ]
+    placed = _placed(new, kept)
+    order = _in_order(kept, placed, list(wanted))
+    return Replanned(specs=tuple(order), new=placed, retired=retired)
+
+
+def _placed(new: Iterable[PageSpec], kept: Iterable[PageSpec]) -> tuple[PageSpec, ...]:
+    """Give new pages paths that no page has."""
     taken = {each.path.lower() for each in kept}
-    placed = [each.model_copy(update={"path": free_name(each.path, taken)}) for each in new]
-    return Replanned(
-        specs=tuple(_in_order(kept, placed, list(wanted))), new=tuple(placed), retired=retired
-    )
+    return tuple(each.model_copy(update={"path": free_name(each.path, taken)}) for each in new)
 
 
 def _is_over(spec: PageSpec, facts: RepositoryFacts, wanted: Mapping[str, PageSpec]) -> bool:
