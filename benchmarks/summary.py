@@ -137,6 +137,32 @@ def timed(result: Mapping[str, Any]) -> Iterator[Row]:
     yield name, "≤ 1.15", f"{result['ratio']:.2f}"
 
 
+def replayed(result: Mapping[str, Any]) -> Iterator[Row]:
+    """Say what became of pages that followed histories."""
+    each = result["repositories"]
+    updates, tenths = (sum(one[kind] for one in each) for kind in ("updates", "comparisons"))
+    differ = sum(one["reference_pages_that_differ"] for one in each)
+    missed = sum(one["missed_stale_citations"] for one in each)
+    outside = sum(one["bytes_outside_stale_sections"] for one in each)
+    yield (
+        f"{updates} updates of {len(each)} histories, {tenths} times held against a run from"
+        " nothing",
+        "reference equal, 0 missed, 0 bytes outside",
+        f"{differ} pages differ, {missed} missed, {outside} bytes",
+    )
+    shares = {
+        kind: ", ".join(f"{one['sections'][kind]:.2f}" for one in each)
+        for kind in ("to_truly_changed", "to_truly_changed_or_grown", "to_overlap")
+    }
+    yield (
+        "Narrative sections rebuilt, to those whose citations truly changed",
+        "≤ 1.2",
+        f"**missed**: {shares['to_truly_changed']}; with lists that grew"
+        f" {shares['to_truly_changed_or_grown']}",
+    )
+    yield "The same, to those that cite a changed file", "≤ 0.25", shares["to_overlap"]
+
+
 def mutated(result: Mapping[str, Any]) -> Iterator[Row]:
     """Say how many single changes of code are flagged, and how many neutral ones."""
     pages = result["pages as by a model"]
@@ -221,6 +247,7 @@ ROWS: Mapping[str, Callable[[Any], Iterator[Row]]] = {
     "human_docs": people,
     "caps": capped,
     "latency": timed,
+    "replay": replayed,
     "mutants": mutated,
     "co_change": co_changed,
     "dead_names": dead,
