@@ -13,6 +13,7 @@ from app.analysis.facts import MemoryFactCache
 from app.analysis.scopes import read_scopes
 from app.domain.value import Value
 from app.domain.wiki.configuration.scope import Scope, accept_scopes
+from app.domain.wiki.page_updates import ComparedFolder, PageUpdate, PageUpdates, compare_pages
 from app.domain.wiki.revision import Revision
 from app.domain.work.budget import Estimate
 from app.domain.work.job import FlowName, JobOrder, Progress
@@ -28,7 +29,6 @@ from flows.orchestrator.incremental_update import Updated, incremental_update
 from flows.orchestrator.publisher import Published
 from flows.orchestrator.settled import is_settled
 from flows.orchestrator.upkeep import Foretell
-from flows.page_updates import ComparedFolder, PageUpdate, PageUpdates, compare_pages
 from flows.places import Place, find_place, read_pages
 from flows.runs import Desk, foreteller, pages_at_once, rare_collections
 from flows.sources import Commit, Source

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli import generate
 from app.cli.exits import Exit
-from app.cli.update_text import describe
+from app.cli.update_text import describe_pages
 
 if TYPE_CHECKING:
     from flows.local import Request
@@ -65,3 +66,14 @@ async def run(request: "Request") -> "UpdateOutcome":
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     with choose_display() as display:
         return await update_locally(request, settings, display)
+
+
+def describe(outcome: "UpdateOutcome") -> str:
+    """Say page by page what was found and done, and then what the run took."""
+    if outcome.outcome is None:
+        return (
+            f"{outcome.repository}: every page in {outcome.output} is true of"
+            f" {outcome.commit[:12]}; nothing to update ({outcome.elapsed:.1f} s)."
+        )
+    told = describe_pages(outcome.updates, outcome.moved, dry_run=outcome.dry_run)
+    return "\n".join([*told, generate.describe(outcome.outcome)])

@@ -1,14 +1,9 @@
-"""What `autodoc update` says."""
+"""What `autodoc update` says of pages."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from app.cli import generate
 from app.cli.config import count
-
-if TYPE_CHECKING:
-    from flows.page_updates import PageUpdate
-    from flows.updating import UpdateOutcome
+from app.domain.wiki.page_updates import PageUpdate
 
 LISTED = 30
 HEADINGS = 12
@@ -22,25 +17,19 @@ BECAME = {
 """What is said of a page no section of which is another, of a run and of a dry run."""
 
 
-def describe(outcome: "UpdateOutcome") -> str:
-    """Say page by page what was found and done, and then what the run took."""
-    if outcome.outcome is None:
-        return (
-            f"{outcome.repository}: every page in {outcome.output} is true of"
-            f" {outcome.commit[:12]}; nothing to update ({outcome.elapsed:.1f} s)."
-        )
-    lines = [describe_page(each, dry_run=outcome.dry_run) for each in outcome.updates[:LISTED]]
-    more = len(outcome.updates) - LISTED
+def describe_pages(pages: Sequence[PageUpdate], moved: int, *, dry_run: bool) -> list[str]:
+    """Say page by page what was found and done."""
+    lines = [describe_page(each, dry_run=dry_run) for each in pages[:LISTED]]
+    more = len(pages) - LISTED
     lines += [f"and {count(more, 'more page')}"] if more > 0 else []
-    if not outcome.updates:
+    if not pages:
         lines.append("no section is stale")
-    if outcome.moved:
-        pages = count(outcome.moved, "page")
-        lines.append(f"only lines moved under {pages}: nothing to write there")
-    return "\n".join([*lines, generate.describe(outcome.outcome)])
+    if moved:
+        lines.append(f"only lines moved under {count(moved, 'page')}: nothing to write there")
+    return lines
 
 
-def describe_page(page: "PageUpdate", *, dry_run: bool) -> str:
+def describe_page(page: PageUpdate, *, dry_run: bool) -> str:
     """Say how many sections of a page are not fresh, and what became of the page."""
     verdicts = ", ".join(f"{number} {verdict}" for verdict, number in page.verdicts.items())
     done = []

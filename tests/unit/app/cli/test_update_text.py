@@ -1,7 +1,7 @@
 import pytest
 
 from app.cli.update_text import describe_page
-from flows.page_updates import Became, PageUpdate
+from app.domain.wiki.page_updates import Became, PageUpdate
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ from collections.abc import Mapping
 from app.domain.code.verdict import Verdict
 from app.domain.wiki.impact import PageImpact, SectionImpact
 from app.domain.wiki.page import PageKind, PageSpec, RenderedSection
+from app.domain.wiki.page_updates import Became, ComparedFolder, PageUpdates, compare_pages
 from app.domain.wiki.record import PageRecord, write_record
-from flows.page_updates import Became, ComparedFolder, PageUpdates, compare_pages
 
 OLD, NEW = "a" * 40, "b" * 40
 
