@@ -146,6 +146,11 @@ def _write(root: Path, output: str, page: PageImpact, new: tuple[Ack, ...]) -> s
     if not folder.resolve().is_relative_to(root.resolve()):
         raise InputError(f"{output} leads out of the checkout by a symbolic link")
     name = sidecar_path(page.id) if page.id else acks_path(page.page)
+    if not (folder / name).parent.resolve().is_relative_to(folder.resolve()):
+        raise InputError(
+            f"the folder of {output}/{name} is a symbolic link that leads out of {output}: put a"
+            " folder in its place"
+        )
     old = read_file(folder / name)
     if page.id:
         record = read_record(old) if old is not None else None

@@ -100,3 +100,20 @@ async def test_nothing_is_written_through_a_link_that_leads_out(shop: Path, tmp_
         await ack(shop, "guide/cart.md")
 
     assert everything_in(tmp_path / "elsewhere") == before
+
+
+async def test_nothing_is_written_through_a_link_in_the_place_of_the_records(
+    shop: Path, tmp_path: Path
+) -> None:
+    base = git(shop, "rev-parse", "HEAD")
+    change(shop, "till.py", "def open", "def unlock")
+    (shop / OUTPUT / ".autodoc").rename(tmp_path / "elsewhere")
+    (shop / OUTPUT / ".autodoc").symlink_to(tmp_path / "elsewhere")
+    before = everything_in(tmp_path / "elsewhere")
+
+    with pytest.raises(InputError, match="symbolic link that leads out of docs/autodoc"):
+        await acknowledge(
+            shop, Statement(page="README.md", reason="checked", base=base), MemoryFactCache()
+        )
+
+    assert everything_in(tmp_path / "elsewhere") == before
