@@ -1,6 +1,6 @@
 """A documentation folder put together: pages as generated now, and as people have them there."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from app.domain.value import Value
 from app.domain.wiki.merge.notes import gather
@@ -283,19 +283,30 @@ def living_acks(old: PageRecord, new: PageRecord, text: str) -> tuple[Ack, ...]:
     """Choose the acknowledgements that still speak of what the page relies on.
 
     One dies when its section relies on a version that is neither the acknowledged one nor the one
-    before; that of a name, when the page does not mention it any more.
+    before; that of a name, when the page does not mention it any more. The key of one
+    of lines outside all symbols holds their digest: it lives while lines of that file are cited as
+    they were before.
     """
     before = {each.code for section in old.sections for each in section.cited}
     now: dict[str, set[str]] = {}
-    for section in new.sections:
-        for each in section.cited:
-            now.setdefault(each.key, set()).update((each.code, each.wording))
+    for each in (one for section in new.sections for one in section.cited):
+        now.setdefault(each.key, set()).update((each.code, each.wording))
+    unchanged = {version for version, _ in _places(old)}
+    paths = {path for version, path in _places(new) if version in unchanged}
     return tuple(
         ack
         for ack in old.acks
         if (ack.digest == "gone" and ack.key in text)
         or not now.get(ack.key, set()).isdisjoint({ack.digest, *before})
+        or ack.key in {f"{path}:{ack.digest}" for path in paths}
     )
+
+
+def _places(record: PageRecord) -> Iterator[tuple[tuple[str, str], str]]:
+    """List the versions of what is cited but is no symbol, with the paths."""
+    for each in (one for section in record.sections for one in section.cited):
+        if not each.symbol:
+            yield (each.code, each.wording), each.path
 
 
 def told_of(conflict: Conflict) -> str:

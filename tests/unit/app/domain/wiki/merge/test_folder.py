@@ -247,7 +247,31 @@ def test_an_acknowledgement_dies_with_the_version_that_it_speaks_of() -> None:
     ack = Ack(key="a.py:f", digest="new", reason="still true")
     name = Ack(key="g", digest="gone", reason="history")
     old = record("old", ack, name)
+    fallen = Ack(key="a.py:f", digest="gone", reason="it was so")
 
     assert living_acks(old, record("old"), "It speaks of g.") == (ack, name)
     assert living_acks(old, record("new"), "") == (ack,)
     assert living_acks(old, record("newer"), "") == ()
+    assert living_acks(record("old", fallen), record("old"), "") == (fallen,)
+    assert living_acks(record("old", fallen), record("back"), "") == ()
+
+
+def test_an_acknowledgement_of_lines_lives_as_long_as_they_are_cited_as_they_were() -> None:
+    def record(line: int, code: str, *acks: Ack, wording: str = "") -> PageRecord:
+        lines = CitedSymbol(
+            path="a.py", symbol="", recipe="r", code=code, wording=wording, first_line=line,
+            last_line=line, whole=not code,
+        )  # fmt: skip
+        section = RenderedSection(anchor="s", heading="S", digest="", cited=(lines,))
+        return PageRecord(spec=CART, digest="", sections=(section,), acks=acks)
+
+    changed = Ack(key="a.py:new", digest="new", reason="still true")
+    gone = Ack(key="a.py:gone", digest="gone", reason="history")
+    other = Ack(key="b.py:new", digest="new", reason="of no file that is cited")
+
+    old = record(1, "old", changed, gone, other)
+    assert living_acks(old, record(5, "old"), "") == (changed, gone)
+    assert living_acks(old, record(1, "newer"), "") == ()
+    whole = record(1, "", changed, wording="told")
+    assert living_acks(whole, record(1, "", wording="told"), "") == (changed,)
+    assert living_acks(whole, record(1, "", wording="told otherwise"), "") == ()
