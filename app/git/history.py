@@ -13,6 +13,8 @@ from app.git.snapshot import Entry, Snapshot
 _COMMIT = re.compile(r"(?!0+\Z)[0-9a-f]{40}(?:[0-9a-f]{24})?")
 MAX_PATHS = 1_000
 """So many paths are looked for in the history at once."""
+MAX_COMMITS = 1_000
+"""So many commits are put in order at once."""
 
 
 class History:
@@ -39,6 +41,19 @@ class History:
         except GitError:
             return ""
         return found.decode().split("\n")[0]
+
+    async def newest(self, commits: Collection[str]) -> str:
+        """Name the one commit that all others lead to; empty when there is none, or too many."""
+        if not commits or len(commits) > MAX_COMMITS or not all(map(_COMMIT.fullmatch, commits)):
+            return ""
+        try:
+            found = await self._run(
+                "merge-base", "--independent", "--end-of-options", *sorted(commits)
+            )
+        except GitError:
+            return ""
+        tips = found.decode().split()
+        return tips[0] if len(tips) == 1 else ""
 
     async def entries(self, commit: str) -> tuple[Entry, ...]:
         """List every leaf of a commit."""

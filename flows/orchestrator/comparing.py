@@ -54,12 +54,8 @@ class Comparer:
         return Comparison(changes=sides.changes, gone=confirmed(named, there))
 
     async def newest(self, commits: Collection[str]) -> str:
-        """Name the commit that comes after all others; empty when there is none."""
-        for each in commits:
-            after = [await self.history.merge_base(each, other) == other for other in commits]
-            if all(after):
-                return each
-        return ""
+        """Name the commit that all others lead to; empty when there is none that is known."""
+        return await self.history.newest(commits)
 
     async def is_after(self, later: str, earlier: str) -> bool:
         """Say whether one commit follows another one."""

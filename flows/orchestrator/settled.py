@@ -6,6 +6,7 @@ sentence relies on what is not, and links are permalinks, which stay true when l
 """
 
 import asyncio
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -100,12 +101,22 @@ async def _is_true(
     diff = await history.diff(scan.base, scan.head)
     changed = [each for each in diff.files if not _is_generated(each, scan.generated)]
     paths = {each.old for each in changed if each.old}
+    if not all(map(_is_written_plainly, paths)):
+        return False
     sides = await read_both_sides(
         history, scan.base, scan.head, paths, comparer.cache, comparer.limits
     )
-    if scan.is_newest and not _is_same(sides, changed, scan.files):
+    if scan.is_newest and not await asyncio.to_thread(_is_same, sides, changed, scan.files):
         return False
     return await asyncio.to_thread(_all_true, pages, scan.files, sides, paths, local_recipe)
+
+
+def _is_written_plainly(path: str) -> bool:
+    """Say whether records hold a path as it is: they escape some signs, and know UTF-8 alone."""
+    try:
+        return json.dumps(path, ensure_ascii=False).encode() == f'"{path}"'.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def _is_same(sides: BothSides, changed: Sequence[FileDiff], files: Mapping[str, bytes]) -> bool:

@@ -1,5 +1,6 @@
 """Whether an update has anything to do, found out by git and by what changed alone."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -109,6 +110,40 @@ async def test_what_is_odd_about_the_pages_needs_a_closer_look(checkout: Path) -
     assert (await settled(checkout, files, recipe="local-2"))[0] is False
     relative = await document(checkout, "./../../")
     assert (await settled(checkout, relative))[0] is False
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9.bin", b'a"b.bin', b"a\\b.bin"])
+async def test_a_path_that_records_write_otherwise_needs_a_closer_look(
+    checkout: Path, name: bytes
+) -> None:
+    odd = Path(os.fsdecode(os.fsencode(checkout) + b"/" + name))
+    odd.write_text("1")
+    git(checkout, "add", "--all")
+    git(checkout, "commit", "--quiet", "-m", "Add it")
+    files = await document(checkout)
+    odd.write_text("2")
+    git(checkout, "commit", "--quiet", "--all", "-m", "Change it")
+
+    assert (await settled(checkout, files))[0] is False
+
+
+async def test_the_newest_commit_is_the_one_that_all_others_lead_to(checkout: Path) -> None:
+    comparer = Comparer(checkout, History(checkout), MemoryFactCache())
+    first = git(checkout, "rev-parse", "HEAD")
+    commit(checkout, {"one.txt": "1"})
+    second = git(checkout, "rev-parse", "HEAD")
+    git(checkout, "checkout", "--quiet", "-b", "other", first)
+    commit(checkout, {"two.txt": "2"})
+    beside = git(checkout, "rev-parse", "HEAD")
+
+    assert await comparer.newest([first, second]) == second
+    assert await comparer.newest([second]) == second
+    assert await comparer.newest([first, second, beside]) == ""
+    assert await comparer.newest([first, "0" * 40]) == ""
+    assert await comparer.newest([first, "1" * 40]) == ""
+    assert await comparer.newest([second, "HEAD~1", "--all"]) == ""
+    assert await comparer.newest([]) == ""
+    assert await comparer.newest([first, *(f"{each:040x}" for each in range(1, 1_001))]) == ""
 
 
 async def test_a_commit_that_is_not_at_hand_needs_a_closer_look(checkout: Path) -> None:
