@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -83,6 +84,38 @@ async def test_page_that_is_a_link_is_not_written_through(tmp_path: Path) -> Non
     with pytest.raises(InputError, match="symbolic link"):
         await DirectoryPublisher({"": folder}).publish([publication({"index.md": b"x"})], agree)
     assert target.read_text() == "untouched"
+
+
+async def test_records_that_are_no_files_are_left_alone(tmp_path: Path) -> None:
+    records = tmp_path / "docs" / ".autodoc"
+    records.mkdir(parents=True)
+    (tmp_path / "guide.json").write_bytes(RECORD)
+    (tmp_path / "docs" / "guide.md").write_bytes(GUIDE)
+    (records / "guide.json").symlink_to(tmp_path / "guide.json")
+    os.mkfifo(records / "pipe.json")
+    with (records / "huge.json").open("wb") as file:
+        file.truncate(60_000_000)
+    publisher = DirectoryPublisher({"": tmp_path / "docs"})
+
+    done = await publisher.publish([publication({"index.md": b"x"})], agree)
+
+    assert done.written == ("index.md",)
+    assert done.removed == ()
+    assert (records / "guide.json").is_symlink()
+    assert (records / "pipe.json").is_fifo()
+
+
+@pytest.mark.parametrize("name", ["index.md", ".autodoc/home.json", ".autodoc/root.guides.json"])
+async def test_a_page_is_not_written_over_what_is_no_file(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    os.mkfifo(path)
+    files = publication({"index.md": b"x", ".autodoc/home.json": b"{}"})
+
+    with pytest.raises(InputError, match="move it away"):
+        await DirectoryPublisher({"": tmp_path}).publish([files], agree)
+
+    assert [each for each in tmp_path.rglob("*") if not each.is_dir()] == [path]
 
 
 async def test_dry_run_tells_what_would_change_and_writes_nothing(tmp_path: Path) -> None:
