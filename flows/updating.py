@@ -39,6 +39,10 @@ BARE = (
     "{} is a bare repository: update needs a checkout with pages in it, or -o with the folder of"
     " the pages"
 )
+DAMAGED = (
+    "`{0}` is damaged or gone, so its page is not kept up to date: restore it with"
+    " `git checkout COMMIT -- {0}` from a commit in which it was whole"
+)
 NO_PAGES = "there are no pages to update in {}: run `autodoc generate` first"
 
 
@@ -78,6 +82,8 @@ async def update_locally(
     if settled is not None:
         return settled.model_copy(update={"elapsed": round(time.monotonic() - started, 2)})
     made, outcome = await _update(request, place, settings, report, started)
+    damaged = (DAMAGED.format(record) for each in made for record in each.damaged)
+    outcome = outcome.model_copy(update={"warnings": (*outcome.warnings, *damaged)})
     return UpdateOutcome(
         repository=outcome.repository,
         commit=outcome.commit,
@@ -169,7 +175,9 @@ class LocalUpdate(LocalRun):
             folder = source.scope.folder
             after = None if self.request.dry_run else outputs[folder]
             told = await asyncio.to_thread(_told, source.scope, made, there[folder], after)
-            self.updates.append(told)
+            where = source.scope.output if self.place.output is None else str(outputs[folder])
+            damaged = tuple(join(where, each) for each in told.damaged)
+            self.updates.append(told.model_copy(update={"damaged": damaged}))
         return made.generation
 
     def _foretelling(self) -> Foretell:

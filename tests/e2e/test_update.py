@@ -191,6 +191,25 @@ async def test_damaged_records_cost_the_page_and_nothing_else(laptop: Laptop) ->
     assert all(read_record(each.read_bytes()) for each in records)
 
 
+async def test_a_damaged_record_is_named_where_its_page_cannot_be_written_anew(
+    laptop: Laptop,
+) -> None:
+    checkout = await documented(laptop, "stuck")
+    page, record = "architecture.md", f"{DOCS}/.autodoc/architecture.json"
+    (checkout / record).write_text("{")
+    theirs = (checkout / DOCS / page).read_text().replace("## ", "A person's words.\n\n## ", 1)
+    (checkout / DOCS / page).write_text(theirs)
+    commit(checkout, {"shop/cart.py": FEE})
+
+    made = await laptop.update(Request(target=str(checkout)))
+
+    assert made.outcome is not None
+    [told] = [each for each in made.outcome.warnings if "is damaged" in each]
+    assert f"`git checkout COMMIT -- {record}`" in told
+    assert (checkout / DOCS / page).read_text() == theirs
+    assert page not in {each.page for each in made.updates if each.rewritten}
+
+
 async def test_a_rewritten_history_is_no_reason_to_write_everything(laptop: Laptop) -> None:
     checkout = await documented(laptop, "forced")
     git(checkout, "checkout", "--quiet", "--orphan", "other")

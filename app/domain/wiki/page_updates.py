@@ -49,6 +49,8 @@ class PageUpdates(Value):
     pages: tuple[PageUpdate, ...] = ()
     moved: int = 0
     """Pages that stay as they are, as only lines moved that they point at."""
+    damaged: tuple[str, ...] = ()
+    """Records that are needed to bring their pages up to date, and are damaged or gone."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,20 @@ def compare_pages(folder: ComparedFolder) -> PageUpdates:
     updates = [_update(path, folder) for path in sorted(paths | folder.impacts.keys())]
     told = [each for each in updates if _is_telling(each)]
     moved = sum(_is_only_moved(each) for each in updates)
-    return PageUpdates(pages=tuple(told), moved=moved)
+    return PageUpdates(pages=tuple(told), moved=moved, damaged=damaged_records(folder.after))
+
+
+def damaged_records(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Name the records of generated pages that nobody can read, or that are of other pages."""
+    pages = [(path, data) for path, data in sorted(files.items()) if path.endswith(".md")]
+    stamps = [(path, stamp) for path, data in pages if (stamp := _STAMP.search(data)) is not None]
+    named = [(path, sidecar_path(stamp[1].decode(errors="replace"))) for path, stamp in stamps]
+    return tuple(record for path, record in named if not _is_of(files.get(record), path))
+
+
+def _is_of(record: bytes | None, path: str) -> bool:
+    read = read_record(record) if record is not None else None
+    return read is not None and read.spec.path == path
 
 
 def _update(path: str, folder: ComparedFolder) -> PageUpdate:

@@ -3,7 +3,13 @@ from collections.abc import Mapping
 from app.domain.code.verdict import Verdict
 from app.domain.wiki.impact import PageImpact, SectionImpact
 from app.domain.wiki.page import PageKind, PageSpec, RenderedSection
-from app.domain.wiki.page_updates import Became, ComparedFolder, PageUpdates, compare_pages
+from app.domain.wiki.page_updates import (
+    Became,
+    ComparedFolder,
+    PageUpdates,
+    compare_pages,
+    damaged_records,
+)
 from app.domain.wiki.record import PageRecord, write_record
 
 OLD, NEW = "a" * 40, "b" * 40
@@ -78,3 +84,12 @@ def test_pages_that_come_and_go_are_told_with_their_folder() -> None:
         ("web/docs/new.md", Became.ADDED),
         ("web/docs/old.md", Became.REMOVED),
     ]
+
+
+def test_pages_that_still_have_no_usable_record_are_named_by_it() -> None:
+    home, other = page("home", OLD, {"Parts": "Two."}), page("other", OLD, {"Parts": "Two."})
+    cut = {**home, **other, ".autodoc/home.json": b"{"}
+    assert compare_pages(ComparedFolder(cut, cut)).damaged == (".autodoc/home.json",)
+    assert compare_pages(ComparedFolder(cut, home | other)).damaged == ()
+    theirs = {**home, ".autodoc/home.json": other[".autodoc/other.json"], "readme.md": b"# Mine"}
+    assert damaged_records(theirs) == (".autodoc/home.json",)
