@@ -31,8 +31,6 @@ class Updated(Value):
     generation: Generation
     impacts: Mapping[str, tuple[PageImpact, ...]] = {}
     """What the commit made of the pages, by the folder of the scope."""
-    rebuilt: Mapping[str, tuple[str, ...]] = {}
-    """Headings that were written anew, by the path of the page within the repository."""
     notes: tuple[str, ...] = ()
 
 
@@ -68,6 +66,5 @@ async def incremental_update(
     return Updated(
         generation=generation,
         impacts={each.written.folder: each.impacts for each in done},
-        rebuilt={path: made for each in done for path, made in each.rebuilt.items()},
         notes=tuple(note for each in done for note in each.notes),
     )

@@ -43,7 +43,6 @@ class Done(Value):
     impacts: tuple[PageImpact, ...] = ()
     standing: tuple[PageImpact, ...] = ()
     """Verdicts on the pages that stay as they are."""
-    rebuilt: Mapping[str, tuple[str, ...]] = {}
     notes: tuple[str, ...] = ()
 
 
@@ -234,7 +233,6 @@ class ScopeUpdate:
                 for each in revised.impacts
                 if each.page in revised.held or each.verdict is Verdict.RELOCATED
             ),
-            rebuilt=revised.rebuilt,
             notes=notes,
         )
 
