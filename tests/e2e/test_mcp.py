@@ -20,7 +20,7 @@ from tests.e2e.served import eventually, free_port
 WITHIN_S = 2.0
 STARTS = 4
 """The machine may be busy with something else when it is started once."""
-HIT = {"page", "title", "heading_path", "excerpt", "score", "source", "commit"}
+HIT = {"page", "title", "heading_path", "excerpt", "score", "source", "commit", "stale"}
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - the point of the test
 HEAVY = ("google.adk", "prefect", "litellm")
 INITIALIZE = {

@@ -46,7 +46,7 @@ async def analyse(
     return await read_repository(
         snapshot,
         "shop",
-        cache or MemoryFactCache(),
+        MemoryFactCache() if cache is None else cache,
         limits or Limits(),
         ignore,
         exclude=("docs/autodoc",),
