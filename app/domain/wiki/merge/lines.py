@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import NamedTuple
 
+from app.domain.wiki.merge.matching import find_differences, find_runs
 from app.domain.wiki.site.unmoved import essence
 from app.domain.wiki.words.sentences import units
 
@@ -92,6 +93,7 @@ def merge_lines(base: Lines, theirs: Lines, ours: Lines) -> Blend:
     if (merged := _merged_before(base, theirs, ours)) is not None:
         return Blend(merged)
     person = _hunks(base, theirs, is_theirs=True)
+    shown = [0, *accumulate(bool(each.key) for each in base)]
     hunks = sorted((*person, *_hunks(base, ours, is_theirs=False)))
     lines, clashes = list[Line](), list[Clash]()
     at = in_theirs = in_ours = 0
@@ -103,7 +105,7 @@ def merge_lines(base: Lines, theirs: Lines, ours: Lines) -> Blend:
         in_theirs, in_ours = in_theirs + first - at, in_ours + first - at
         left = theirs[in_theirs : in_theirs + last - first + _growth(group, is_theirs=True)]
         right = ours[in_ours : in_ours + last - first + _growth(group, is_theirs=False)]
-        is_there = len(group) == 1 and _is_there(base, group[0], person)
+        is_there = len(group) == 1 and _is_there(shown, group[0], person)
         sides = {True} if is_there else {each.is_theirs for each in group}
         beside = _added_beside(base, group)
         chosen = Blend(beside) if beside else _choose(base[first:last], left, right, sides)
@@ -121,9 +123,8 @@ def added(base: Lines, theirs: Lines) -> Lines:
 
 def common(one: Lines, other: Lines) -> Lines:
     """Return the lines of one that the other has in the same order."""
-    matcher = SequenceMatcher(None, [x.key for x in one], [x.key for x in other], autojunk=False)
-    blocks = matcher.get_matching_blocks()
-    return tuple(line for start, _, size in blocks for line in one[start : start + size])
+    runs = find_runs([each.key for each in one], [each.key for each in other])
+    return tuple(line for start, _, size in runs for line in one[start : start + size])
 
 
 def _merged_before(base: Lines, theirs: Lines, ours: Lines) -> Lines | None:
@@ -196,14 +197,20 @@ def _by_sentences(base: Lines, theirs: Lines, ours: Lines) -> Blend | None:
     return Blend(read_lines(text if text.endswith("\n") else f"{text.rstrip()}\n"), blend.clashes)
 
 
-def _is_there(base: Lines, hunk: _Hunk, person: Sequence[_Hunk]) -> bool:
-    """Say whether what the machine adds is in what the person has at the same place."""
+def _is_there(shown: Sequence[int], hunk: _Hunk, person: Sequence[_Hunk]) -> bool:
+    """Say whether what the machine adds is in what the person has at the same place.
+
+    `shown` counts the lines that are not blank, up to each place of the base.
+    """
     if hunk.is_theirs or hunk.first != hunk.last:
         return False
     wanted = _shown(hunk.new)
-    between = ((each, sorted((each.first, each.last, hunk.first, hunk.first))) for each in person)
-    beside = (each for each, (_, low, high, _) in between if not _shown(base[low:high]))
-    return any(_holds(_shown(each.new), wanted) for each in beside)
+    at = hunk.first
+    return any(
+        _holds(_shown(each.new), wanted)
+        for each in person
+        if shown[min(at, each.last)] == shown[max(at, each.first)]
+    )
 
 
 def _shown(lines: Lines) -> Lines:
@@ -243,21 +250,7 @@ def _hunks(base: Lines, new: Lines, *, is_theirs: bool) -> list[_Hunk]:
     old_keys = [each.gist for each in base]
     # A line to be kept equals none, so that what the machine makes of it is not taken.
     new_keys = [f"\0{n}" if each.kept else each.gist for n, each in enumerate(new)]
-    start = _shared(old_keys, new_keys)
-    end = _shared(old_keys[start:][::-1], new_keys[start:][::-1])
-    matcher = SequenceMatcher(
-        None, old_keys[start : len(old_keys) - end], new_keys[start : len(new_keys) - end],
-        autojunk=False,
-    )  # fmt: skip
     return [
-        _Hunk(start + first, start + last, is_theirs, new[start + now_first : start + now_last])
-        for kind, first, last, now_first, now_last in matcher.get_opcodes()
-        if kind != "equal"
+        _Hunk(each.first, each.last, is_theirs, new[each.now_first : each.now_last])
+        for each in find_differences(old_keys, new_keys)
     ]
-
-
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    for number, (left, right) in enumerate(zip(one, other, strict=False)):
-        if left != right:
-            return number
-    return min(len(one), len(other))

@@ -1,5 +1,7 @@
 """Corrections are told from a person's edits, and undone by nobody."""
 
+import time
+
 import pytest
 
 from app.domain.wiki.merge.notes import MOST_NOTES, find_notes, gather, violates
@@ -56,3 +58,24 @@ def test_the_newest_notes_are_kept_and_none_twice() -> None:
     notes = [Note(section="s", before=f"{n}", after="") for n in range(MOST_NOTES + 5)]
 
     assert gather([*notes, notes[-1]]) == tuple(notes[5:])
+
+
+@pytest.mark.parametrize("text", ["([" * 8_000, "<!--" * 20_000, "[a](" * 5_000, "ab" * 9_000])
+def test_sentences_made_to_be_slow_are_read_in_bounded_time(text: str) -> None:
+    started = time.process_time()
+
+    violates(Note(section="s", before=text, after=""), text)
+    notes = list(find_notes("s", text, f"{text}b"))
+
+    assert time.process_time() - started < 3
+    assert len(notes) <= 2
+
+
+def test_many_sentences_that_were_all_rewritten_are_told_in_bounded_time() -> None:
+    before = "".join(f"{'ab' * 90} {n}.\n\n" for n in range(45))
+    after = "".join(f"{'ba' * 45}{'b' * 80} {n + 100}.\n\n" for n in range(45))
+    started = time.process_time()
+
+    assert list(find_notes("s", before, after))
+
+    assert time.process_time() - started < 4
