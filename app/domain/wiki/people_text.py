@@ -5,7 +5,8 @@ spans, roles and directives. That is less than a parser knows, and enough to fin
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from app.domain.value import Value
@@ -55,7 +56,7 @@ class PageText(Value):
 
 
 _FENCE = re.compile(r"^\s*(?:>\s*)?(`{3,}|~{3,})")
-_ATX = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$")
+_ATX = re.compile(r"^#{1,6}\s+(\S.*)$")
 _RULE = re.compile(r"^([=\-~^\"'`#*+.:_])\1{2,}\s*$")
 _DIRECTIVE = re.compile(r"^(\s*)\.\.\s+(?:([\w:.-]+)::|_)\s*(.*)$")
 _MKDOCSTRINGS = re.compile(r"^(\s*):::\s+([\w.]+)\s*$")
@@ -69,16 +70,16 @@ _CODE_DIRECTIVE = re.compile(
 )
 _PAST_DIRECTIVE = re.compile(r"(?:version(?:added|changed|removed)|deprecated(?:-removed)?)$")
 _HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_ROLE = re.compile(r":(?P<role>[\w:+-]+):`(?P<body>[^`]+)`")
+_ROLE = re.compile(r":(?P<role>[\w:+-]{1,80}):`(?P<body>[^`]+)`")
 _CODE_ROLE = re.compile(
     r"(?:\w+:)?(?:class|func|function|meth|method|attr|exc|mod|data|const|obj|var|deco|decorator|any|"
     r"type|option|envvar|program|command|setting|signal|reqmeta|code|literal|file|struct|macro|member)"
 )
 """Roles whose argument is a name of code; `:ref:` and others lead to labels and pages."""
-_SPAN = re.compile(r"(?P<ticks>`+)(?P<code>[^`].*?)(?P=ticks)(?!`)(?P<link>__?)?")
+_SPAN = re.compile(r"(?P<ticks>`+)(?P<code>[^`].{0,1000}?)(?P=ticks)(?!`)(?P<link>__?)?")
 _TARGET = re.compile(r"\]\((?P<target>[^()\s]+)(?:\s+\"[^\"]*\")?\)")
 _WORD = re.compile(
-    r"(?<![\w`/.:@])(?:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?:\(\))?|(?:[\w.-]+/)+[\w-]+\.[a-z]{1,4})(?![\w`/@])"
+    r"(?<![\w`/.:@])(?:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?:\(\))?|(?:[\w.-]{1,80}/){1,20}[\w-]{1,80}\.[a-z]{1,4})(?![\w`/@])"
 )
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d+[.)]|\|)\s")
 _END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!?][\"')*_`]*(?=\s|$)")
@@ -87,10 +88,18 @@ _END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!?][\"')*_`]*(?=\
 def read_page_text(path: str, text: str) -> PageText:
     """Take a page apart; what it quotes of versions gone by is left out."""
     is_rst = path.lower().endswith((".rst", ".txt"))
-    bare = _HTML_COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text[:MAX_TEXT])
     reader = _Reader(is_rst=is_rst)
-    reader.read(bare.splitlines())
+    reader.read(_without_comments(text[:MAX_TEXT]).splitlines())
     return reader.result()
+
+
+def _without_comments(text: str) -> str:
+    """Leave comments out, and their lines empty; one that begins after the last end is none."""
+    last = text.rfind("-->") + len("-->")
+    if last < len("-->"):
+        return text
+    bare = _HTML_COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text[:last])
+    return bare + text[last:]
 
 
 class _Reader:
@@ -196,14 +205,15 @@ class _Reader:
 
     def _prose(self, lines: list[tuple[int, str]]) -> None:
         text = "\n".join(line for _, line in lines)
-        first = lines[0][0]
+        breaks = [found.start() for found in re.finditer("\n", text)]
         start = 0
         for end in (*(found.end() for found in _END.finditer(text)), len(text)):
             sentence = " ".join(text[start:end].split())
             if sentence:
                 self._sentences += 1
                 for form, name, at in _named(text[start:end]):
-                    self._add(name, form, first + text.count("\n", 0, start + at), sentence)
+                    line, _ = lines[bisect_left(breaks, start + at)]
+                    self._add(name, form, line, sentence)
             start = end
 
     def _add(self, text: str, form: Form, line: int, sentence: str) -> None:
@@ -213,15 +223,20 @@ class _Reader:
 
 def _named(text: str) -> Iterator[tuple[Form, str, int]]:
     """Find the names in prose, with where each begins."""
-    covered: list[tuple[int, int]] = []
-    for found in _ROLE.finditer(text):
-        covered.append(found.span())
+    roles = list(_ROLE.finditer(text))
+    for found in roles:
         if _CODE_ROLE.fullmatch(found["role"]):
             yield Form.SPAN, _role_target(found["body"]), found.start()
-    spans = [each for each in _SPAN.finditer(text) if not _is_within(each.start(), covered)]
+    in_roles = _Spans(each.span() for each in roles)
+    spans = [each for each in _SPAN.finditer(text) if each.start() not in in_roles]
     targets = list(_TARGET.finditer(text))
-    covered += [*(each.span() for each in spans), *(each.span("target") for each in targets)]
-    words = [each for each in _WORD.finditer(text) if not _is_within(each.start(), covered)]
+    in_spans = _Spans(each.span() for each in spans)
+    in_targets = _Spans(each.span("target") for each in targets)
+    words = [
+        each
+        for each in _WORD.finditer(text)
+        if not any(each.start() in covered for covered in (in_roles, in_spans, in_targets))
+    ]
     yield from (
         (Form.SPAN, each["code"].strip(), each.start()) for each in spans if not each["link"]
     )
@@ -229,8 +244,16 @@ def _named(text: str) -> Iterator[tuple[Form, str, int]]:
     yield from ((Form.WORD, each[0], each.start()) for each in words)
 
 
-def _is_within(place: int, spans: list[tuple[int, int]]) -> bool:
-    return any(first <= place < last for first, last in spans)
+class _Spans:
+    """Places in a text that are taken: spans one after the other."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = tuple(spans)
+        self._firsts = [first for first, _ in self._spans]
+
+    def __contains__(self, place: int) -> bool:
+        number = bisect_right(self._firsts, place)
+        return number > 0 and place < self._spans[number - 1][1]
 
 
 def _role_target(body: str) -> str:
@@ -243,7 +266,7 @@ def _heading(lines: list[str], place: int, *, is_rst: bool) -> str:
     line = lines[place]
     found = None if is_rst else _ATX.match(line)
     if found:
-        return found[1]
+        return found[1].rstrip().rstrip("#").rstrip() or "#"
     below = lines[place + 1] if place + 1 < len(lines) else ""
     is_setext = bool(_RULE.match(below)) and (is_rst or below[0] in "=-")
     is_title = (

@@ -3,10 +3,11 @@
 import re
 from urllib.parse import unquote
 
-_LINK = re.compile(r"(?<!!)\[((?:\\.|`[^`\n]*`|[^\[\]\\`])*)\]\(([^)\s]*)\)")
+_LINK = re.compile(r"(?<!!)\[((?:\\.|`[^`\n]*`|[^\[\]\\`]){0,500})\]\(([^)\s]{0,2000})\)")
+"""Bounded, as what is no link would be looked through to its end from each bracket."""
 _PLACE = re.compile(r"([^\s`]+?)(?::\d+)?")
-_EMPTY_GROUP = re.compile(r"[ \t]*\((?:\0(?:, )?)+\)")
-_CITATIONS = re.compile(r"[ \t]*\[E\d+(?:\s*[,;]\s*E\d+)*\]")
+_EMPTY_GROUP = re.compile(r"(?:(?<![ \t])[ \t]+)?\((?:\0(?:, )?)+\)")
+_CITATIONS = re.compile(r"(?:(?<![ \t])[ \t]+)?\[E\d+(?:\s*[,;]\s*E\d+)*\]")
 _UNIT_MARK = re.compile(r"^\s*(?:[-*+>]|\d+[.)])\s+")
 _WORD = re.compile(r"\w+")
 

@@ -1,5 +1,8 @@
 """Pages of people taken apart."""
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,3 +56,26 @@ def test_whatever_stands_on_a_page_is_read_to_its_end(text: str, path: str) -> N
 
     lines = len(text.splitlines())
     assert all(1 <= each.line <= lines for each in page.mentions)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!--" * 50_000, ":a" * 50_000, "-" * 50_000, "a-b/" * 10_000,
+        "shop.Cart and `Cart.total`\n" * 8_000, "# a" + " " * 50_000 + "b",
+    ],
+    ids=["comments", "roles", "dashes", "paths", "names", "heading"],
+)  # fmt: skip
+def test_a_page_made_to_be_slow_is_read_in_bounded_time(text: str) -> None:
+    started = time.process_time()
+
+    read_page_text("a.md", text)
+
+    assert time.process_time() - started < 2
+
+
+def test_names_of_a_long_paragraph_stand_on_their_lines() -> None:
+    page = read_page_text("a.md", "Say a.b,\nthen `c`\nand :class:`d.e`. Then f.g\n")
+
+    found = {each.text: each.line for each in page.mentions}
+    assert found == {"a.b": 1, "c": 2, "d.e": 3, "f.g": 3}
