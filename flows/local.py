@@ -18,6 +18,7 @@ from app.domain.value import Value
 from app.domain.wiki.configuration.config import Publish
 from app.domain.wiki.configuration.scope import Scope
 from app.domain.wiki.page import TokenUsage
+from app.domain.wiki.record import uncited_share
 from app.domain.wiki.render import Origin
 from app.domain.work.budget import Estimate
 from app.domain.work.job import FlowName, Job, JobOrder, Progress, Run
@@ -106,6 +107,8 @@ class Outcome(Value):
     """Where a model is set: what a run would take, or what this one was to take."""
     forecast: Forecast | None = None
     """After a run with a model: how far its estimate was off."""
+    uncited: float = 0.0
+    """The share of written sentences that cite nothing, so that nothing can make them stale."""
 
 
 def check_request(request: Request) -> None:
@@ -393,4 +396,5 @@ def describe(result: Made, request: Request, repository: Repository, elapsed: fl
         dry_run=request.dry_run,
         estimate=result.estimate,
         forecast=result.forecast,
+        uncited=uncited_share(page for each in sites for page in each.pages if page.writer),
     )

@@ -81,6 +81,11 @@ def describe(outcome: "Outcome") -> str:
             f"{usage.calls} model calls, {usage.input_tokens} + {usage.output_tokens} tokens,"
             f" ${usage.cost:.2f}."
         )
+    if outcome.uncited:
+        lines.append(
+            f"{outcome.uncited:.0%} of the sentences that were written cite nothing, so no change"
+            " of the code can make them stale."
+        )
     lines += describe_estimate(outcome)
     lines += [f"warning: {warning}" for warning in outcome.warnings]
     if outcome.left_out:

@@ -44,6 +44,7 @@ def test_a_repository_is_documented_by_one_command(laptop: Laptop) -> None:
     assert made["elapsed"] > 0
     assert made["dry_run"] is False
     assert made["estimate"] is None
+    assert made["uncited"] == 0.0
     assert first.errors.splitlines()[0] == "Reading the code"
     assert dead_links(docs) == []
     assert "shop/cart.py" in (docs / "llms.txt").read_text() + page(docs, "architecture.md")

@@ -8,7 +8,7 @@ from posixpath import isabs
 from pydantic import ValidationError
 
 from app.domain.value import Value
-from app.domain.wiki.page import PageSpec, RenderedSection
+from app.domain.wiki.page import PageSpec, RenderedPage, RenderedSection
 
 _ID = re.compile(r"[\w.-]+")
 _LONGEST_NAME = 255
@@ -127,9 +127,9 @@ def is_page_path(path: str) -> bool:
     return path.endswith(".md") and is_inside and not is_odd
 
 
-def uncited_share(records: Iterable[PageRecord]) -> float:
+def uncited_share(pages: Iterable[PageRecord | RenderedPage]) -> float:
     """Return which share of the sentences of pages cites nothing, and so cannot go stale."""
-    sections = [section for record in records for section in record.sections]
+    sections = [section for page in pages for section in page.sections]
     uncited = sum(section.uncited for section in sections)
     every = uncited + sum(len(section.sentences) for section in sections)
     return uncited / every if every else 0.0
