@@ -1,102 +1,33 @@
 """Sections that went stale, as a model is asked to write them again."""
 
-import asyncio
 import json
-from dataclasses import replace
-from typing import Any
-from uuid import UUID
-
-import pytest
 
 from app.domain.code.change import Changes
-from app.domain.code.facts import RepositoryFacts
 from app.domain.code.verdict import Verdict
 from app.domain.wiki.graft import Graft, apart, graft, take_apart
 from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.navigation import section_texts
-from app.domain.wiki.page import Page, ScopeResult, Section
+from app.domain.wiki.page import Page, Section
 from app.domain.wiki.record import Note
 from app.domain.wiki.render import render_page
-from app.domain.wiki.revision import Revision, plan_revision
-from app.domain.work.job import FlowName, Progress, Run
-from flows.steps import LocalSteps
-from flows.writer.process_scope import WriterDesk, process_scope
-from tests.fakes.model_author import block, schema_fields
-from tests.fakes.model_server import Reply, Request, Script, ToolCall, user_turn
-from tests.fakes.models import MemoryGenerations
-from tests.fakes.revised_shop import (
-    MODEL,
-    NOW,
-    TAX_ADDED,
-    TAXED,
-    changed,
-    judged,
-    ordered,
-    published,
+from app.domain.wiki.revision import plan_revision
+from tests.fakes.model_author import block
+from tests.fakes.model_server import Reply, Request, user_turn
+from tests.fakes.revised_shop import MODEL, NOW, changed, judged, ordered, published
+from tests.fakes.shop import BRIEFING, SOURCES
+from tests.integration.writer.conftest import Stage, Staging
+from tests.integration.writer.revising import (
+    FACTS,
+    TAXED_SOURCES,
+    TRUE,
+    answer,
+    evidence_of_total,
+    run,
+    staged,
+    writes,
 )
-from tests.fakes.shop import BRIEFING, CART, SOURCES
-from tests.integration.writer.conftest import Scene, Stage, Staging
 
-RUN = Run(flow=FlowName.PROCESS_SCOPE, job=UUID(int=1))
-TAXED_SOURCES = {**SOURCES, "shop/cart.py": TAXED}
-FACTS = changed(Cart__total=TAX_ADDED)
-TRUE = "`Cart.total` adds the prices up, and the tax [{id}]."
 NOTE = Note(section="adding-up", before="", after="Prices are net.")
-
-
-class Kept:
-    async def store(self, job_id: UUID, attempt_key: str, result: ScopeResult) -> None:
-        """Keep nothing."""
-
-
-def evidence_of_total(prompt: str) -> str:
-    [stale] = json.loads(block(prompt, "SECTIONS"))["sections"][0]["stale"]
-    return str(stale["now"])
-
-
-def answer(*sections: tuple[str, str], summary: str = "") -> dict[str, Any]:
-    written = [
-        {"heading": heading, "text": text, "snippets": [], "diagrams": []}
-        for heading, text in sections
-    ]
-    return {"summary": summary, "sections": written}
-
-
-def writes(text: str = TRUE, heading: str = "Adding up", mark: float = 8.0) -> Script:
-    """Write one section, and judge all alike."""
-
-    def reply(request: Request) -> Reply:
-        fields = schema_fields(request)
-        if "feedback" in fields:
-            return Reply({name: "fine" if name == "feedback" else mark for name in fields})
-        told = text.replace("{id}", evidence_of_total(user_turn(request)))
-        return Reply(answer((heading, told)))
-
-    return reply
-
-
-def staged(**changes: Any) -> Staging:
-    return Staging(sources=TAXED_SOURCES, facts=FACTS.files, **changes)
-
-
-async def run(
-    scene: Scene, revision: Revision | None = None, facts: RepositoryFacts = FACTS
-) -> ScopeResult:
-    async def show(_: Progress) -> None:
-        """Nobody watches."""
-
-    agents = scene.agents
-    desk = WriterDesk(
-        structure=agents.structure,
-        pages=agents.pages,
-        readme=agents.readme,
-        local_pages=agents.local_pages,
-        results=Kept(),
-        recipe="r2",
-        local_recipe="l2",
-        sections=agents.reviser,
-    )
-    return await process_scope(RUN, facts, desk, LocalSteps(show), revision or ordered(facts))
 
 
 def grafted(page: Page) -> tuple[dict[str, str], dict[str, str]]:
@@ -238,70 +169,6 @@ async def test_what_is_certainly_false_becomes_the_local_writers_when_no_model_h
     assert again.whole
 
 
-async def test_a_rerun_asks_nothing_again(stage: Stage) -> None:
-    memory = MemoryGenerations()
-    async with stage(writes(), staged(generations=memory, critic=MODEL)) as scene:
-        first = await run(scene)
-        assert len(scene.server.requests) == 2
-    async with stage([Reply(status=500)], staged(generations=memory, critic=MODEL)) as scene:
-        second = await run(scene)
-        assert scene.server.requests == []
-    assert second.pages == first.pages
-
-
-async def test_a_run_that_is_killed_between_two_calls_repeats_none(stage: Stage) -> None:
-    memory = MemoryGenerations()
-
-    def slow_critic(request: Request) -> Reply:
-        is_critic = "feedback" in schema_fields(request)
-        return replace(writes()(request), delay=60.0 if is_critic else 0.0)
-
-    async with stage(slow_critic, staged(generations=memory, critic=MODEL)) as scene:
-        task = asyncio.create_task(run(scene))
-        async with asyncio.timeout(20):
-            while len(scene.server.requests) < 2:  # noqa: ASYNC110 - the server tells nobody
-                await asyncio.sleep(0.01)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-    async with stage(writes(), staged(generations=memory, critic=MODEL)) as scene:
-        result = await run(scene)
-        [asked] = scene.server.requests
-    assert "feedback" in schema_fields(asked)
-    assert result.pages[0].reviewed
-
-
-COMMENTED = "# Nobody knows why.\n\n\n" + TAXED.replace("return TAX", "# net\n        return  TAX")
-
-
-def moved(lines: int) -> dict[str, int]:
-    return {"first_line": 7 + lines, "last_line": 9 + lines + 1}
-
-
-@pytest.mark.parametrize("looks", [False, True])
-async def test_comments_layout_and_places_ask_nothing_again(stage: Stage, *, looks: bool) -> None:
-    memory = MemoryGenerations()
-    look = ToolCall("read_file", {"path": "shop/mail.py", "first_line": 1, "max_lines": 3})
-
-    def reply(request: Request) -> Reply:
-        is_first = request["messages"][-1]["role"] == "user"
-        if looks and is_first and "feedback" not in schema_fields(request):
-            return Reply(calls=(look,))
-        return writes()(request)
-
-    async with stage(reply, staged(generations=memory, critic=MODEL)) as scene:
-        first = await run(scene)
-    later = changed(Cart__total={**TAX_ADDED, **moved(3)}, Cart={"first_line": 7, "last_line": 13})
-    sources = {**SOURCES, "shop/cart.py": COMMENTED}
-    stale = ordered(later, source=COMMENTED)
-    setting = Staging(sources=sources, facts=later.files, generations=memory, critic=MODEL)
-    async with stage([Reply(status=500)], setting) as scene:
-        second = await run(scene, stale, later)
-        assert scene.server.requests == []
-    assert second.pages[0].draft == first.pages[0].draft
-    [cited] = second.pages[0].evidence
-    assert (cited.symbol, cited.first_line, cited.last_line) == ("Cart.total", 10, 13)
-
-
 async def test_the_text_under_the_title_is_written_again_as_the_summary(stage: Stage) -> None:
     page, record = published()
     facts = changed(Cart={"code_digest": "other"})
@@ -333,33 +200,6 @@ async def test_the_local_writer_is_not_held_to_corrections(stage: Stage) -> None
     async with stage(writes()) as scene:
         written = await scene.agents.local_pages.write(briefing)
     assert "Main types and functions" in {each.heading for each in written.output.draft.sections}
-
-
-async def test_what_could_not_be_mended_is_not_asked_for_again_before_the_code_changes(
-    stage: Stage,
-) -> None:
-    memory = MemoryGenerations()
-    async with stage(writes("`Cart.refund` [{id}]."), staged(generations=memory)) as scene:
-        await run(scene)
-        assert len(scene.server.requests) == 3
-    later = changed(Cart__total={**TAX_ADDED, **moved(3)}, Cart={"first_line": 7, "last_line": 13})
-    setting = Staging(
-        sources={**SOURCES, "shop/cart.py": COMMENTED}, facts=later.files, generations=memory
-    )
-    async with stage(writes(), setting) as scene:
-        result = await run(scene, ordered(later, source=COMMENTED), later)
-        assert scene.server.requests == []
-    assert result.pages[0].unmended == ("Adding up",)
-
-
-async def test_other_code_is_asked_about_anew(stage: Stage) -> None:
-    memory = MemoryGenerations()
-    async with stage(writes(), staged(generations=memory)) as scene:
-        await run(scene)
-    other = changed(Cart__total={"code_digest": "c3"})
-    async with stage(writes(), Staging(facts=other.files, generations=memory)) as scene:
-        await run(scene, ordered(other, source=CART), other)
-        assert len(scene.server.requests) == 1
 
 
 async def test_hostile_text_of_the_page_and_of_the_code_stays_fenced(stage: Stage) -> None:
