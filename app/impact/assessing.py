@@ -94,11 +94,14 @@ async def assess(root: Path, asked: Question, cache: FactCache, terms: Terms) ->
     )
     found = await assessing.impact(reading.scopes, pages, _acks(folders))
     told = (*notes, *reading.errors, *lost, *found.notes)
-    if not base:
-        return found.model_copy(update={"notes": told})
-    now = await read_scopes(await Snapshot.open(root, head))
-    looser = loosened(reading.scopes, now.scopes)
+    looser = await _loosened(root, reading.scopes, head) if base else ()
     return found.model_copy(update={"notes": told, "loosened": looser})
+
+
+async def _loosened(root: Path, before: Sequence[Scope], head: str) -> tuple[str, ...]:
+    """Say what the configuration of a commit asks for no more."""
+    now = await read_scopes(await Snapshot.open(root, head))
+    return loosened(before, now.scopes)
 
 
 def _matched(
