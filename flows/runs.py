@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from app.domain.checks.draft import drop_false, review
 from app.domain.wiki.narrative.local import compose
@@ -52,6 +53,9 @@ from flows.writer.fresh import FreshFrontPage, FreshGenerations, FreshPages
 from flows.writer.ledger import JobLedger, account_of, own_prices, utc_now
 from flows.writer.process_scope import FrontPageAgent, PageAgent, WriterDesk, process_scope
 from flows.writer.recipe import recipe_of
+
+if TYPE_CHECKING:
+    from flows.writer.agents.models import Surroundings
 
 READ_LIMITS = Limits(retries=2, timeout=3600)
 COLLECTIONS = (50_000, 20, 100)
@@ -344,24 +348,14 @@ def foreteller(desk: Desk, job: Job, report: Report) -> Foreteller:
 
 async def make_writer_desk(desk: Desk, source: Source, job: Job) -> WriterDesk:
     """Open the agents; only a writer pays for importing them."""
-    from flows.writer.agents.budget import Cap
     from flows.writer.agents.desk import Rules, model_names, open_agents
     from flows.writer.agents.drafting import Checks
     from flows.writer.agents.files import Files
-    from flows.writer.agents.models import Surroundings
 
-    settings = desk.settings
-    account = account_of(job, settings.budget, source.config.budget)
-    names = model_names(settings.model, settings.models)
+    names = model_names(desk.settings.model, desk.settings.models)
     if job.local_writer_only:
         names = dict.fromkeys(names)
-    around = Surroundings(
-        generations=desk.stores.generations,
-        cap=Cap(JobLedger(desk.stores.usage, account, utc_now)),
-        gate=asyncio.Semaphore(settings.refine.parallel_calls),
-        limits=settings.refine,
-        prices=own_prices(settings.budget),
-    )
+    around = surroundings(desk, source, job)
     facts = source.facts
     files = Files(source.snapshot, source.analysis.blob_ids, facts.files, facts.edges)
     rules = Rules(compose, plan_narrative, Checks(review, drop_false), source.config)
@@ -382,4 +376,20 @@ async def make_writer_desk(desk: Desk, source: Source, job: Job) -> WriterDesk:
         recipe=recipe_of(names[role] for role in sorted(names)),
         local_recipe=recipe_of([None] * len(names)),
         sections=agents.reviser,
+    )
+
+
+def surroundings(desk: Desk, source: Source, job: Job) -> "Surroundings":
+    """Lay out what each call of a model goes through: stored answers, caps, and a gate."""
+    from flows.writer.agents.budget import Cap
+    from flows.writer.agents.models import Surroundings
+
+    settings = desk.settings
+    account = account_of(job, settings.budget, source.config.budget)
+    return Surroundings(
+        generations=desk.stores.generations,
+        cap=Cap(JobLedger(desk.stores.usage, account, utc_now)),
+        gate=asyncio.Semaphore(settings.refine.parallel_calls),
+        limits=settings.refine,
+        prices=own_prices(settings.budget),
     )
