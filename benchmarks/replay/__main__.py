@@ -56,8 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def summary(repository: Mapping[str, str], store: Store, figures: Figures) -> dict[str, Any]:
     """Say in figures what became of one repository."""
     counts = figures.counts
-    true = counts["sections_truly_changed"] + counts["sections_grown"]
-    tenths = figures.tenths
     return {
         "url": repository["url"],
         "language": repository["language"],
@@ -65,39 +63,11 @@ def summary(repository: Mapping[str, str], store: Store, figures: Figures) -> di
         "first": store.rows[0]["commit"],
         "last": store.rows[-1]["commit"],
         "updates": counts["commits"],
-        "comparisons": len(tenths),
-        "reference_pages_compared": sum(each["reference_pages"] for each in tenths),
-        "reference_pages_that_differ": sum(each["reference_pages_that_differ"] for each in tenths),
-        "of_these_by_line_counts_alone": counts["line_counts_differ"],
-        "narrative_sections_compared": sum(each["sections"] for each in tenths),
-        "narrative_sections_as_from_nothing": sum(
-            each["sections_as_from_nothing"] for each in tenths
-        ),
+        **_comparisons(figures),
         "missed_stale_citations": counts["missed"] + counts["stale_at_tenth"],
         "links_that_lead_elsewhere": counts["misled"],
-        "sections": {
-            "seen": counts["sections"],
-            "rebuilt": counts["sections_by_verdict"],
-            "rebuilt_with_other_words": counts["sections_with_other_words"],
-            "by_overlap": counts["sections_by_overlap"],
-            "truly_changed": counts["sections_truly_changed"],
-            "grown": counts["sections_grown"],
-            "rebuilt_in_vain": counts["in_vain"],
-            "to_truly_changed_or_grown": _ratio(counts["sections_by_verdict"], true),
-            "to_truly_changed": _ratio(
-                counts["sections_by_verdict"], counts["sections_truly_changed"]
-            ),
-            "to_overlap": _ratio(counts["sections_by_verdict"], counts["sections_by_overlap"]),
-        },
-        "pages": {
-            "seen": counts["pages"],
-            "rebuilt": counts["pages_by_verdict"],
-            "by_overlap": counts["pages_by_overlap"],
-            "truly_changed": counts["pages_truly_changed"],
-            "truly_changed_or_grown": counts["pages_truly_changed_or_grown"],
-            "added": counts["pages_added"],
-            "retired": counts["pages_retired"],
-        },
+        "sections": _sections(counts),
+        "pages": _pages(counts),
         "reference_pages": {
             "seen": counts["reference_pages"],
             "with_other_words": counts["reference_pages_written"],
@@ -113,7 +83,52 @@ def summary(repository: Mapping[str, str], store: Store, figures: Figures) -> di
         "pull_requests_coalesced": counts["coalesced"],
         "page_lines_per_code_line": _ratio(counts["page_lines"], counts["code_lines"]),
         "settled_at_once": counts["settled"],
-        "tenths": tenths,
+        "tenths": figures.tenths,
+    }
+
+
+def _comparisons(figures: Figures) -> dict[str, int]:
+    """Sum up how updated pages compare with pages from nothing."""
+    tenths = figures.tenths
+    return {
+        "comparisons": len(tenths),
+        "reference_pages_compared": sum(each["reference_pages"] for each in tenths),
+        "reference_pages_that_differ": sum(each["reference_pages_that_differ"] for each in tenths),
+        "of_these_by_line_counts_alone": figures.counts["line_counts_differ"],
+        "narrative_sections_compared": sum(each["sections"] for each in tenths),
+        "narrative_sections_as_from_nothing": sum(
+            each["sections_as_from_nothing"] for each in tenths
+        ),
+    }
+
+
+def _sections(counts: Mapping[str, int]) -> dict[str, int | float | None]:
+    """Say how many sections were rebuilt, by what was true of them."""
+    rebuilt, changed = counts["sections_by_verdict"], counts["sections_truly_changed"]
+    return {
+        "seen": counts["sections"],
+        "rebuilt": rebuilt,
+        "rebuilt_with_other_words": counts["sections_with_other_words"],
+        "by_overlap": counts["sections_by_overlap"],
+        "truly_changed": changed,
+        "grown": counts["sections_grown"],
+        "rebuilt_in_vain": counts["in_vain"],
+        "to_truly_changed_or_grown": _ratio(rebuilt, changed + counts["sections_grown"]),
+        "to_truly_changed": _ratio(rebuilt, changed),
+        "to_overlap": _ratio(rebuilt, counts["sections_by_overlap"]),
+    }
+
+
+def _pages(counts: Mapping[str, int]) -> dict[str, int]:
+    """Say how many narrative pages were rebuilt, by what was true of them."""
+    return {
+        "seen": counts["pages"],
+        "rebuilt": counts["pages_by_verdict"],
+        "by_overlap": counts["pages_by_overlap"],
+        "truly_changed": counts["pages_truly_changed"],
+        "truly_changed_or_grown": counts["pages_truly_changed_or_grown"],
+        "added": counts["pages_added"],
+        "retired": counts["pages_retired"],
     }
 
 

@@ -179,10 +179,23 @@ class Judge:
 
     def _compare(self, number: int, after: Mapping[str, str], anew: Mapping[str, str]) -> None:
         """Compare updated pages with pages from nothing."""
-        head = self._store.rows[number]["commit"]
         kept = {path: self._page(path, text) for path, text in after.items()}
         fresh = {path: read_page(path, text) for path, text in anew.items()}
-        reference = {path for path in (*kept, *fresh) if path.startswith("reference/")}
+        self.figures.tenths.append(
+            {
+                "commit": number,
+                **self._compare_reference(number, after, anew),
+                **self._compare_narrative(number, kept, fresh),
+                "pages_only_from_nothing": sorted(fresh.keys() - kept.keys()),
+                "pages_only_updated": sorted(kept.keys() - fresh.keys()),
+            }
+        )
+
+    def _compare_reference(
+        self, number: int, after: Mapping[str, str], anew: Mapping[str, str]
+    ) -> dict[str, int]:
+        """Compare bytes, stamps and permalinks aside."""
+        reference = {path for path in (*after, *anew) if path.startswith("reference/")}
         unlike = [
             path
             for path in sorted(reference)
@@ -193,6 +206,11 @@ class Judge:
             is_of_counts = without_line_counts(now) == without_line_counts(then)
             kind = "line_counts_differ" if is_of_counts else "reference_differs"
             self.figures.add(kind, number, where=path, diff=_diff(now, then))
+        return {"reference_pages": len(reference), "reference_pages_that_differ": len(unlike)}
+
+    def _compare_narrative(self, number: int, kept: Pages, fresh: Pages) -> dict[str, int]:
+        """Compare what sections say, and count what they say that is not true any more."""
+        head = self._store.rows[number]["commit"]
         missed = 0
         sections = list(_paired(kept, fresh))
         for page, section, _ in sections:
@@ -206,18 +224,11 @@ class Judge:
                 diff = _diff(other.essence if other else "", one.essence)
                 where = f"{page.path}#{one.heading}"
                 self.figures.add("narrative_differs", number, where=where, diff=diff)
-        self.figures.tenths.append(
-            {
-                "commit": number,
-                "reference_pages": len(reference),
-                "reference_pages_that_differ": len(unlike),
-                "sections": len(sections),
-                "sections_as_from_nothing": same,
-                "stale_citations": missed,
-                "pages_only_from_nothing": sorted(fresh.keys() - kept.keys()),
-                "pages_only_updated": sorted(kept.keys() - fresh.keys()),
-            }
-        )
+        return {
+            "sections": len(sections),
+            "sections_as_from_nothing": same,
+            "stale_citations": missed,
+        }
 
 
 @dataclass
