@@ -1,17 +1,16 @@
 """`autodoc generate PATH|URL`."""
 
-import asyncio
-import signal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.config import count
-from app.cli.exits import Exit
+from app.cli.watched import tell, watch
 
 if TYPE_CHECKING:
-    from flows.local import Outcome, Request
+    from flows.local import Outcome
 
 LISTED = 10
 
@@ -36,36 +35,13 @@ def generate(
 ) -> None:
     """Document a commit: no key, no account, no server."""
     # The one line where `app` knows `flows`: on a laptop both sides are one process.
-    from flows.local import Request, check_request
+    from flows.local import Request, check_request, generate_locally
 
     request = Request(target=target, output=output, ref=ref, worktree=worktree, dry_run=dry_run)
     check_request(request)
-    try:
-        outcome = asyncio.run(run(request))
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        typer.echo("autodoc: interrupted; the same command continues", err=True)
-        raise typer.Exit(Exit.INTERRUPTED) from None
-    typer.echo(outcome.model_dump_json(indent=2) if as_json else describe(outcome))
-    for sentence in outcome.withheld:
-        typer.echo(f"withheld: {sentence}", err=True)
-    if outcome.withheld:
-        raise typer.Exit(Exit.FINDINGS)
-
-
-async def run(request: "Request") -> "Outcome":
-    """Generate while somebody watches; SIGTERM ends it as ctrl-c does."""
-    from app.cli.progress import choose_display
-    from app.settings import load_settings
-    from app.telemetry import configure_telemetry
-    from flows.local import generate_locally
-
-    settings = load_settings()
-    configure_telemetry("WARNING", json_lines=False)
-    task = asyncio.current_task()
-    if task is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    with choose_display() as display:
-        return await generate_locally(request, settings, display)
+    outcome = watch(partial(generate_locally, request))
+    said = outcome.model_dump_json(indent=2) if as_json else describe(outcome)
+    tell(said, outcome.withheld)
 
 
 def describe(outcome: "Outcome") -> str:

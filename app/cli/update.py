@@ -1,18 +1,16 @@
 """`autodoc update [PATH]`."""
 
-import asyncio
-import signal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli import generate
-from app.cli.exits import Exit
 from app.cli.update_text import describe_pages
+from app.cli.watched import tell, watch
 
 if TYPE_CHECKING:
-    from flows.local import Request
     from flows.updating import UpdateOutcome
 
 
@@ -36,36 +34,13 @@ def update(
     """
     # `app` knows `flows` here and in `generate`: on a laptop both sides are one process.
     from flows.local import Request, check_request
+    from flows.updating import update_locally
 
     request = Request(target=target, output=output, dry_run=dry_run)
     check_request(request)
-    try:
-        outcome = asyncio.run(run(request))
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        typer.echo("autodoc: interrupted; the same command continues", err=True)
-        raise typer.Exit(Exit.INTERRUPTED) from None
-    typer.echo(outcome.model_dump_json(indent=2) if as_json else describe(outcome))
-    withheld = outcome.outcome.withheld if outcome.outcome else ()
-    for sentence in withheld:
-        typer.echo(f"withheld: {sentence}", err=True)
-    if withheld:
-        raise typer.Exit(Exit.FINDINGS)
-
-
-async def run(request: "Request") -> "UpdateOutcome":
-    """Update while somebody watches; SIGTERM ends it as ctrl-c does."""
-    from app.cli.progress import choose_display
-    from app.settings import load_settings
-    from app.telemetry import configure_telemetry
-    from flows.updating import update_locally
-
-    settings = load_settings()
-    configure_telemetry("WARNING", json_lines=False)
-    task = asyncio.current_task()
-    if task is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    with choose_display() as display:
-        return await update_locally(request, settings, display)
+    outcome = watch(partial(update_locally, request))
+    said = outcome.model_dump_json(indent=2) if as_json else describe(outcome)
+    tell(said, outcome.outcome.withheld if outcome.outcome else ())
 
 
 def describe(outcome: "UpdateOutcome") -> str:
