@@ -1,15 +1,17 @@
 """Holding a job while its run works: whoever loses the lease stops."""
 
 import asyncio
+import fcntl
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
 from app.domain.work.job import Job
-from app.errors import AutoDocError, LeaseLost, is_transient
+from app.errors import AutoDocError, InputError, LeaseLost, is_transient
 
 LEASE_S = 60.0
 RENEW_S = 15.0
@@ -65,3 +67,17 @@ async def keep_renewing(renew: Callable[[], Awaitable[None]]) -> None:
             logger.warning("a lease was not renewed, and will be tried again: %s", error)
         else:
             renewed = time.monotonic()
+
+
+@contextmanager
+def only_one(folder: Path, repository_id: int) -> Iterator[None]:
+    """Let one command at a time document a repository; the lock goes with its process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{repository_id}.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(
+                "another `autodoc` command documents this repository: wait until it is done"
+            ) from None
+        yield

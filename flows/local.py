@@ -1,14 +1,14 @@
 """The engine of a laptop: both zones in one process, for one person and one repository."""
 
 import asyncio
-import fcntl
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import ClassVar, TypeVar
 
 from app.analysis.uncommitted import uncommitted
 from app.dispatch.in_process import InProcessDispatcher
@@ -29,7 +29,7 @@ from app.git.snapshot import Snapshot
 from app.settings import Settings
 from app.wiring import open_stores
 from flows.keeping import RepositoryBases
-from flows.leases import LEASE_S, hold_lease
+from flows.leases import LEASE_S, hold_lease, only_one
 from flows.orchestrator.demands import order_everything
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk, full_generation
 from flows.orchestrator.human_edits import EditHistory, no_versions
@@ -49,6 +49,7 @@ from flows.places import (
 from flows.runs import (
     Desk,
     JobProgress,
+    Report,
     find_revision,
     foreteller,
     make_indexer,
@@ -60,6 +61,8 @@ from flows.sources import Commit, Source
 from flows.steps import LocalSteps, Steps
 from flows.writer.forecast import Forecast, Foreteller
 from flows.writer.process_scope import process_scope
+
+_Kind = TypeVar("_Kind", bound="LocalRun")
 
 DIRTY = "HEAD+dirty"
 NO_SOURCES = (
@@ -123,12 +126,20 @@ def check_request(request: Request) -> None:
         check_output(request.output)
 
 
-async def generate_locally(
-    request: Request, settings: Settings, report: Callable[[Progress], Awaitable[None]]
-) -> Outcome:
+async def generate_locally(request: Request, settings: Settings, report: Report) -> Outcome:
     """Document one commit into a folder and make it searchable."""
     started = time.monotonic()
     place = await find_place(request.target, request.ref, request.output, worktree=request.worktree)
+    async with begun(LocalRun, request, place, settings, report) as run:
+        made = await run.generate()
+    return describe(made, request, run.job.repository, time.monotonic() - started)
+
+
+@asynccontextmanager
+async def begun(
+    kind: type[_Kind], request: Request, place: Place, settings: Settings, report: Report
+) -> AsyncIterator[_Kind]:
+    """Begin a job of a command, and record how it ended."""
     async with open_stores(settings) as stores:
         desk = Desk(settings, stores, stores.runs)
         repository = await stores.repositories.upsert(place.ref)
@@ -136,31 +147,15 @@ async def generate_locally(
             order = JobOrder(
                 repository_id=repository.id,
                 branch=place.branch,
-                flow=FlowName.FULL_GENERATION,
+                flow=kind.flow,
                 reason="asked for on the command line",
                 local_writer_only=request.dry_run,
             )
             job = await stores.jobs.begin(order, LEASE_S)
             steps = LocalSteps(report, pages_at_once(settings))
-            run = LocalRun(request, place, job, desk, steps)
             async with recorded(job, desk):
                 with rare_collections():
-                    made = await run.generate()
-    return describe(made, request, repository, time.monotonic() - started)
-
-
-@contextmanager
-def only_one(folder: Path, repository_id: int) -> Iterator[None]:
-    """Let one command at a time document a repository; the lock goes with its process."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{repository_id}.lock").open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InputError(
-                "another `autodoc` command documents this repository: wait until it is done"
-            ) from None
-        yield
+                    yield kind(request, place, job, desk, steps)
 
 
 @asynccontextmanager
@@ -191,6 +186,7 @@ class Made:
 class LocalRun:
     """One job on a laptop."""
 
+    flow: ClassVar[FlowName] = FlowName.FULL_GENERATION
     request: Request
     place: Place
     job: Job

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import join
+from typing import ClassVar
 
 from typing_extensions import override
 
@@ -16,23 +17,20 @@ from app.domain.wiki.configuration.scope import Scope, accept_scopes
 from app.domain.wiki.page_updates import ComparedFolder, PageUpdate, PageUpdates, compare_pages
 from app.domain.wiki.revision import Revision
 from app.domain.work.budget import Estimate
-from app.domain.work.job import FlowName, JobOrder, Progress
+from app.domain.work.job import FlowName, Progress
 from app.errors import InputError
 from app.git.snapshot import Snapshot
 from app.settings import Settings
-from app.wiring import open_stores
 from flows.keeping import Folders, comparer, local_recipe, upkeep_desk
-from flows.leases import LEASE_S
-from flows.local import LocalRun, Outcome, Request, describe, only_one, recorded
+from flows.local import LocalRun, Outcome, Request, begun, describe
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk
 from flows.orchestrator.incremental_update import Updated, incremental_update
 from flows.orchestrator.publisher import Published
 from flows.orchestrator.settled import is_settled
 from flows.orchestrator.upkeep import Foretell
 from flows.places import Place, find_place, read_pages
-from flows.runs import Desk, foreteller, pages_at_once, rare_collections
+from flows.runs import Report, foreteller
 from flows.sources import Commit, Source
-from flows.steps import LocalSteps
 from flows.writer.forecast import STAGE, Forecast, Foreteller
 
 BARE = (
@@ -67,9 +65,7 @@ class UpdateOutcome(Value):
     dry_run: bool = False
 
 
-async def update_locally(
-    request: Request, settings: Settings, report: Callable[[Progress], Awaitable[None]]
-) -> UpdateOutcome:
+async def update_locally(request: Request, settings: Settings, report: Report) -> UpdateOutcome:
     """Bring the pages of a checkout up to date with a commit.
 
     Raises InputError when there are none.
@@ -97,37 +93,20 @@ async def update_locally(
 
 
 async def _update(
-    request: Request,
-    place: Place,
-    settings: Settings,
-    report: Callable[[Progress], Awaitable[None]],
-    started: float,
+    request: Request, place: Place, settings: Settings, report: Report, started: float
 ) -> tuple[Sequence[PageUpdates], Outcome]:
     """Run the job; returns what became of the pages, scope by scope, and of the whole."""
-    async with open_stores(settings) as stores:
-        desk = Desk(settings, stores, stores.runs)
-        repository = await stores.repositories.upsert(place.ref)
-        with only_one(settings.data_dir / "locks", repository.id):
-            order = JobOrder(
-                repository_id=repository.id,
-                branch=place.branch,
-                flow=FlowName.INCREMENTAL_UPDATE,
-                reason="asked for on the command line",
-                local_writer_only=request.dry_run,
-            )
-            job = await stores.jobs.begin(order, LEASE_S)
-            steps = LocalSteps(report, pages_at_once(settings))
-            run = LocalUpdate(request, place, job, desk, steps)
-            async with recorded(job, desk):
-                with rare_collections():
-                    made = await run.generate()
-    return run.updates, describe(made, request, repository, time.monotonic() - started)
+    async with begun(LocalUpdate, request, place, settings, report) as run:
+        made = await run.generate()
+    elapsed = time.monotonic() - started
+    return run.updates, describe(made, request, run.job.repository, elapsed)
 
 
 @dataclass(frozen=True)
 class LocalUpdate(LocalRun):
     """An update of one checkout."""
 
+    flow: ClassVar[FlowName] = FlowName.INCREMENTAL_UPDATE
     updates: list[PageUpdates] = field(default_factory=list)
     """What became of the pages of each scope, at the end."""
     guessed: list[Estimate] = field(default_factory=list)
