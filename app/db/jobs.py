@@ -308,6 +308,7 @@ def _widen(row: JobRow, order: JobOrder) -> None:
     # Only a consent comes without this flag: a merge of our pages, or somebody who asks for them.
     row.local_writer_only = row.local_writer_only and order.local_writer_only
     row.reason = _join((row.reason, order.reason))
+    row.asked_by = order.asked_by or row.asked_by
     if order.cause:
         row.causes = [*row.causes, order.cause]
 
@@ -348,6 +349,7 @@ def _to_order(row: JobRow) -> JobOrder:
         fresh=row.fresh,
         page=row.page,
         local_writer_only=row.local_writer_only,
+        asked_by=row.asked_by,
     )
 
 
@@ -367,4 +369,5 @@ def _to_job(row: JobRow) -> Job:
         fence=row.fence,
         commit=row.commit,
         message=row.message,
+        asked_by=row.asked_by,
     )

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.db.engine import Sessions, transaction
 from app.db.models import RepositoryRow, WikiStructureRow
 from app.domain.knowledge.search import RepositoryHit
-from app.domain.work.repository import Provider, Repository, RepositoryRef
+from app.domain.work.repository import Consent, Provider, Repository, RepositoryRef
 from app.errors import StoreError
 
 _WEB_ADDRESS = re.compile(r"(?:[a-z+]+://)?(?:[^@/]*@)?([\w.-]+(?::\d+)?)[:/](.+)", re.IGNORECASE)
@@ -38,6 +38,12 @@ def to_repository(row: RepositoryRow) -> Repository:
         url=row.url,
         default_branch=row.default_branch,
         installation_id=row.installation_id,
+        consent=Consent(row.consent),
+        paused_by=row.paused_by,
+        archived=row.archived,
+        private=row.private,
+        suspended=row.suspended,
+        defaults=row.defaults,
     )
 
 

@@ -1,7 +1,7 @@
 """From a trigger to a job: what is documented, what changed, what to do about it."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
@@ -11,7 +11,18 @@ from app.domain.work.command import Command
 from app.domain.work.job import Job, JobOrder
 from app.domain.work.plan import Comparison, Documented, Plan, make_plan, needs_comparison
 from app.domain.work.repository import Repository, RepositoryRef
-from app.domain.work.trigger import Commanded, Push, Trigger
+from app.domain.work.trigger import (
+    Commanded,
+    Planned,
+    Pressed,
+    Proposed,
+    Push,
+    Queued,
+    RepositoryChanged,
+    Suspended,
+    Trigger,
+    Uninstalled,
+)
 from app.errors import AutoDocError, InputError, is_transient
 
 logger = logging.getLogger(__name__)
@@ -64,6 +75,24 @@ class Obey(Protocol):
         """Check who gave them, do them, answer once."""
 
 
+Housekeeping = Uninstalled | Suspended | RepositoryChanged
+"""What changes which repositories there are, or how they are reached."""
+
+
+@dataclass(frozen=True)
+class UseCases:
+    """What is done about each kind of trigger; all of it is safe to repeat."""
+
+    plan: Callable[[Repository, Planned], Awaitable[Job | None]]
+    """Orders the job that something asks for."""
+    obey: Obey
+    check: Callable[[Repository, Proposed | Queued], Awaitable[None]]
+    """Says on a commit what it makes of the documentation."""
+    press: Callable[[Repository, Pressed], Awaitable[None]]
+    """Does what a button of a check run says."""
+    keep_house: Callable[[Housekeeping], Awaitable[None]]
+
+
 @dataclass(frozen=True)
 class Planner:
     """Decides about one repository and orders its jobs."""
@@ -76,7 +105,7 @@ class Planner:
     settle: float = 0
     """Seconds that a push waits for further ones."""
 
-    async def carry_out(self, repository: Repository, trigger: Trigger) -> Job | None:
+    async def carry_out(self, repository: Repository, trigger: Planned) -> Job | None:
         """Order what a trigger asks for; None when there is nothing to do.
 
         Raises InputError when it asks for a page that the documentation does not have.
@@ -113,7 +142,7 @@ class Planner:
         place = (repository.id, repository.default_branch)
         return await self.versions.candidate(*place) or await self.versions.published(*place)
 
-    async def _plan(self, repository: Repository, trigger: Trigger) -> Plan:
+    async def _plan(self, repository: Repository, trigger: Planned) -> Plan:
         branch = repository.default_branch
         published = await self.versions.published(repository.id, branch)
         newest = await self.versions.candidate(repository.id, branch) or published
@@ -133,13 +162,10 @@ class Planner:
 class Intake:
     """Acts on the triggers of a delivery."""
 
-    def __init__(
-        self, repositories: Repositories, commits: Commits, planner: Planner, obey: Obey
-    ) -> None:
+    def __init__(self, repositories: Repositories, commits: Commits, uses: UseCases) -> None:
         self._repositories = repositories
         self._commits = commits
-        self._planner = planner
-        self._obey = obey
+        self._uses = uses
 
     async def take_in(self, triggers: Sequence[Trigger]) -> None:
         """Act on all triggers, then raise what went wrong with one: no repository blocks another.
@@ -156,19 +182,28 @@ class Intake:
             raise next((error for error in errors if is_transient(error)), errors[0])
 
     async def _act(self, triggers: Sequence[Trigger]) -> None:
-        ref = triggers[0].repository
-        if not ref.default_branch:
-            ref = await self._commits.refreshed(ref)
-        repository = await self._repositories.upsert(ref)
+        first = triggers[0]
+        if isinstance(first, Housekeeping):
+            await self._uses.keep_house(first)
+            return
+        repository = await self._keep(first.repository)
         commands = [each for each in triggers if isinstance(each, Commanded)]
         if commands:
-            await self._obey(repository, commands)
-        for trigger in triggers:
-            if not isinstance(trigger, Commanded):
-                await self._planner.carry_out(repository, trigger)
+            await self._uses.obey(repository, commands)
+        elif isinstance(first, Proposed | Queued):
+            await self._uses.check(repository, first)
+        elif isinstance(first, Pressed):
+            await self._uses.press(repository, first)
+        else:
+            await self._uses.plan(repository, first)
+
+    async def _keep(self, ref: RepositoryRef) -> Repository:
+        if not ref.default_branch:
+            ref = await self._commits.refreshed(ref)
+        return await self._repositories.upsert(ref)
 
 
-def cause_of(trigger: Trigger) -> str:
+def cause_of(trigger: Planned) -> str:
     """Name what may order a job once only: each order of a comment, however often it comes in."""
     if not isinstance(trigger, Commanded) or not isinstance(trigger.order, Command):
         return ""

@@ -16,7 +16,7 @@ from app.github.connection import GitHub
 from app.github.payloads import read
 from app.jobs.commands import Commander
 from app.jobs.inbox import InboxWorker
-from app.jobs.intake import Intake, Planner
+from app.jobs.intake import Intake, Planner, UseCases
 from app.jobs.scheduler import JobLimits, Scheduler
 from app.server.application import create_app, serve
 from app.server.webhook import Inbox
@@ -97,12 +97,24 @@ def make_inbox(stores: Stores, github: GitHub, scheduler: Scheduler, settle: flo
     """Lead deliveries to jobs."""
     planner = Planner(stores.wiki, github.client, stores.jobs, scheduler.wake, settle)
     commander = Commander(github.client, planner.carry_out)
-    intake = Intake(stores.repositories, github.client, planner, commander)
+    uses = UseCases(
+        plan=planner.carry_out,
+        obey=commander,
+        check=pass_over,
+        press=pass_over,
+        keep_house=pass_over,
+    )
+    intake = Intake(stores.repositories, github.client, uses)
 
     def read_delivery(event: str, payload: Mapping[str, Any]) -> Sequence[Trigger]:
         return read(event, payload, read_orders)
 
     return InboxWorker(stores.deliveries, read_delivery, intake)
+
+
+async def pass_over(*about: object) -> None:
+    """Do nothing about what is not acted on yet."""
+    logger.info("passed over: %s", about)
 
 
 def given(inbox: Inbox) -> AbstractAsyncContextManager[Inbox]:

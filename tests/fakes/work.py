@@ -1,7 +1,7 @@
 """Rows and GitHub in memory, behind the protocols that the jobs and the server own."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -10,7 +10,9 @@ from app.domain.wiki.version import WikiPage, WikiVersion
 from app.domain.work.delivery import Delivery, StoredDelivery
 from app.domain.work.job import Job, JobOrder, JobState, Run, RunState, larger
 from app.domain.work.repository import Provider, Repository, RepositoryRef
+from app.domain.work.trigger import Planned, Pressed, Proposed, Queued
 from app.errors import LeaseLost, StoreError
+from app.jobs.intake import Housekeeping, Obey, UseCases
 
 SHOP = RepositoryRef(
     provider=Provider.GITHUB,
@@ -344,3 +346,20 @@ class FakeConversation:
         assert repository.full_name
         assert number
         return next((i for i, body in enumerate(self.comments, 1) if marker in body), None)
+
+
+def use_cases(
+    plan: Callable[[Repository, Planned], Awaitable[Job | None]],
+    obey: Obey,
+    seen: list[str] | None = None,
+) -> UseCases:
+    """Lay out use cases of which those that belong to no test only write down what came."""
+    noted = [] if seen is None else seen
+
+    async def note(repository: Repository, trigger: Proposed | Queued | Pressed) -> None:
+        noted.append(f"{repository.full_name} {trigger.kind}")
+
+    async def keep_house(trigger: Housekeeping) -> None:
+        noted.append(trigger.kind)
+
+    return UseCases(plan=plan, obey=obey, check=note, press=note, keep_house=keep_house)

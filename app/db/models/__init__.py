@@ -1,6 +1,7 @@
 """The tables. Rows never leave `app.db`."""
 
 from app.db.models.base import Base
+from app.db.models.conversation import AckRow, PageNoteRow
 from app.db.models.results import BlobFactRow, GenerationRow, SiteCheckRow, UsageRow
 from app.db.models.upkeep import PageBaseRow, RevisionRow, SectionVerdictRow
 from app.db.models.wiki import (
@@ -13,6 +14,7 @@ from app.db.models.wiki import (
 from app.db.models.work import DeliveryRow, JobEventRow, JobRow, RepositoryRow, RunRow, ScopeRow
 
 __all__ = [
+    "AckRow",
     "Base",
     "BlobFactRow",
     "ChunkEmbeddingRow",
@@ -23,6 +25,7 @@ __all__ = [
     "JobRow",
     "PageBaseRow",
     "PageChunkRow",
+    "PageNoteRow",
     "RepositoryRow",
     "RevisionRow",
     "RunRow",

@@ -4,12 +4,22 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, func, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    UniqueConstraint,
+    false,
+    func,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.models.base import Base, one_of
 from app.domain.work.job import FlowName, JobState, RunState
-from app.domain.work.repository import Provider
+from app.domain.work.repository import Consent, Provider
 
 
 class RepositoryRow(Base):
@@ -19,6 +29,7 @@ class RepositoryRow(Base):
     __table_args__ = (
         UniqueConstraint("provider", "external_id"),
         one_of("provider", Provider),
+        one_of("consent", Consent),
         Index(
             "ix_repositories_full_name",
             "full_name",
@@ -38,6 +49,12 @@ class RepositoryRow(Base):
     installation_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    consent: Mapped[str] = mapped_column(server_default=Consent.UNASKED)
+    paused_by: Mapped[str] = mapped_column(server_default="")
+    archived: Mapped[bool] = mapped_column(server_default=false())
+    private: Mapped[bool] = mapped_column(server_default=true())
+    suspended: Mapped[bool] = mapped_column(server_default=false())
+    defaults: Mapped[str] = mapped_column(server_default="")
 
 
 class DeliveryRow(Base):
@@ -113,6 +130,7 @@ class JobRow(Base):
     causes: Mapped[list[str]] = mapped_column(server_default="{}")
     """What ordered it and may order nothing again; several, because orders become one job."""
     spared: Mapped[int] = mapped_column(server_default="0")
+    asked_by: Mapped[str] = mapped_column(server_default="")
 
     repository: Mapped[RepositoryRow] = relationship(lazy="raise")
 

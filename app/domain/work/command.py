@@ -1,4 +1,4 @@
-"""The `/autodoc` comment grammar: `/autodoc VERB [ARGUMENT]` on a line of its own."""
+"""The `/autodoc` comment grammar: `/autodoc VERB …` on a line of its own."""
 
 from enum import StrEnum
 
@@ -9,7 +9,13 @@ class Verb(StrEnum):
     """What a person can order in a comment."""
 
     HELP = "help"
+    STATUS = "status"
     REGENERATE = "regenerate"
+    REVISE = "revise"
+    ASK = "ask"
+    ACK = "ack"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 class Command(Value):
@@ -17,6 +23,11 @@ class Command(Value):
 
     verb: Verb
     argument: str | None = None
+    """The page or path that it is about."""
+    text: str = ""
+    """An instruction, a question or a reason, in the person's own words."""
+    full: bool = False
+    """`--full`: the structure is planned anew, too."""
 
 
 class Misunderstood(Value):

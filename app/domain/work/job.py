@@ -16,10 +16,17 @@ class FlowName(StrEnum):
     FULL_GENERATION = "full_generation"
     INCREMENTAL_UPDATE = "incremental_update"
     INDEX_PAGES = "index_pages"
+    ONBOARDING = "onboarding"
+    """Asks for consent: configuration, estimate and a few pages without a model."""
     PROCESS_SCOPE = "process_scope"
 
 
-_SIZES = {FlowName.INDEX_PAGES: 1, FlowName.INCREMENTAL_UPDATE: 2, FlowName.FULL_GENERATION: 3}
+_SIZES = {
+    FlowName.INDEX_PAGES: 1,
+    FlowName.ONBOARDING: 2,
+    FlowName.INCREMENTAL_UPDATE: 3,
+    FlowName.FULL_GENERATION: 4,
+}
 
 
 def larger(first: FlowName, second: FlowName) -> FlowName:
@@ -34,6 +41,8 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+    """A person ended it."""
 
 
 class JobOrder(Value):
@@ -51,6 +60,9 @@ class JobOrder(Value):
     """Nobody agreed to model calls yet."""
     settle: float = 0
     """Seconds to wait for further pushes, so that two in a row make one run."""
+    asked_by: str = ""
+    """The login of whoever ordered it in a comment or by a button: what he may do is asked again
+    when the run starts."""
     cause: str = ""
     """What is carried out at most once, such as `comment:9`: a repeated order finds its job."""
 
@@ -77,6 +89,8 @@ class Job(Value):
     """The head of the branch as it was when the run started."""
     message: str = ""
     """How it ended, in one sentence."""
+    asked_by: str = ""
+    """The login of the person who ordered it, if one did."""
 
     @property
     def tries(self) -> int:

@@ -19,7 +19,7 @@ from typing import Protocol
 from app.domain.value import Value
 from app.domain.work.command import Command, Verb
 from app.domain.work.job import FlowName
-from app.domain.work.trigger import Closed, Commanded, Installed, Push, Trigger
+from app.domain.work.trigger import Closed, Commanded, Installed, Planned, Push
 
 OWN_BRANCHES = "autodoc/"
 OUTPUT_FOLDER = "docs/autodoc"
@@ -63,14 +63,14 @@ class Plan(Value):
     local_writer_only: bool = False
 
 
-def needs_comparison(trigger: Trigger, branch: str, documented: Documented) -> bool:
+def needs_comparison(trigger: Planned, branch: str, documented: Documented) -> bool:
     """Say whether the plan depends on what changed since the documented commit."""
     is_push = isinstance(trigger, Push) and why_ignored(trigger, branch) is None
     return is_push and documented.commit is not None
 
 
 def make_plan(
-    trigger: Trigger, branch: str, documented: Documented, comparison: Comparison | None
+    trigger: Planned, branch: str, documented: Documented, comparison: Comparison | None
 ) -> Plan:
     """Choose the least work that makes the documentation of `branch` true again.
 

@@ -13,6 +13,17 @@ class Provider(StrEnum):
     """A checkout on this machine, or a URL that a person named on the command line."""
 
 
+class Consent(StrEnum):
+    """Whether a repository's people agreed to model calls."""
+
+    UNASKED = "unasked"
+    ASKED = "asked"
+    """The first pull request is open."""
+    GIVEN = "given"
+    DECLINED = "declined"
+    """The first pull request was closed: AutoDoc keeps silent."""
+
+
 class RepositoryRef(Value):
     """A repository as its provider names it."""
 
@@ -31,3 +42,23 @@ class Repository(RepositoryRef):
     """A repository that has a row."""
 
     id: int
+    consent: Consent = Consent.UNASKED
+    paused_by: str = ""
+    """The login of whoever paused it; empty when it is not paused."""
+    archived: bool = False
+    private: bool = True
+    suspended: bool = False
+    """Whether its installation is suspended."""
+    defaults: str = ""
+    """The organisation's `.autodoc.yaml`, of its `.github` repository; empty when it has none."""
+
+    @property
+    def is_still(self) -> str:
+        """Say in one sentence why nothing is done by itself; empty when it is."""
+        if self.suspended:
+            return "The installation of AutoDoc is suspended."
+        if self.archived:
+            return "The repository is archived."
+        if self.paused_by:
+            return f"{self.paused_by} paused AutoDoc; `/autodoc resume` lets it go on."
+        return ""

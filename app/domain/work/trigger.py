@@ -1,5 +1,6 @@
 """Why AutoDoc should act: what an event means, free of its provider's JSON."""
 
+from enum import StrEnum
 from typing import Literal
 
 from app.domain.value import Value
@@ -12,6 +13,47 @@ class Installed(Value):
 
     kind: Literal["installed"] = "installed"
     repository: RepositoryRef
+    place: int = 0
+    """Which of the repositories of one delivery it is, counted from 0: they go in waves."""
+
+
+class Uninstalled(Value):
+    """The App lost access to repositories: what is kept of them is deleted."""
+
+    kind: Literal["uninstalled"] = "uninstalled"
+    installation_id: int
+    external_ids: tuple[str, ...] | None = None
+    """The repositories by their provider's ids; None for all of the installation."""
+
+
+class Suspended(Value):
+    """An installation was suspended, or goes on: meanwhile nothing of it can be reached."""
+
+    kind: Literal["suspended"] = "suspended"
+    installation_id: int
+    suspended: bool
+
+
+class RepositoryEvent(StrEnum):
+    """What happened to a repository as a whole."""
+
+    RENAMED = "renamed"
+    TRANSFERRED = "transferred"
+    ARCHIVED = "archived"
+    UNARCHIVED = "unarchived"
+    PRIVATIZED = "privatized"
+    PUBLICIZED = "publicized"
+    EDITED = "edited"
+    """Perhaps its default branch."""
+    DELETED = "deleted"
+
+
+class RepositoryChanged(Value):
+    """A repository got another name, owner, visibility or default branch, or was archived."""
+
+    kind: Literal["repository"] = "repository"
+    repository: RepositoryRef
+    event: RepositoryEvent
 
 
 class Push(Value):
@@ -22,7 +64,33 @@ class Push(Value):
     branch: str
     before: str
     after: str
+    """All zeros when the branch was deleted."""
     forced: bool = False
+
+
+class Proposed(Value):
+    """A pull request to look at: it was opened, reopened, retargeted, or has new commits."""
+
+    kind: Literal["proposed"] = "proposed"
+    repository: RepositoryRef
+    number: int
+    base: str
+    """The base branch."""
+    base_commit: str
+    head: str
+    """The head branch as `Closed` names it: of a fork `owner:branch`."""
+    head_commit: str
+
+
+class Queued(Value):
+    """A merge queue asks for checks of a group of pull requests."""
+
+    kind: Literal["queued"] = "queued"
+    repository: RepositoryRef
+    base: str
+    """The base branch."""
+    base_commit: str
+    head_commit: str
 
 
 class Closed(Value):
@@ -38,6 +106,14 @@ class Closed(Value):
     merged: bool
 
 
+class CommentPlace(StrEnum):
+    """Where a comment stands, which decides how GitHub reacts to it and answers it."""
+
+    CONVERSATION = "conversation"
+    REVIEW = "review"
+    """At a line of the diff."""
+
+
 class Commanded(Value):
     """Somebody gave an order in a comment on a pull request."""
 
@@ -47,6 +123,26 @@ class Commanded(Value):
     comment_id: int
     sender: str
     order: Command | Misunderstood
+    place: CommentPlace = CommentPlace.CONVERSATION
 
 
-Trigger = Installed | Push | Closed | Commanded
+class Pressed(Value):
+    """Somebody pressed a button of a check run of ours, or asked to run it again."""
+
+    kind: Literal["pressed"] = "pressed"
+    repository: RepositoryRef
+    check_run_id: int
+    name: str
+    """Of the check run."""
+    external_id: str
+    """What we named it ourselves."""
+    head_commit: str
+    action: str
+    """The identifier of the button; empty for a rerun."""
+    sender: str
+
+
+Planned = Installed | Push | Closed | Commanded
+"""What may ask for a job."""
+
+Trigger = Planned | Uninstalled | Suspended | RepositoryChanged | Proposed | Queued | Pressed

@@ -23,7 +23,7 @@ from app.jobs.commands import Commander
 from app.jobs.inbox import InboxLimits, InboxWorker
 from app.jobs.intake import Intake, Planner
 from app.jobs.scheduler import JobLimits, Scheduler
-from tests.fakes.work import SHOP, FakeCommits, FakeConversation, make_delivery
+from tests.fakes.work import SHOP, FakeCommits, FakeConversation, make_delivery, use_cases
 
 LIMITS = InboxLimits(poll_s=0.1, backoff=Backoff(first_s=0.05, longest_s=0.1))
 ORDER = Command(verb=Verb.REGENERATE)
@@ -45,9 +45,8 @@ async def working(
     jobs = JobRepo(sessions)
     scheduler = Scheduler(jobs, RowEngine(RunRepo(sessions)), JobLimits(tick_s=0.1))
     planner = Planner(WikiRepo(sessions), FakeCommits(), jobs, scheduler.wake)
-    intake = Intake(
-        RepositoryRepo(sessions), FakeCommits(), planner, Commander(conversation, planner.carry_out)
-    )
+    uses = use_cases(planner.carry_out, Commander(conversation, planner.carry_out))
+    intake = Intake(RepositoryRepo(sessions), FakeCommits(), uses)
     worker = InboxWorker(DeliveryRepo(sessions), read, intake, LIMITS)
     tasks = {asyncio.create_task(worker.run()), asyncio.create_task(scheduler.run())}
     try:

@@ -34,6 +34,7 @@ class Recorder:
 
     async def take_in(self, triggers: Sequence[Trigger]) -> None:
         for trigger in triggers:
+            assert isinstance(trigger, Installed)
             name = trigger.repository.full_name
             self.names.append(name)
             if name in self.hanging:

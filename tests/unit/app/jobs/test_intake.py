@@ -6,7 +6,18 @@ import pytest
 from app.domain.work.command import Command, Verb
 from app.domain.work.job import FlowName, Job
 from app.domain.work.repository import Repository
-from app.domain.work.trigger import Closed, Commanded, Installed, Push, Trigger
+from app.domain.work.trigger import (
+    Closed,
+    Commanded,
+    Installed,
+    Planned,
+    Pressed,
+    Proposed,
+    Push,
+    Queued,
+    Trigger,
+    Uninstalled,
+)
 from app.errors import GitHubError, InputError, NotFound
 from app.jobs.intake import Intake, Planner
 from tests.fakes.work import (
@@ -19,6 +30,7 @@ from tests.fakes.work import (
     MemoryRepositories,
     MemoryVersions,
     make_version,
+    use_cases,
 )
 
 HELP = Command(verb=Verb.HELP)
@@ -34,11 +46,13 @@ class World:
     obeyed: list[list[int]] = field(default_factory=list)
     ordered: list[str] = field(default_factory=list)
 
+    seen: list[str] = field(default_factory=list)
+
     def planner(self) -> Planner:
         ordered = self.ordered
         return Planner(self.versions, self.commits, self.jobs, lambda _: ordered.append("ordered"))
 
-    async def carry_out(self, trigger: Trigger) -> Job | None:
+    async def carry_out(self, trigger: Planned) -> Job | None:
         return await self.planner().carry_out(Repository(**SHOP.model_dump(), id=1), trigger)
 
     async def take_in(self, *triggers: Trigger) -> list[Job]:
@@ -47,7 +61,8 @@ class World:
             assert repository.id
             self.obeyed.append([each.comment_id for each in commands])
 
-        await Intake(MemoryRepositories(), self.commits, self.planner(), obey).take_in(triggers)
+        uses = use_cases(self.planner().carry_out, obey, self.seen)
+        await Intake(MemoryRepositories(), self.commits, uses).take_in(triggers)
         return list(self.jobs.rows.values())
 
 
@@ -164,3 +179,31 @@ async def test_two_orders_of_one_comment_are_two_orders() -> None:
     for page in ("home", "api"):
         await world.carry_out(order(1, Command(verb=Verb.REGENERATE, argument=page)))
     assert len(world.jobs.causes) == 2
+
+
+async def test_each_kind_of_trigger_reaches_its_own_use_case() -> None:
+    world = World()
+    base, head = "a" * 40, "b" * 40
+    queued = Queued(repository=SHOP, base="main", base_commit=base, head_commit=head)
+    proposed = Proposed(number=3, head="feature", **queued.model_dump(exclude={"kind"}))
+    pressed = Pressed(
+        repository=SHOP,
+        check_run_id=1,
+        name="AutoDoc",
+        external_id="",
+        head_commit="b" * 40,
+        action="",
+        sender="mona",
+    )
+    await world.take_in(
+        proposed,
+        queued,
+        pressed,
+        Uninstalled(installation_id=1),
+    )
+    assert world.seen == [
+        "octo/shop proposed",
+        "octo/shop queued",
+        "octo/shop pressed",
+        "uninstalled",
+    ]

@@ -1,0 +1,105 @@
+"""Know who agreed, who paused, what people said of pages, and who ordered a job"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+_FLOWS = ("full_generation", "incremental_update", "index_pages", "process_scope")
+_STATES = ("waiting", "running", "done", "failed")
+
+
+def upgrade() -> None:
+    _add_to_repositories()
+    op.add_column("jobs", sa.Column("asked_by", sa.Text(), server_default="", nullable=False))
+    _allow("jobs", "flow", (*_FLOWS[:3], "onboarding", _FLOWS[3]))
+    _allow("runs", "flow", (*_FLOWS[:3], "onboarding", _FLOWS[3]))
+    _allow("jobs", "state", (*_STATES, "cancelled"))
+    _create_page_notes()
+    _create_acks()
+
+
+def _add_to_repositories() -> None:
+    for name in ("paused_by", "defaults"):
+        op.add_column("repositories", sa.Column(name, sa.Text(), server_default="", nullable=False))
+    for name, value in (("archived", "false"), ("private", "true"), ("suspended", "false")):
+        column = sa.Column(name, sa.Boolean(), server_default=sa.text(value), nullable=False)
+        op.add_column("repositories", column)
+    consent = sa.Column("consent", sa.Text(), server_default="unasked", nullable=False)
+    op.add_column("repositories", consent)
+    # Whoever merged pages before there was an onboarding agreed by that.
+    op.execute(
+        "UPDATE repositories SET consent = 'given' WHERE id IN"
+        " (SELECT repository_id FROM wiki_structures WHERE state = 'published')"
+    )
+    _check("repositories", "consent", ("unasked", "asked", "given", "declined"))
+
+
+def _create_page_notes() -> None:
+    op.create_table(
+        "page_notes",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("repository_id", sa.Integer(), nullable=False),
+        *_texts("branch", "page_id", "instruction", "said_by", "cause"),
+        _said_at(),
+        _of_repository("page_notes"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page_notes")),
+        sa.UniqueConstraint(
+            "repository_id", "cause", name=op.f("uq_page_notes_repository_id_cause")
+        ),
+    )
+    columns = ["repository_id", "branch", "page_id", "id"]
+    op.create_index("ix_page_notes_page", "page_notes", columns)
+
+
+def _create_acks() -> None:
+    op.create_table(
+        "acks",
+        sa.Column("repository_id", sa.Integer(), nullable=False),
+        *_texts("page", "key", "digest", "reason", "said_by"),
+        _said_at(),
+        _of_repository("acks"),
+        sa.PrimaryKeyConstraint("repository_id", "page", "key", "digest", name=op.f("pk_acks")),
+    )
+
+
+def _texts(*names: str) -> list[sa.Column[str]]:
+    return [sa.Column(name, sa.Text(), nullable=False) for name in names]
+
+
+def _said_at() -> sa.Column[object]:
+    return sa.Column(
+        "said_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
+    )
+
+
+def _of_repository(table: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_repository_id_repositories")
+    return sa.ForeignKeyConstraint(
+        ["repository_id"], ["repositories.id"], name=name, ondelete="CASCADE"
+    )
+
+
+def _allow(table: str, column: str, values: tuple[str, ...]) -> None:
+    op.drop_constraint(op.f(f"ck_{table}_{column}"), table)
+    _check(table, column, values)
+
+
+def _check(table: str, column: str, values: tuple[str, ...]) -> None:
+    listed = ", ".join(f"'{each}'" for each in values)
+    op.create_check_constraint(op.f(f"ck_{table}_{column}"), table, f"{column} IN ({listed})")
+
+
+def downgrade() -> None:
+    op.drop_table("acks")
+    op.drop_table("page_notes")
+    op.execute("DELETE FROM runs WHERE flow = 'onboarding'")
+    op.execute("DELETE FROM jobs WHERE flow = 'onboarding' OR state = 'cancelled'")
+    _allow("jobs", "state", _STATES)
+    _allow("runs", "flow", _FLOWS)
+    _allow("jobs", "flow", _FLOWS)
+    op.drop_column("jobs", "asked_by")
+    op.drop_constraint(op.f("ck_repositories_consent"), "repositories")
+    for name in ("consent", "suspended", "private", "archived", "defaults", "paused_by"):
+        op.drop_column("repositories", name)
