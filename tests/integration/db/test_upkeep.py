@@ -3,22 +3,16 @@ from sqlalchemy import text
 from app.db.engine import Sessions, transaction
 from app.db.jobs import JobRepo
 from app.db.upkeep import BaseRepo, RevisionRepo, VerdictRepo
-from app.domain.code.verdict import Cause, Verdict
-from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
+from app.domain.code.verdict import Verdict
+from app.domain.wiki.impact import PageImpact, SectionImpact
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.record import Note
 from app.domain.wiki.revision import PageRevision, Revision, SectionRevision
 from app.domain.work.job import FlowName, JobOrder
 from app.domain.work.repository import Repository
+from tests.fakes.stale import stale_reason
 
-REASON = Reason(
-    verdict=Verdict.STALE,
-    cause=Cause.CODE,
-    sentence="`total` adds up.",
-    path="cart.py",
-    symbol="total",
-    code="def total(): ...",
-)
+REASON = stale_reason()
 STALE = SectionImpact(anchor="prices", heading="Prices", verdict=Verdict.STALE, reasons=(REASON,))
 FRESH = SectionImpact(anchor="cart", heading="Cart", verdict=Verdict.FRESH)
 MOVED = SectionImpact(anchor="a", heading="A", verdict=Verdict.RELOCATED)

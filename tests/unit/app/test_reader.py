@@ -2,13 +2,13 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from app.domain.code.verdict import Cause, Verdict
 from app.domain.knowledge.search import PublishedPage, RepositoryHit, SearchHit, SearchType
-from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
+from app.domain.wiki.impact import PageImpact
 from app.domain.work.repository import Provider, Repository
 from app.errors import InputError
 from app.reader import MAX_HITS, MAX_QUERY, DatabaseReader, Shelves, normal_url
 from app.settings import RankingSettings, Settings
+from tests.fakes.stale import judged_page, stale_reason
 
 SHOP = Repository(
     id=7,
@@ -147,32 +147,7 @@ def test_addresses_are_written_as_rows_have_them(url: str) -> None:
 
 
 TEXT = "# Cart\n\nIt holds items.\n\n## Prices\n\n`total` adds up.\n"
-STALE = PageImpact(
-    page="a.md",
-    verdict=Verdict.STALE,
-    sections=(
-        SectionImpact(
-            anchor="prices",
-            heading="Prices",
-            verdict=Verdict.STALE,
-            reasons=(
-                Reason(
-                    verdict=Verdict.STALE,
-                    cause=Cause.CODE,
-                    sentence="`total` adds up.",
-                    path="cart.py",
-                    symbol="total",
-                    detail="its code changed",
-                    now_path="cart.py",
-                    first_line=3,
-                    last_line=4,
-                    code="def total(items):\n    return 0",
-                    commit="d" * 40,
-                ),
-            ),
-        ),
-    ),
-)
+STALE = judged_page("a.md", stale_reason(commit="d" * 40))
 
 
 HITS = [

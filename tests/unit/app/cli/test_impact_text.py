@@ -1,18 +1,16 @@
 from app.cli.impact_text import ADVICE, MOST_CODE, show
 from app.domain.code.change import Hunk
 from app.domain.code.verdict import Cause, Verdict
-from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
+from app.domain.wiki.impact import PageImpact
 from app.domain.work.update_cost import UpdateCost
 from app.impact.assessment import Impact, ScopeImpact, Surface
+from tests.fakes.stale import judged_page, stale_reason
 
-REASON = Reason(
-    verdict=Verdict.STALE,
+REASON = stale_reason(
     cause=Cause.SIGNATURE,
     sentence="The total adds 20 % tax.",
-    path="cart.py",
     symbol="Cart.total",
     detail="lost the parameter `tax`",
-    now_path="cart.py",
     first_line=9,
     last_line=10,
     code="def total(self):\n\treturn 1",
@@ -21,20 +19,15 @@ REASON = Reason(
 )
 
 
-def page(name: str, *reasons: Reason, verdict: Verdict = Verdict.STALE) -> PageImpact:
-    section = SectionImpact(anchor="tax", heading="Tax", verdict=verdict, reasons=reasons)
-    return PageImpact(page=name, verdict=verdict, sections=(section,))
-
-
 def impact(*pages: PageImpact, **more: object) -> Impact:
     scope = ScopeImpact(scope="", output="docs/autodoc", pages=pages, fresh=7)
     return Impact.model_validate({"base": "", "head": "1", "scopes": (scope,), **more})
 
 
 def test_the_old_sentence_stands_beside_the_current_code() -> None:
-    assert show(impact(page("cart.md", REASON))).splitlines() == [
+    assert show(impact(judged_page("cart.md", REASON))).splitlines() == [
         "docs/autodoc/cart.md: stale",
-        "  Tax (#tax)",
+        "  Prices (#prices)",
         "    says: The total adds 20 % tax.",
         f"    but  `Cart.total` lost the parameter `tax` [cart.py:9-10, commit {'a' * 12}]",
         "    now      9 | def total(self):",
@@ -51,9 +44,9 @@ def test_pages_that_stay_true_are_only_counted() -> None:
 
     told = show(
         impact(
-            page("a.md", kind, verdict=Verdict.REWORDED),
-            page("b.md", verdict=Verdict.RELOCATED),
-            page("c.md", REASON, known, kind),
+            judged_page("a.md", kind, verdict=Verdict.REWORDED),
+            judged_page("b.md", verdict=Verdict.RELOCATED),
+            judged_page("c.md", REASON, known, kind),
         )
     )
 
@@ -67,7 +60,7 @@ def test_what_is_gone_has_no_code_and_what_is_long_is_cut() -> None:
     )
     long = REASON.model_copy(update={"code": "x\n" * (MOST_CODE + 1), "symbol": "long"})
 
-    told = show(impact(page("a.md", gone, long))).splitlines()
+    told = show(impact(judged_page("a.md", gone, long))).splitlines()
 
     assert "    but  `Cart.total` is gone [cart.py]" in told
     assert "    now        | … 1 more line" in told
@@ -82,7 +75,7 @@ def test_of_long_code_the_lines_about_the_change_are_shown() -> None:
         }
     )
 
-    told = show(impact(page("a.md", long))).splitlines()
+    told = show(impact(judged_page("a.md", long))).splitlines()
 
     assert f"    but  `Cart.total`: its code changed [cart.py:20, commit {'a' * 12}]" in told
     assert told[4:6] == ["    now        | … 9 lines", "    now     18 | line 18"]
@@ -94,7 +87,9 @@ def test_nothing_from_the_repository_can_move_the_cursor_or_command_a_forge() ->
         update={"sentence": "\x1b[2J::error::x", "code": "::error::\n##[error]\x07"}
     )
 
-    told = show(impact(page("::warning::.md", evil), people=(page("::set-env::.md", evil),)))
+    told = show(
+        impact(judged_page("::warning::.md", evil), people=(judged_page("::set-env::.md", evil),))
+    )
 
     assert "\x1b" not in told
     assert "\x07" not in told
@@ -106,7 +101,7 @@ def test_what_is_new_loosened_noted_and_to_be_paid_is_told() -> None:
     scope = ScopeImpact(
         scope="",
         output="docs",
-        pages=(page("a.md", verdict=Verdict.RETIRED),),
+        pages=(judged_page("a.md", verdict=Verdict.RETIRED),),
         new=(Surface(path="b.py", symbols=("b", "c")),),
     )
     cost = UpdateCost(

@@ -1,8 +1,8 @@
 from app.domain.code.change import Changes, FileNow
 from app.domain.code.facts import FileFacts
 from app.domain.code.symbol import Symbol, SymbolKind
-from app.domain.code.verdict import Cause, Verdict
-from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
+from app.domain.code.verdict import Verdict
+from app.domain.wiki.impact import PageImpact, Reason
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.record import Ack, PageRecord, write_record
 from app.impact.assessment import (
@@ -15,23 +15,16 @@ from app.impact.assessment import (
     stale_reasons,
     stamp_of,
 )
+from tests.fakes.stale import judged_page, stale_reason
 
 
 def reason(symbol: str, digest: str = "1", verdict: Verdict = Verdict.STALE) -> Reason:
-    return Reason(
-        verdict=verdict,
-        cause=Cause.CODE,
-        sentence=f"It calls `{symbol}`.",
-        path="cart.py",
-        symbol=symbol,
-        now_path="cart.py",
-        digest=digest,
-    )
+    sentence = f"It calls `{symbol}`."
+    return stale_reason(symbol=symbol, sentence=sentence, digest=digest, verdict=verdict)
 
 
 def page(*reasons: Reason, verdict: Verdict = Verdict.STALE) -> PageImpact:
-    section = SectionImpact(anchor="facts", heading="Facts", verdict=verdict, reasons=reasons)
-    return PageImpact(page="cart.md", verdict=verdict, sections=(section,))
+    return judged_page("cart.md", *reasons, verdict=verdict)
 
 
 def test_what_was_stale_before_is_no_effect_of_the_change() -> None:
