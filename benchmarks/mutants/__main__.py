@@ -17,12 +17,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.mutants.commits import clone, git, read_modules, write_commits
+from benchmarks.mutants.commits import clone, read_modules, write_commits
 from benchmarks.mutants.draw import mutants
 from benchmarks.mutants.judge import Court, Outcome
 from benchmarks.mutants.mutant import CHANGING, NEUTRAL, REWORDING, Mutant
 from benchmarks.mutants.pages import Repository, as_by_a_model, generated
 from benchmarks.mutants.results import is_amiss, markdown, summary
+from benchmarks.repository import git
 
 HERE = Path(__file__).parent.parent
 RESULTS = HERE / "results" / "mutants.json"

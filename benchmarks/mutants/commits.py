@@ -1,30 +1,18 @@
 """The commit that is changed, and one commit for each mutant, in a clone of its own."""
 
 import re
-import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from benchmarks.mutants.mutant import Mutant
 from benchmarks.mutants.syntax import LANGUAGES, Module, ending, parse
+from benchmarks.repository import git, read_blobs
 
 _LARGEST = 200_000
 _TESTS = ("test", "spec", "mock", "bench", "vendor", "node_modules", "fixture", "deno_dist")
 _GENERATED = re.compile(rb"generated .*DO NOT EDIT|@generated")
 _HEAD = 1_000
 _WHO = "Mutants <mutants@example.org> 1790000000 +0000"
-_TIMEOUT_S = 300
-
-
-def git(repository: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
-    """Run git."""
-    return subprocess.run(
-        ["git", "-C", str(repository), *arguments],
-        input=stdin,
-        capture_output=True,
-        check=True,
-        timeout=_TIMEOUT_S,
-    ).stdout
 
 
 def clone(mirror: Path, target: Path, commit: str) -> None:
@@ -40,16 +28,11 @@ def read_modules(repository: Path, commit: str, language: str) -> dict[str, Modu
     listing = git(repository, "ls-tree", "-r", "-z", "--format=%(objecttype) %(path)", commit)
     paths = [each[5:] for each in listing.decode().split("\0") if each.startswith("blob ")]
     wanted = [path for path in paths if is_source(path, language)]
-    blobs = git(
-        repository, "cat-file", "--batch", stdin="".join(f"{commit}:{p}\n" for p in wanted).encode()
-    )
+    blobs = read_blobs(repository, [f"{commit}:{path}" for path in wanted])
     modules = {}
-    for path in wanted:
-        head, _, blobs = blobs.partition(b"\n")
-        size = int(head.split()[2])
-        is_written = size <= _LARGEST and not _GENERATED.search(blobs[:_HEAD])
-        module = parse(path, blobs[:size]) if is_written else None
-        blobs = blobs[size + 1 :]
+    for path, blob in zip(wanted, blobs, strict=True):
+        is_written = len(blob) <= _LARGEST and not _GENERATED.search(blob[:_HEAD])
+        module = parse(path, blob) if is_written else None
         if module is not None and module.definitions:
             modules[path] = module
     return modules

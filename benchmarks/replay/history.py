@@ -1,22 +1,10 @@
 """A repository's history, read with plain git."""
 
-import subprocess
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-_TIMEOUT_S = 300
-
-
-def git(repository: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
-    """Run git."""
-    return subprocess.run(
-        ["git", "-C", str(repository), *arguments],
-        input=stdin,
-        capture_output=True,
-        check=True,
-        timeout=_TIMEOUT_S,
-    ).stdout
+from benchmarks.repository import git, read_blobs
 
 
 def first_parents(repository: Path, last: str, count: int) -> list[str]:
@@ -77,15 +65,8 @@ class Tree:
     def read(self, names: Iterable[str]) -> None:
         """Read contents at once."""
         wanted = [each for each in dict.fromkeys(names) if each not in self._texts]
-        if not wanted:
-            return
-        stdin = "".join(f"{each}\n" for each in wanted).encode()
-        output = git(self._repository, "cat-file", "--batch", stdin=stdin)
-        for each in wanted:
-            head, _, output = output.partition(b"\n")
-            size = int(head.split()[2])
-            self._texts[each] = output[:size].decode("utf-8-sig", "replace")
-            output = output[size + 1 :]
+        for name, blob in zip(wanted, read_blobs(self._repository, wanted), strict=True):
+            self._texts[name] = blob.decode("utf-8-sig", "replace")
 
     def touched_lines(self, old: str, new: str, endings: tuple[str, ...]) -> int:
         """Count the lines that differ in files with some endings."""

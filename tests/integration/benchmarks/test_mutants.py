@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from benchmarks.mutants.commits import git, read_modules, write_commits
+from benchmarks.mutants.commits import read_modules, write_commits
 from benchmarks.mutants.draw import mutants
 from benchmarks.mutants.judge import Court, Outcome
 from benchmarks.mutants.mutant import CHANGING, NEUTRAL, REWORDING, Mutant
 from benchmarks.mutants.pages import Repository, as_by_a_model
+from benchmarks.repository import git
 from tests.unit.benchmarks.mutant_sources import SHOP
 
 EVERY = (*CHANGING, *NEUTRAL, *REWORDING)
