@@ -21,13 +21,15 @@ def upgrade() -> None:
 
 
 def _add_to_repositories() -> None:
-    for name in ("paused_by", "defaults"):
-        op.add_column("repositories", sa.Column(name, sa.Text(), server_default="", nullable=False))
-    for name, value in (("archived", "false"), ("private", "true"), ("suspended", "false")):
-        column = sa.Column(name, sa.Boolean(), server_default=sa.text(value), nullable=False)
+    for column in (
+        sa.Column("consent", sa.Text(), server_default="unasked", nullable=False),
+        sa.Column("paused_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("archived", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("private", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("suspended", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("defaults", sa.Text(), server_default="", nullable=False),
+    ):
         op.add_column("repositories", column)
-    consent = sa.Column("consent", sa.Text(), server_default="unasked", nullable=False)
-    op.add_column("repositories", consent)
     # Whoever merged pages before there was an onboarding agreed by that.
     op.execute(
         "UPDATE repositories SET consent = 'given' WHERE id IN"
