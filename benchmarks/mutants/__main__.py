@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from benchmarks.generate import put_between
 from benchmarks.mutants.commits import clone, read_modules, write_commits
 from benchmarks.mutants.draw import mutants
 from benchmarks.mutants.judge import Court, Outcome
@@ -28,7 +29,6 @@ from benchmarks.repository import git
 HERE = Path(__file__).parent.parent
 RESULTS = HERE / "results" / "mutants.json"
 README = HERE / "README.md"
-BEGIN, END = "<!-- mutants: begin -->", "<!-- mutants: end -->"
 _AT_ONCE = 4
 _SCARCE = ("flag", "route", "setting default", "moved to another file", "raised error")
 """Of these not every repository has any: each gives half of what is missing."""
@@ -61,11 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _print_amiss(rows)
     if options.write:
         RESULTS.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
-        text = README.read_text()
-        if BEGIN in text:
-            head, _, rest = text.partition(BEGIN)
-            tail = rest.partition(END)[2]
-            README.write_text(f"{head}{BEGIN}\n{markdown(result)}\n{END}{tail}")
+        README.write_text(put_between(README.read_text(), "mutants", markdown(result)))
     print(markdown(result))
     return 0
 

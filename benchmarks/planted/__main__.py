@@ -23,6 +23,7 @@ from app.domain.checks.pages import check_site
 from app.domain.code.facts import RepositoryFacts
 from app.domain.wiki.render import Origin
 from app.git.snapshot import Snapshot
+from benchmarks.generate import put_between
 from benchmarks.planted.plant import CLASSES, Plant, plants
 from benchmarks.planted.world import read_world
 from benchmarks.second_check.commit import read_commit
@@ -31,7 +32,6 @@ from benchmarks.second_check.markdown import slug
 HERE = Path(__file__).parent.parent
 RESULTS = HERE / "results" / "planted.json"
 README = HERE / "README.md"
-BEGIN, END = "<!-- planted: begin -->", "<!-- planted: end -->"
 SEED = 20261121
 _BLOCK_RULES = {
     "diagram edge": ("diagram",),
@@ -67,11 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         RESULTS.write_text(
             json.dumps({"seed": options.seed, "repositories": results}, indent=1) + "\n"
         )
-        text = README.read_text()
-        if BEGIN in text:
-            head, _, rest = text.partition(BEGIN)
-            tail = rest.partition(END)[2]
-            README.write_text(f"{head}{BEGIN}\n{table(results)}\n{END}{tail}")
+        README.write_text(put_between(README.read_text(), "planted", table(results)))
     print(table(results))
     return 0
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.generate import put_between
 from benchmarks.replay.figures import Figures, Judge
 from benchmarks.replay.history import Tree
 from benchmarks.replay.run import EVERY, folder_of, listed, mirror_of
@@ -18,7 +19,6 @@ from benchmarks.replay.store import Store
 HERE = Path(__file__).parent.parent
 RESULTS = HERE / "results" / "replay.json"
 README = HERE / "README.md"
-BEGIN, END = "<!-- replay: begin -->", "<!-- replay: end -->"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,9 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     result = {"every": EVERY, "repositories": ordered}
     if options.write:
         RESULTS.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
-        head, _, rest = README.read_text().partition(BEGIN)
-        tail = rest.partition(END)[2]
-        README.write_text(f"{head}{BEGIN}\n{markdown(result)}\n{END}{tail}")
+        README.write_text(put_between(README.read_text(), "replay", markdown(result)))
     print(markdown(result))
     return 0
 
