@@ -13,9 +13,7 @@ import asyncio
 import json
 import platform
 import random
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -24,7 +22,6 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-from app.db.embedded import EmbeddedPostgres
 from app.db.engine import PoolOptions, Sessions, open_sessions
 from app.db.migrate import upgrade
 from app.db.usage import UsageRepo
@@ -32,6 +29,7 @@ from app.domain.wiki.page import TokenUsage
 from app.domain.work.budget import Account, Amounts, Purse
 from app.domain.work.prices import Price
 from app.errors import BudgetExceeded
+from benchmarks.places import own_folder, own_postgres
 from flows.writer.agents.budget import Cap, most_tokens
 from flows.writer.ledger import JobLedger
 
@@ -296,20 +294,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--keep", action="store_true", help="write the figures to results/")
     chosen = parser.parse_args(arguments)
-    home = Path(tempfile.mkdtemp(prefix="autodoc-caps-"))
-    home.chmod(0o711)
-    server = EmbeddedPostgres(home, {"fsync": "off"})
-    server.join()
-    started = time.monotonic()
-    try:
+    with own_folder("caps") as home, own_postgres(home) as server:
+        started = time.monotonic()
         figures = asyncio.run(prove_on(server.url, chosen.sequences, chosen.seed))
-    finally:
-        server.leave()
-        shutil.rmtree(home, ignore_errors=True)
+        took = round(time.monotonic() - started, 1)
     told = {
         "python": platform.python_version(),
         "seed": chosen.seed,
-        "seconds": round(time.monotonic() - started, 1),
+        "seconds": took,
         **asdict(figures),
     }
     text = json.dumps(told, indent=1)

@@ -14,7 +14,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import tempfile
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import Measured, measure
+from benchmarks.places import own_folder
 from benchmarks.second_check.commit import Commit, read_commit
 from benchmarks.second_check.counts import count
 from benchmarks.second_check.judge import judge
@@ -99,9 +99,8 @@ def examine_chosen(
     for subject in load_subjects():
         if only and subject.name not in only:
             continue
-        with tempfile.TemporaryDirectory(prefix="autodoc-benchmark-") as place:
-            Path(place).chmod(0o711)  # for root, whose database runs as another user
-            result = examine(subject, Path(place))
+        with own_folder("benchmark") as place:
+            result = examine(subject, place)
         results.append(result)
         print(json.dumps(result, indent=1))
     return results

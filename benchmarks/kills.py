@@ -12,9 +12,7 @@ import json
 import multiprocessing
 import os
 import random
-import shutil
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -24,7 +22,6 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-from app.db.embedded import EmbeddedPostgres
 from app.db.engine import PoolOptions, open_sessions
 from app.db.migrate import upgrade
 from app.db.usage import UsageRepo
@@ -32,6 +29,7 @@ from app.domain.wiki.page import TokenUsage
 from app.domain.work.budget import Account, Amounts
 from app.errors import BudgetExceeded
 from benchmarks.caps import NANO
+from benchmarks.places import own_folder, own_postgres
 from flows.writer.agents.budget import Cap
 from flows.writer.ledger import JobLedger
 
@@ -152,18 +150,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--keep", action="store_true", help="write the figures to results/")
     chosen = parser.parse_args(arguments)
-    home = Path(tempfile.mkdtemp(prefix="autodoc-kills-"))
-    home.chmod(0o711)
-    server = EmbeddedPostgres(home, {"fsync": "off", "max_connections": "100"})
-    server.join()
     figures, chance = Figures(), random.Random(chosen.seed)  # noqa: S311 - can be repeated
-    try:
+    with own_folder("kills") as home, own_postgres(home, {"max_connections": "100"}) as server:
         asyncio.run(upgrade(server.url))
         for number in range(chosen.rounds):
             play(server.url, home, number, chance, figures)
-    finally:
-        server.leave()
-        shutil.rmtree(home, ignore_errors=True)
     text = json.dumps({"seed": chosen.seed, **asdict(figures)}, indent=1)
     print(text)
     if chosen.keep:

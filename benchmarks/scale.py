@@ -16,7 +16,6 @@ import resource
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.generate import machine
+from benchmarks.places import own_folder
 
 RESULTS = Path(__file__).parent / "results" / "scale.json"
 AUTODOC = (sys.executable, "-P", "-m", "app")
@@ -239,10 +239,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     known = json.loads(RESULTS.read_text())["sizes"] if chosen.more else []
     rows = [row for row in known if row["files"] not in chosen.sizes]
-    with tempfile.TemporaryDirectory(prefix="autodoc-scale-") as place:
-        Path(place).chmod(0o711)  # for root, whose database runs as another user
+    with own_folder("scale") as place:
         for size in chosen.sizes:
-            rows.append(examine(Path(place), size, chosen.seed, chosen.times))
+            rows.append(examine(place, size, chosen.seed, chosen.times))
             print(json.dumps(rows[-1]), flush=True)
     rows.sort(key=lambda row: int(row["files"]))
     kinds = ("body", "signature")

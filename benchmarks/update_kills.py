@@ -14,11 +14,9 @@ import hashlib
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -29,6 +27,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.db.embedded import EmbeddedPostgres
+from benchmarks.places import own_folder, own_postgres
 from tests.e2e.shop import CART, FILES
 from tests.fakes import model_reviser
 from tests.fakes.model_server import ModelServer, Reply, Request, serve
@@ -165,11 +164,8 @@ class Scene:
 @asynccontextmanager
 async def open_scene() -> AsyncIterator[Scene]:
     """Document the shop, commit the pages, and change code and a manifest that they cite."""
-    folder = await asyncio.to_thread(make_folder)
-    server = EmbeddedPostgres(folder / "postgres", {"fsync": "off"})
-    await asyncio.to_thread(server.join)
     provider = Provider()
-    try:
+    with own_folder("update-kills") as folder, own_postgres(folder / "postgres") as server:
         async with serve(provider) as model:
             scene = Scene(folder, server, provider, model)
             write(scene.checkout, {**FILES, "shop/cart.py": CART})
@@ -185,16 +181,6 @@ async def open_scene() -> AsyncIterator[Scene]:
             write(scene.checkout, {"shop/cart.py": CHANGED, "pyproject.toml": manifest})
             scene.git("commit", "--quiet", "-amC")
             yield scene
-    finally:
-        await asyncio.to_thread(server.leave)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def make_folder() -> Path:
-    """Make a folder that the database's own account may pass through."""
-    folder = Path(tempfile.mkdtemp(prefix="autodoc-update-kills-"))
-    folder.chmod(0o711)
-    return folder
 
 
 def write(checkout: Path, files: dict[str, str]) -> None:
