@@ -5,14 +5,12 @@ files, drawn by a seed: what functions return in most of them, names of exported
 Each run is a new process with an empty data directory, so nothing is remembered between runs.
 """
 
-import argparse
 import json
 import random
 import re
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,13 +22,10 @@ from benchmarks.generate import (
     load_large,
     machine,
     plain_environment,
-    put_between,
 )
+from benchmarks.large_repository import Program, run
 from benchmarks.measure import Measured, measure
 
-HERE = Path(__file__).parent
-RESULTS = HERE / "results" / "impact_speed.json"
-README = HERE / "README.md"
 AIM_S = 3.0
 FILES = 20
 RENAMED = 5
@@ -44,18 +39,7 @@ _RETURNED = re.compile(r"^( +)return (?=\w)", re.MULTILINE)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, record and print."""
-    parser = argparse.ArgumentParser(prog="impact_speed", description=__doc__)
-    parser.add_argument("--mirrors", type=Path, required=True, help="the folder of the copies")
-    parser.add_argument("--dry", action="store_true", help="print the figures and record nothing")
-    options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="autodoc-impact-") as place:
-        Path(place).chmod(0o711)  # for root, whose database runs as another user
-        result = examine(options.mirrors, Path(place))
-    print(json.dumps(result, indent=1))
-    if not options.dry:
-        RESULTS.write_text(json.dumps(result, indent=1) + "\n")
-        README.write_text(put_between(README.read_text(), "impact_speed", table(result)))
-    return 0
+    return run(Program("impact_speed", __doc__, examine, table), arguments)
 
 
 def examine(mirrors: Path, place: Path) -> dict[str, Any]:

@@ -4,12 +4,9 @@ Beside it universal-ctags and a bare tree-sitter pass read the same source files
 runs and once after them, so that each figure has its neighbours of the same minutes.
 """
 
-import argparse
-import json
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,31 +19,18 @@ from benchmarks.generate import (
     generate,
     load_large,
     machine,
-    put_between,
 )
+from benchmarks.large_repository import Program, run
 from benchmarks.measure import Measured, measure
 from benchmarks.second_check.commit import read_commit
 
 HERE = Path(__file__).parent
-RESULTS = HERE / "results" / "large.json"
-README = HERE / "README.md"
 AIMS = {"cold_s": 60.0, "warm_s": 10.0, "peak_mb": 1500.0}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, record and print."""
-    parser = argparse.ArgumentParser(prog="large", description=__doc__)
-    parser.add_argument("--mirrors", type=Path, required=True, help="the folder of the copies")
-    parser.add_argument("--dry", action="store_true", help="print the figures and record nothing")
-    options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="autodoc-large-") as place:
-        Path(place).chmod(0o711)  # for root, whose database runs as another user
-        result = examine(options.mirrors, Path(place))
-    print(json.dumps(result, indent=1))
-    if not options.dry:
-        RESULTS.write_text(json.dumps(result, indent=1) + "\n")
-        README.write_text(put_between(README.read_text(), "large", table(result)))
-    return 0
+    return run(Program("large", __doc__, examine, table), arguments)
 
 
 def examine(mirrors: Path, place: Path) -> dict[str, Any]:
