@@ -125,6 +125,8 @@ class BudgetSettings(Group):
     """All attempts and all scopes of one job."""
     repository_month: Decimal = Field(Decimal(50), ge=0)
     """All jobs of one repository in a calendar month (UTC)."""
+    installation_month: Decimal = Field(Decimal(100), ge=0)
+    """All jobs of the repositories of one account that installed the App, in such a month."""
     month: Decimal = Field(Decimal(200), ge=0)
     """All jobs of all repositories in a calendar month (UTC)."""
     prices: dict[str, PriceSettings] = {}
@@ -153,10 +155,26 @@ class CapSettings(Group):
     """Seconds that a push waits for further ones before its job starts."""
     parsers: int = Field(0, ge=0)
     """Processes that parse; 0 means one for each core."""
+    waiting_jobs: int = Field(50, ge=1)
+    """Jobs that may be due and wait; what asks for one more is tried again later."""
     parallel_jobs: int = Field(0, ge=0)
     """Jobs that run at once; 0 means 2 as child processes and 8 on Prefect."""
     keep_days: int = Field(30, ge=1, le=36_500)
     """Days after which a processed delivery, and what an ended job left behind, is removed."""
+
+
+class OnboardingSettings(Group):
+    """How a repository begins, and which may."""
+
+    samples: bool = True
+    """Whether the first pull request asks for consent, with a few pages; else it holds all pages
+    that are made without a model."""
+    allow: str = ""
+    """Globs of `owner/name` separated by commas; empty: every repository of an installation."""
+    wave: int = Field(10, ge=1)
+    """How many repositories of one installation begin together."""
+    wave_s: float = Field(3600, ge=0)
+    """Seconds between two such waves."""
 
 
 class EmbeddingSettings(Group):
@@ -228,6 +246,7 @@ class Settings(BaseSettings):
     refine: RefineSettings = RefineSettings()
     budget: BudgetSettings = BudgetSettings()
     caps: CapSettings = CapSettings()
+    onboarding: OnboardingSettings = OnboardingSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     chunks: ChunkSettings = ChunkSettings()
     ranking: RankingSettings = RankingSettings()

@@ -119,6 +119,7 @@ def operator_environment(github: FakeGitHub, data: Path) -> dict[str, str]:
         "AUTODOC_GITHUB__WEB_URL": github.url,
         "AUTODOC_GITHUB__WRITE_SPACING": "0",
         "AUTODOC_CAPS__SETTLE": "0.5",
+        "AUTODOC_ONBOARDING__SAMPLES": "false",
     }
 
 

@@ -13,7 +13,13 @@ from app.domain.knowledge.search import SearchHit, SearchType
 from app.domain.work.job import Job, Run, RunState
 from app.reader import Reader
 from app.server.running import serve_with
-from app.settings import CapSettings, DatabaseSettings, GitHubSettings, Settings
+from app.settings import (
+    CapSettings,
+    DatabaseSettings,
+    GitHubSettings,
+    OnboardingSettings,
+    Settings,
+)
 from app.wiring import Stores, connect_stores, open_github, open_reader
 from flows.runs import perform, row_steps
 from tests.e2e.served import eventually
@@ -139,5 +145,6 @@ def settings_for(github: FakeGitHub, folder: Path, database_url: str) -> Setting
             write_spacing=0,
         ),
         caps=CapSettings(settle=0.3),
+        onboarding=OnboardingSettings(samples=False),
         port=0,
     )

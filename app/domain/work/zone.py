@@ -28,6 +28,7 @@ _COMMON = (
     "AUTODOC_DATABASE__*",
     "AUTODOC_CAPS__*",
     "AUTODOC_CHUNKS__*",
+    "AUTODOC_ONBOARDING__*",
     "AUTODOC_RANKING__*",
     "AUTODOC_LOG_LEVEL",
     "OTEL_*",
@@ -48,10 +49,11 @@ _APP_KEY = (
 _SERVER = ("AUTODOC_GITHUB__WEBHOOK_SECRET", "AUTODOC_HOST", "AUTODOC_PORT")
 _MODEL_NAMES = ("AUTODOC_MODEL", "AUTODOC_MODELS__*")
 """Without a key: an orchestrator run has to know which pages other models wrote."""
+_RECKONING = ("AUTODOC_BUDGET__*", "AUTODOC_REFINE__*")
+"""What an estimate is made of: the first pull request tells it, and holds no key."""
 _MODELS = (
     *_MODEL_NAMES,
-    "AUTODOC_BUDGET__*",
-    "AUTODOC_REFINE__*",
+    *_RECKONING,
     "ANTHROPIC_*",
     "AWS_*",
     "AZURE_*",
@@ -76,7 +78,7 @@ _READER = ("AUTODOC_MCP__*",)
 
 ALLOWED: Mapping[Zone, tuple[str, ...]] = {
     Zone.SERVER: (*_COMMON, *_PREFECT, *_APP_KEY, *_SERVER),
-    Zone.ORCHESTRATOR: (*_COMMON, *_PREFECT, *_EMBEDDING, *_APP_KEY, *_MODEL_NAMES),
+    Zone.ORCHESTRATOR: (*_COMMON, *_PREFECT, *_EMBEDDING, *_APP_KEY, *_MODEL_NAMES, *_RECKONING),
     Zone.WRITER: (*_COMMON, *_PREFECT, *_MODELS),
     Zone.READER: (*_COMMON, *_EMBEDDING, *_READER),
 }
