@@ -13,9 +13,10 @@ from app.analysis.inventory import Limits, is_safe, text_fault
 from app.analysis.languages.registry import language_of
 from app.analysis.parsing import Task, open_parser, parse_in_thread
 from app.analysis.telling import told_in
-from app.domain.code.change import Changes, FileNow
+from app.domain.code.change import Changes, FileNow, GoneName
 from app.domain.code.diff import Diff, FileDiff, Touch
 from app.domain.code.facts import FileFacts
+from app.domain.code.gone import gone_names
 from app.domain.code.secrets import redact
 from app.domain.value import Value
 
@@ -75,6 +76,11 @@ class BothSides(Value):
         """Name every file that differs, by its paths on both sides."""
         now = {each.path for each in self.changes.files.values() if each is not None}
         return frozenset({*self.changes.files, *now, *self.changes.added})
+
+    @property
+    def gone_names(self) -> tuple[GoneName, ...]:
+        """Name what is defined no more; candidates, for files that did not change may have it."""
+        return gone_names(self.before, self.now, removed=self.gone, renames=self.changes.renames)
 
 
 @dataclass(frozen=True)

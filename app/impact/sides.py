@@ -9,7 +9,7 @@ from pathlib import Path
 from app.analysis.changes import BothSides, read_both_sides
 from app.analysis.facts import FactCache
 from app.domain.code.change import GoneName
-from app.domain.code.gone import confirmed, gone_names, searched
+from app.domain.code.gone import confirmed, searched
 from app.domain.value import Value
 from app.git.history import History
 from app.git.words import still_there
@@ -65,8 +65,7 @@ class Comparing:
 
 
 def _candidates(sides: BothSides, pages: Sequence[bytes]) -> list[GoneName]:
-    found = gone_names(sides.before, sides.now, removed=sides.gone, renames=sides.changes.renames)
-    return mentioned(found, pages)[:MAX_GONE]
+    return mentioned(sides.gone_names, pages)[:MAX_GONE]
 
 
 def mentioned(candidates: Collection[GoneName], pages: Sequence[bytes]) -> list[GoneName]:

@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.analysis.changes import DEFAULT_LIMITS, BothSides, read_both_sides
+from app.analysis.changes import DEFAULT_LIMITS, read_both_sides
 from app.analysis.facts import FactCache
 from app.analysis.inventory import Limits
 from app.domain.code.change import Changes, GoneName
-from app.domain.code.gone import confirmed, gone_names, named_in, searched
+from app.domain.code.gone import confirmed, named_in, searched
 from app.domain.value import Value
 from app.domain.wiki.published import PublishedWiki
 from app.git.history import History
@@ -48,7 +48,7 @@ class Comparer:
             self.history, commit, head, wiki.cited(commit), self.cache, self.limits
         )
         texts = [each.text for each in wiki.pages if each.commit == commit]
-        named = named_in(texts, _candidates(sides))
+        named = named_in(texts, sides.gone_names)
         words = sorted({word for each in named for word in searched(each)})
         there = await still_there(self.repository, head, words, exclude)
         return Comparison(changes=sides.changes, gone=confirmed(named, there))
@@ -68,7 +68,3 @@ def stamped_commits(files: Mapping[str, bytes]) -> frozenset[str]:
     """Collect the commits that the stamps of pages name."""
     found = (STAMP.search(data[-TAIL:]) for path, data in files.items() if path.endswith(".md"))
     return frozenset(each[2].decode(errors="replace") for each in found if each)
-
-
-def _candidates(sides: BothSides) -> tuple[GoneName, ...]:
-    return gone_names(sides.before, sides.now, removed=sides.gone, renames=sides.changes.renames)

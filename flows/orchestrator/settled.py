@@ -18,7 +18,7 @@ from app.analysis.languages.registry import language_of
 from app.domain.code.change import Changes
 from app.domain.code.diff import FileDiff
 from app.domain.code.facts import FileFacts
-from app.domain.code.gone import gone_names, named_in
+from app.domain.code.gone import named_in
 from app.domain.code.verdict import Verdict
 from app.domain.value import Value
 from app.domain.wiki.configuration.scope import is_config_file
@@ -132,8 +132,8 @@ def _all_true(
     paths: Collection[str],
     local_recipe: str,
 ) -> bool:
-    gone = gone_names(sides.before, sides.now, removed=sides.gone, renames=sides.changes.renames)
-    if named_in([files[each.path].decode(errors="replace") for each in pages], gone):
+    texts = [files[each.path].decode(errors="replace") for each in pages]
+    if named_in(texts, sides.gone_names):
         return False
     needles = [path.encode() for path in paths]
     for each in pages:
