@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from app.domain.work.command import Command, Verb
-from app.domain.work.grammar import USAGES, help_text
 from app.domain.work.job import Job
 from app.domain.work.repository import Repository
 from app.domain.work.trigger import Commanded
+from app.domain.work.usages import USAGES, help_text
 from app.errors import GitHubError, InputError, RateLimited
 
 logger = logging.getLogger(__name__)

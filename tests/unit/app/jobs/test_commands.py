@@ -5,10 +5,11 @@ from uuid import UUID
 import pytest
 
 from app.domain.work.command import Command, Misunderstood, Verb
-from app.domain.work.grammar import help_text, read_orders
+from app.domain.work.grammar import read_orders
 from app.domain.work.job import FlowName, Job, JobState
 from app.domain.work.repository import Repository
 from app.domain.work.trigger import Commanded
+from app.domain.work.usages import help_text
 from app.errors import GitHubError, InputError, RateLimited
 from app.jobs.commands import Commander
 from tests.fakes.work import SHOP, FakeConversation
