@@ -8,6 +8,7 @@ AutoDocError
 │   ├── GitHubError           GitHub refused or failed
 │   │   ├── RateLimited       try again after `retry_after` seconds
 │   │   ├── NotFound          what was asked for does not exist, or not for us
+│   │   ├── NotGranted        the installation lacks a permission
 │   │   └── Conflict          what is there now is not what the request assumed
 │   └── StoreError            the database cannot be reached, or lacks what a run was started for
 ├── LeaseLost                 another process took the job over; this one must stop
@@ -65,6 +66,13 @@ class NotFound(GitHubError):  # noqa: N818 - reads as the state that GitHub repo
 
     def __init__(self, message: str) -> None:
         super().__init__(message, 404, transient=False)
+
+
+class NotGranted(GitHubError):  # noqa: N818 - reads as the state that GitHub reports
+    """The installation lacks a permission: its owner has to accept it, until then do without."""
+
+    def __init__(self, message: str, status: int = 403) -> None:
+        super().__init__(message, status, transient=False)
 
 
 class Conflict(GitHubError):  # noqa: N818 - reads as the state that GitHub reports

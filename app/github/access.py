@@ -14,6 +14,7 @@ READ: Permissions = MappingProxyType(
 )
 TALK: Permissions = MappingProxyType({"metadata": "read", "pull_requests": "write"})
 """Comments on pull requests and reactions to them."""
+CHECK: Permissions = MappingProxyType({"metadata": "read", "checks": "write"})
 PUBLISH: Permissions = MappingProxyType(
     {"metadata": "read", "contents": "write", "pull_requests": "write"}
 )

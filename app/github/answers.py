@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.errors import Conflict, GitHubError, NotFound, RateLimited
+from app.errors import Conflict, GitHubError, NotFound, NotGranted, RateLimited
 
 _SECRET = re.compile(r"gh[pousr]_[A-Za-z0-9._-]{8,}|github_pat_\w{8,}|eyJ[\w-]{8,}\.[\w.-]{8,}")
 _MESSAGE_CHARACTERS = 500
@@ -104,6 +104,8 @@ _ADVICE = {
     404: " Check that the App is installed on the repository.",
 }
 
+_NOT_GRANTED = "Resource not accessible by integration"
+
 
 def error_of(answer: Answer, asked: str, wait: float | None = None) -> GitHubError:
     """Make the error of a failed answer; `asked` is the request's method and path."""
@@ -113,6 +115,8 @@ def error_of(answer: Answer, asked: str, wait: float | None = None) -> GitHubErr
     said += _ADVICE.get(answer.status, "")
     if answer.status == 404:
         return NotFound(said)
+    if answer.status == 403 and _NOT_GRANTED in said:
+        return NotGranted(said)
     if answer.status in {409, 422}:
         return Conflict(said, answer.status)
     # A good status with a broken body is a fault on the way.

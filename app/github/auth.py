@@ -12,7 +12,7 @@ from cachetools import TTLCache
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from app.errors import ConfigurationError, GitHubError
+from app.errors import ConfigurationError, Conflict, GitHubError, NotGranted
 from app.github.api import Api, document
 from app.github.transport import Authorization, Clock
 
@@ -24,6 +24,9 @@ _JWT_REUSED = 8 * 60 - _JWT_BACKDATED
 _TOKEN_REUSED = 55 * 60
 _TOKEN_MARGIN = 5 * 60
 _TOKENS = 1024
+
+_NOT_GRANTED = "permissions requested are not granted"
+_ACCEPT = " Accept the App's permissions on the page of its installation."
 
 Permissions = Mapping[str, str]
 
@@ -146,11 +149,13 @@ class InstallationTokens:
         if scope.repository_ids:
             wish["repository_ids"] = sorted(scope.repository_ids)
         made_at = self._clock.now()
-        answer = document(
-            await self._api.post(
-                f"/app/installations/{scope.installation_id}/access_tokens", data=wish
-            )
-        )
+        url = f"/app/installations/{scope.installation_id}/access_tokens"
+        try:
+            answer = document(await self._api.post(url, data=wish))
+        except Conflict as conflict:
+            if _NOT_GRANTED in str(conflict):
+                raise NotGranted(f"{conflict}{_ACCEPT}", conflict.status) from None
+            raise
         renew_at = _seconds(answer.text("expires_at")) - _TOKEN_MARGIN
         return _Token(answer.text("token"), made_at, min(renew_at, made_at + _TOKEN_REUSED))
 

@@ -1,11 +1,14 @@
 """The requests that AutoDoc makes to GitHub, named after what they are for."""
 
 from app.domain.value import Value
+from app.domain.work.check_run import CheckRun
 from app.domain.work.repository import Provider, RepositoryRef
 from app.errors import Conflict, NotFound
-from app.github.access import LIST, READ, TALK, Access
+from app.github.access import CHECK, LIST, READ, TALK, Access
 from app.github.api import Api, document, escape
+from app.github.checks import CheckAddress, find_check, put_check
 from app.github.document import Document
+from app.github.proposals import same_text
 
 _COMPARED_FILES = 300
 """GitHub lists no more files of a comparison, and does not say when there are more."""
@@ -103,11 +106,51 @@ class GitHubClient:
 
     async def find_comment(self, repository: RepositoryRef, number: int, marker: str) -> int | None:
         """Find the comment of this App that holds a marker."""
+        found = await self._our_comment(repository, number, marker)
+        return None if found is None else found.number("id")
+
+    async def put_comment(
+        self, repository: RepositoryRef, number: int, marker: str, body: str, *, create: bool = True
+    ) -> int | None:
+        """Let the comment of this App that holds a marker say `body`, which holds it, too.
+
+        It is edited only when the text differs, and written anew only with `create`.
+        """
+        text = body[:_COMMENT_CHARACTERS]
+        found = await self._our_comment(repository, number, marker)
+        if found is None:
+            return await self.comment(repository, number, text) if create else None
+        comment_id = found.number("id")
+        if not same_text(found.optional_text("body"), text):
+            url = f"/repos/{repository.full_name}/issues/comments/{comment_id}"
+            await self._talker(repository).repeating().patch(url, data={"body": text})
+        return comment_id
+
+    async def _our_comment(
+        self, repository: RepositoryRef, number: int, marker: str
+    ) -> Document | None:
         url = f"/repos/{repository.full_name}/issues/{number}/comments?per_page=100"
         async for item in self._talker(repository).items(url):
             if marker in item.optional_text("body") and self._is_ours(item):
-                return item.number("id")
+                return item
         return None
+
+    async def put_check(self, repository: RepositoryRef, run: CheckRun) -> int:
+        """Bring a commit's check to what `run` says, unless it does, and give its id.
+
+        Raises NotGranted when the installation does not let the App write checks.
+        """
+        api = self._access.repository(repository, CHECK)
+        return await put_check(api, repository.full_name, self._access.app_id, run)
+
+    async def find_check(
+        self, repository: RepositoryRef, head: str, name: str, external_id: str
+    ) -> int | None:
+        """Find the newest check of ours on a commit by its name and external id."""
+        api = self._access.repository(repository, CHECK)
+        address = CheckAddress(repository.full_name, self._access.app_id, head, name, external_id)
+        found = await find_check(api, address)
+        return None if found is None else found.number("id")
 
     def _is_ours(self, comment: Document) -> bool:
         """Tell our comment from one that quotes it."""
