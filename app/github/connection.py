@@ -22,6 +22,7 @@ from app.settings import GitHubSettings
 class GitHub:
     """What the App can do on GitHub."""
 
+    app_id: int
     client: GitHubClient
     publisher: GitHubPublisher
     credentials: GitCredentials
@@ -50,7 +51,10 @@ async def open_github(
         auth = AppAuth(settings.app_id, key, clock)
         access = Access(transport, auth, settings.api_url, clock)
         yield GitHub(
-            GitHubClient(access), GitHubPublisher(access, clock), GitCredentials(access.tokens)
+            app_id=auth.app_id,
+            client=GitHubClient(access),
+            publisher=GitHubPublisher(access, clock),
+            credentials=GitCredentials(access.tokens),
         )
 
 

@@ -14,16 +14,33 @@ from app.domain.work.delivery import Delivery
 from app.server.refusal import Refused
 
 WANTED: Mapping[str, frozenset[str]] = {
-    "installation": frozenset({"created"}),
-    "installation_repositories": frozenset({"added"}),
+    "check_run": frozenset({"requested_action", "rerequested"}),
+    "installation": frozenset(
+        {"created", "deleted", "new_permissions_accepted", "suspend", "unsuspend"}
+    ),
+    "installation_repositories": frozenset({"added", "removed"}),
     "issue_comment": frozenset({"created"}),
-    "pull_request": frozenset({"closed"}),
+    "merge_group": frozenset({"checks_requested"}),
+    "pull_request": frozenset({"closed", "edited", "opened", "reopened", "synchronize"}),
+    "pull_request_review_comment": frozenset({"created"}),
     "push": frozenset({""}),
+    "repository": frozenset(
+        {
+            "archived",
+            "deleted",
+            "edited",
+            "privatized",
+            "publicized",
+            "renamed",
+            "transferred",
+            "unarchived",
+        }
+    ),
 }
 """The events and actions that are kept. GitHub adds events and actions without notice, and sends
 an App that may write checks a `check_suite` for every push: none of them makes a row."""
 
-ONCE_PER_BODY = frozenset({"push", "issue_comment"})
+ONCE_PER_BODY = frozenset({"push", "issue_comment", "pull_request_review_comment"})
 """Events of which the same body is a replay, whatever its GUID: GitHub signs the body only."""
 
 LARGE = 256 * 1024

@@ -2,18 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Protocol
+from typing import Protocol
 
 from pydantic import SecretStr
 
 from app.dispatch.dispatcher import Engine
 from app.domain.work.grammar import read_orders
-from app.domain.work.trigger import Trigger
 from app.errors import AutoDocError
 from app.github.connection import GitHub
-from app.github.payloads import read
+from app.github.payloads import PayloadReader
 from app.jobs.commands import Commander
 from app.jobs.inbox import InboxWorker
 from app.jobs.intake import Intake, Planner, UseCases
@@ -106,10 +105,8 @@ def make_inbox(stores: Stores, github: GitHub, scheduler: Scheduler, settle: flo
     )
     intake = Intake(stores.repositories, github.client, uses)
 
-    def read_delivery(event: str, payload: Mapping[str, Any]) -> Sequence[Trigger]:
-        return read(event, payload, read_orders)
-
-    return InboxWorker(stores.deliveries, read_delivery, intake)
+    reader = PayloadReader(read_orders, github.app_id)
+    return InboxWorker(stores.deliveries, reader, intake)
 
 
 async def pass_over(*about: object) -> None:

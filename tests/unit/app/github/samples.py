@@ -12,6 +12,7 @@ _ACCOUNT = {
     "type": "User",
     "site_admin": False,
 }
+_BOT = {"login": "autodoc[bot]", "id": 99, "type": "Bot"}
 _REPOSITORY = {
     "id": 186853007,
     "node_id": "MDEwOlJlcG9zaXRvcnkxODY4NTMwMDc=",
@@ -57,6 +58,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
             "number": 2,
             "state": "closed",
             "merged": True,
+            "user": _BOT,
             "head": {
                 "label": "Codertocat:autodoc/main",
                 "ref": "autodoc/main",
@@ -95,4 +97,33 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "repositories_removed": [],
         "sender": _ACCOUNT,
     },
+    "pull_request_review_comment": {
+        **_COMMON,
+        "action": "created",
+        "pull_request": {"number": 2},
+        "comment": {"id": 7, "user": _ACCOUNT, "body": "/autodoc regenerate"},
+    },
+    "check_run": {
+        **_COMMON,
+        "action": "requested_action",
+        "check_run": {
+            "id": 4,
+            "name": "AutoDoc",
+            "external_id": "impact",
+            "head_sha": "c" * 40,
+            "app": {"id": 29310},
+        },
+        "requested_action": {"identifier": "regenerate"},
+    },
+    "merge_group": {
+        **_COMMON,
+        "action": "checks_requested",
+        "merge_group": {
+            "head_sha": "c" * 40,
+            "head_ref": "refs/heads/gh-readonly-queue/main/pr-2-1",
+            "base_sha": "a" * 40,
+            "base_ref": "refs/heads/main",
+        },
+    },
+    "repository": {**_COMMON, "action": "renamed"},
 }
