@@ -56,7 +56,6 @@ def test_every_zone_learns_its_proxy_home_and_language(zone: Zone, name: str) ->
     "name",
     [
         "ANTHROPIC_API_KEY",
-        "AUTODOC_BUDGET__JOB",
         "HOSTED_VLLM_API_BASE",
         "LM_STUDIO_API_KEY",
         "TOGETHERAI_API_KEY",
@@ -65,6 +64,12 @@ def test_every_zone_learns_its_proxy_home_and_language(zone: Zone, name: str) ->
 )
 def test_where_a_model_is_and_its_key_reach_the_writer_alone(name: str) -> None:
     assert [zone for zone in Zone if scrub(zone, {name: "secret"})] == [Zone.WRITER]
+
+
+@pytest.mark.parametrize("name", ["AUTODOC_BUDGET__JOB", "AUTODOC_REFINE__ATTEMPTS"])
+def test_what_an_estimate_is_made_of_reaches_whoever_tells_it_in_a_pull_request(name: str) -> None:
+    zones = [zone for zone in Zone if scrub(zone, {name: "5"})]
+    assert zones == [Zone.ORCHESTRATOR, Zone.WRITER]
 
 
 @pytest.mark.parametrize("zone", [Zone.SERVER, Zone.ORCHESTRATOR])
