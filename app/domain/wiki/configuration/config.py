@@ -47,6 +47,14 @@ class CheckMode(StrEnum):
     REQUIRE = "require"
 
 
+class CommitStyle(StrEnum):
+    """How the subjects of commits and the title of the pull request are written."""
+
+    PLAIN = "plain"
+    CONVENTIONAL = "conventional"
+    """`docs: …`"""
+
+
 class Style(Value):
     """How the narrative is written."""
 
@@ -72,6 +80,14 @@ class BudgetCaps(Value):
 
     run: Decimal | None = None
     month: Decimal | None = None
+
+
+class Commits(Value):
+    """How commits of documentation are written."""
+
+    style: CommitStyle = CommitStyle.PLAIN
+    sign_off: bool = False
+    """Whether each ends with a `Signed-off-by` line of the App."""
 
 
 class Ignored(Value):
@@ -116,6 +132,10 @@ class Config(Value):
     labels: tuple[str, ...] = ()
     """Of the documentation pull request."""
     reviewers: tuple[str, ...] = ()
+    """Who is asked to review it; empty: the owners that CODEOWNERS names of the cited code."""
+    draft: bool = False
+    """Whether it is opened as a draft."""
+    commit: Commits = Commits()
     budget: BudgetCaps = BudgetCaps()
     checks: Checks = Checks()
     warnings: tuple[str, ...] = ()

@@ -6,6 +6,8 @@ from app.domain.wiki.configuration.config import (
     BudgetCaps,
     CheckMode,
     Checks,
+    Commits,
+    CommitStyle,
     Config,
     Detail,
     Ignored,
@@ -121,6 +123,17 @@ CHECKS = Group(
         Field("ignore", Listing(IGNORED, 200), "Findings that are known and accepted."),
     ),
 )
+COMMITS = Group(
+    Commits,
+    (
+        Field(
+            "style",
+            _choice(CommitStyle),
+            "How subjects and titles are written; conventional ones begin with `docs:`.",
+        ),
+        Field("sign_off", Switch(), "Whether the App signs each commit off, as the DCO asks."),
+    ),
+)
 ROOT = Group(
     Config,
     (
@@ -153,7 +166,13 @@ ROOT = Group(
             "Globs of the branches that are documented; empty for the default branch alone.",
         ),
         Field("labels", Listing(LABEL, 20), "Labels of the documentation pull request."),
-        Field("reviewers", Listing(REVIEWER, 15), "Who is asked to review it."),
+        Field(
+            "reviewers",
+            Listing(REVIEWER, 15),
+            "Who is asked to review it; empty for the owners that CODEOWNERS names of the code.",
+        ),
+        Field("draft", Switch(), "Whether it is opened as a draft."),
+        Field("commit", COMMITS, "How the commits of the pull request are written."),
         Field("budget", BUDGET, "Caps on what models may cost; the operator's bind all the same."),
         Field("checks", CHECKS, "How pages are checked."),
     ),

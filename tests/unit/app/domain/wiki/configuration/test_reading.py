@@ -8,6 +8,8 @@ from app.domain.wiki.configuration.config import (
     BudgetCaps,
     CheckMode,
     Checks,
+    Commits,
+    CommitStyle,
     Config,
     Detail,
     Ignored,
@@ -52,6 +54,8 @@ pages:
 branches: [main, 'release/*']
 labels: [documentation]
 reviewers: [ann, shop/writers]
+draft: true
+commit: {style: conventional, sign_off: true}
 budget: {run: 2.50, month: 20}
 checks:
   mode: off
@@ -89,6 +93,8 @@ def test_all_keys_are_read() -> None:
         branches=("main", "release/*"),
         labels=("documentation",),
         reviewers=("ann", "shop/writers"),
+        draft=True,
+        commit=Commits(style=CommitStyle.CONVENTIONAL, sign_off=True),
         budget=BudgetCaps(run=Decimal("2.50"), month=Decimal(20)),
         checks=Checks(
             mode=CheckMode.OFF,

@@ -26,6 +26,8 @@ GOOD = [
     "reviewers: [a-b, org/team.x]",
     "checks: {mode: require}",
     "labels: []",
+    "draft: true",
+    "commit: {style: conventional, sign_off: true}",
     "instructions: ''",
 ]
 BAD = [
@@ -63,6 +65,9 @@ BAD = [
     "pages: [{title: ' ', purpose: y}]",
     "reviewers: ['@ann']",
     "branches: ['a b']",
+    "draft: 'yes'",
+    "commit: {style: angular}",
+    "commit: conventional",
     "labels: [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u]",
     "checks: {ignore: [{rule: x}]}",
     "exlude: [x]",
