@@ -17,7 +17,15 @@ from sqlalchemy.orm import aliased, joinedload
 from app.db.engine import Sessions, transaction
 from app.db.models import JobEventRow, JobRow, RepositoryRow
 from app.db.repositories import to_repository
-from app.domain.work.job import FlowName, Job, JobOrder, JobState, Progress, larger
+from app.domain.work.job import (
+    FAILED_ATTEMPT,
+    FlowName,
+    Job,
+    JobOrder,
+    JobState,
+    Progress,
+    larger,
+)
 from app.domain.work.repository import Provider
 from app.errors import LeaseLost, StoreError
 
@@ -173,6 +181,7 @@ class JobRepo:
             if row is None:
                 raise _lease_lost(job_id)
             row.message = message[:_TEXT_CHARACTERS]
+            session.add(_end_of_attempt(row))
             if not costs_attempt and row.spared < _SPARED_ATTEMPTS:
                 row.spared += 1
             if retry_in_s is None:
@@ -200,6 +209,7 @@ class JobRepo:
             rows = (await session.scalars(silent)).all()
             for row in rows:
                 row.message = _LOST
+                session.add(_end_of_attempt(row))
                 if row.attempt - row.spared >= max_attempts:
                     _give_up(row)
                 else:
@@ -217,13 +227,13 @@ class JobRepo:
 
     async def _list(self, query: Select[JobRow]) -> list[Job]:
         async with transaction(self._sessions) as session:
-            return [_to_job(row) for row in await session.scalars(query)]
+            return [to_job(row) for row in await session.scalars(query)]
 
     async def add_progress(self, job_id: UUID, progress: Progress) -> None:
         """Add a line to a job's progress."""
-        line = progress.model_copy(update={"detail": progress.detail[:_TEXT_CHARACTERS]})
         async with transaction(self._sessions) as session:
-            session.add(JobEventRow(job_id=job_id, **line.model_dump()))
+            attempt = await session.scalar(select(JobRow.attempt).where(JobRow.id == job_id))
+            session.add(_line(job_id, attempt or 0, progress))
 
     async def progress(self, job_id: UUID) -> list[Progress]:
         """Return the newest lines of a job's progress, oldest first."""
@@ -239,6 +249,17 @@ class JobRepo:
             Progress(stage=row.stage, done=row.done, total=row.total, detail=row.detail)
             for row in reversed(rows)
         ]
+
+
+def _line(job_id: UUID, attempt: int, progress: Progress) -> JobEventRow:
+    line = progress.model_copy(update={"detail": progress.detail[:_TEXT_CHARACTERS]})
+    return JobEventRow(job_id=job_id, attempt=attempt, **line.model_dump(mode="json"))
+
+
+def _end_of_attempt(row: JobRow) -> JobEventRow:
+    """Keep why an attempt failed: the next one's end takes the place of the job's message."""
+    ended = Progress(stage=FAILED_ATTEMPT, done=row.attempt, detail=row.message)
+    return _line(row.id, row.attempt, ended)
 
 
 def _lease_lost(job_id: UUID) -> LeaseLost:
@@ -267,7 +288,7 @@ async def _load(session: AsyncSession, job_id: UUID) -> Job:
     )
     if row is None:
         raise StoreError(f"job {job_id} is not in the database")
-    return _to_job(row)
+    return to_job(row)
 
 
 async def _caused(session: AsyncSession, order: JobOrder) -> UUID | None:
@@ -353,7 +374,8 @@ def _to_order(row: JobRow) -> JobOrder:
     )
 
 
-def _to_job(row: JobRow) -> Job:
+def to_job(row: JobRow) -> Job:
+    """Make the value of a row whose repository is loaded."""
     return Job(
         id=row.id,
         repository=to_repository(row.repository),

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0007"
 down_revision = "0006"
@@ -16,6 +17,10 @@ def upgrade() -> None:
     _allow("jobs", "flow", (*_FLOWS[:3], "onboarding", _FLOWS[3]))
     _allow("runs", "flow", (*_FLOWS[:3], "onboarding", _FLOWS[3]))
     _allow("jobs", "state", (*_STATES, "cancelled"))
+    op.add_column(
+        "job_events", sa.Column("attempt", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.add_column("job_events", sa.Column("page", postgresql.JSONB(), nullable=True))
     _create_page_notes()
     _create_acks()
 
@@ -101,6 +106,8 @@ def downgrade() -> None:
     _allow("jobs", "state", _STATES)
     _allow("runs", "flow", _FLOWS)
     _allow("jobs", "flow", _FLOWS)
+    op.drop_column("job_events", "page")
+    op.drop_column("job_events", "attempt")
     op.drop_column("jobs", "asked_by")
     op.drop_constraint(op.f("ck_repositories_consent"), "repositories")
     for name in ("consent", "suspended", "private", "archived", "defaults", "paused_by"):

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.models.base import Base, one_of
+from app.db.types import CleanJson
 from app.domain.work.job import FlowName, JobState, RunState
 from app.domain.work.repository import Consent, Provider
 
@@ -173,6 +174,9 @@ class JobEventRow(Base):
     done: Mapped[int]
     total: Mapped[int]
     detail: Mapped[str]
+    attempt: Mapped[int] = mapped_column(server_default="0")
+    """Of the job, when the line was written."""
+    page: Mapped[dict[str, Any] | None] = mapped_column(CleanJson(none_as_null=True))
 
 
 class ScopeRow(Base):

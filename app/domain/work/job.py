@@ -133,6 +133,23 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
+class WrittenPage(Value):
+    """How the writing of one page ended."""
+
+    path: str
+    title: str
+    writer: str = ""
+    """`local`, or the model's name; empty when the page was withheld."""
+    score: float | None = None
+    """The critic's average mark, 0 to 10; None when no critic read it."""
+    findings: int = 0
+    """How many faults the checks found in its drafts; they went back to the writer."""
+    attempts: int = 0
+    """Drafts that were asked for; 0 when a stored answer served."""
+    note: str = ""
+    """Why a model's page is not a model's, or is none at all."""
+
+
 class Progress(Value):
     """One line of a job's progress."""
 
@@ -140,3 +157,9 @@ class Progress(Value):
     done: int = 0
     total: int = 0
     detail: str = ""
+    page: WrittenPage | None = None
+    """The page that was ended with this line."""
+
+
+FAILED_ATTEMPT = "attempt"
+"""The stage of the line that ends an attempt which failed: its number is `done`."""
