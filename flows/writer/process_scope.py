@@ -25,6 +25,7 @@ from app.errors import BudgetExceeded, ModelError, ModelRefused
 from flows.steps import Limits, Steps
 from flows.writer.commission import Commission, commission
 from flows.writer.mending import nothing_mended, with_stand_ins
+from flows.writer.told import written_page
 
 AGENT_LIMITS = Limits(retries=1, timeout=1800)
 """The agents have tighter limits of their own; these end what hangs all the same."""
@@ -220,14 +221,20 @@ class PageWriting:
             result = await self._steps.run(name, write, key=briefing.spec.id, limits=AGENT_LIMITS)
         except (ModelError, TimeoutError) as error:
             result = await self._write_locally(briefing, error)
-        await self._count(result)
+        await self._count(briefing.spec, result)
         return result
 
-    async def _count(self, result: AgentResult[Page] | None) -> None:
+    async def _count(self, spec: PageSpec, result: AgentResult[Page] | None) -> None:
         self._done += 1
         self._usage = self._usage + (result.usage if result else TokenUsage())
         await self._steps.progress(
-            Progress(stage="pages", done=self._done, total=self._total, detail=spent(self._usage))
+            Progress(
+                stage="pages",
+                done=self._done,
+                total=self._total,
+                detail=spent(self._usage),
+                page=written_page(spec, result, self.lost.get(spec.id, "")),
+            )
         )
 
     async def _revise(self, ordered: PageRevision, briefing: Briefing) -> AgentResult[Page] | None:
@@ -240,7 +247,7 @@ class PageWriting:
             return await self._step("write_page", briefing, compose)
         asked = await asyncio.to_thread(commission, ordered, briefing, self._facts.files)
         result = await self._mend(asked)
-        await self._count(result)
+        await self._count(briefing.spec, result)
         return result
 
     async def _mend(self, asked: Commission) -> AgentResult[Page]:

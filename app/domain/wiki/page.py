@@ -143,6 +143,10 @@ class AgentResult(Value, Generic[T]):
     attempts: int
     usage: TokenUsage = TokenUsage()
     warnings: tuple[str, ...] = ()
+    score: float | None = None
+    """The critic's average mark, 0 to 10; None when no critic read it."""
+    findings: int = 0
+    """How many faults were found in all attempts."""
 
 
 class ScopeResult(Value):

@@ -151,7 +151,12 @@ async def _drafted(
     if refinement.is_final:
         await keep(Finished(page=page, warnings=done.warnings))
     return AgentResult[Page](
-        output=page, attempts=done.attempts, usage=meter.usage, warnings=done.warnings
+        output=page,
+        attempts=done.attempts,
+        usage=meter.usage,
+        warnings=done.warnings,
+        score=done.score,
+        findings=done.findings,
     )
 
 

@@ -85,6 +85,10 @@ class Refined(Generic[T]):
     reviewed: bool
     """Whether a critic passed it as it is."""
     warnings: tuple[str, ...] = ()
+    score: float | None = None
+    """The critic's average mark; None when no critic read it."""
+    findings: int = 0
+    """How many faults were found in all attempts."""
 
 
 class Refinement(Generic[T]):
@@ -151,6 +155,8 @@ class Refinement(Generic[T]):
             attempts=len(self._attempts),
             reviewed=bool(best.marks) and self._is_good(best),
             warnings=tuple(self._warnings),
+            score=best.average if best.marks else None,
+            findings=sum(len(each.faults) for each in self._attempts),
         )
 
     async def _loop(self, ctx: Context) -> None:

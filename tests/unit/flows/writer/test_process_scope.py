@@ -206,6 +206,17 @@ async def test_costs_add_up_and_are_shown_while_pages_are_written() -> None:
     assert f"${0.5 * pages:.2f}" in last.detail
 
 
+async def test_each_page_that_ends_is_told_with_who_wrote_it_or_why_nobody_did() -> None:
+    shown: list[Progress] = []
+    fails = frozenset({"architecture"})
+    await run(Author("model", fails=fails), shown, Author("local", fails=fails))
+    told = {each.page.path: each.page for each in shown if each.page}
+    assert len(told) == shown[-1].total
+    assert (told["index.md"].writer, told["index.md"].attempts) == ("model", 1)
+    assert told["architecture.md"].writer == ""
+    assert "every attempt lied" in told["architecture.md"].note
+
+
 @dataclass
 class Sections:
     """Writes the sections that are asked for, or fails."""
