@@ -112,17 +112,15 @@ class Sources:
         if repository.provider is Provider.LOCAL and "://" not in repository.external_id:
             return Path(repository.external_id)
         token = await self.credential(repository) if self.credential else None
-        address = clone_address(repository)
+        address = repository.address
         protocol = frozenset({urlsplit(address).scheme})
-        return await self.mirrors.update(
-            mirror_name(repository), address, token=token, allow=protocol
-        )
+        return await self.mirrors.update(repository.mirror, address, token=token, allow=protocol)
 
     def place(self, repository: Repository) -> Path:
         """Say where git reads a repository that was fetched before."""
         if repository.provider is Provider.LOCAL and "://" not in repository.external_id:
             return Path(repository.external_id)
-        return self.mirrors.place(mirror_name(repository))
+        return self.mirrors.place(repository.mirror)
 
     async def read(
         self,
@@ -144,18 +142,6 @@ class Sources:
         divided = await read_divided(snapshot, name, read, exclude)
         sources = (Source(snapshot, each.analysis, each.scope, origin) for each in divided.parts)
         return Commit(divided.whole, tuple(sources), divided.warnings)
-
-
-def clone_address(repository: Repository) -> str:
-    """Name what git fetches from."""
-    if repository.provider is Provider.LOCAL:
-        return repository.external_id
-    return f"{repository.url}.git"
-
-
-def mirror_name(repository: Repository) -> str:
-    """Name a mirror by what survives renames."""
-    return f"{repository.provider}-{repository.id}"
 
 
 def permalink_base(repository: Repository, commit: str) -> str:

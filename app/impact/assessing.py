@@ -25,6 +25,7 @@ from app.impact.assessment import (
     Surface,
     Tree,
     new_surface,
+    without_acknowledged,
 )
 from app.impact.blaming import blamed
 from app.impact.folders import Committed, PageFile, Place, Worktree, pages_of
@@ -54,6 +55,8 @@ class Question(Value):
     head: str = "HEAD"
     strict: bool = False
     """Whether more is reported of pages of people than what is nearly certain."""
+    acks: Mapping[str, tuple[Ack, ...]] = {}
+    """What people said of pages elsewhere than in the repository, by their paths from the root."""
 
 
 async def assess(root: Path, asked: Question, cache: FactCache, terms: Terms) -> Impact:
@@ -92,7 +95,7 @@ async def assess(root: Path, asked: Question, cache: FactCache, terms: Terms) ->
         asked=asked,
         terms=terms,
     )
-    found = await assessing.impact(reading.scopes, pages, _acks(folders))
+    found = await assessing.impact(reading.scopes, pages, _acks(folders, asked.acks))
     told = (*notes, *reading.errors, *lost, *found.notes)
     looser = await _loosened(root, reading.scopes, head) if base else ()
     return found.model_copy(update={"notes": told, "loosened": looser})
@@ -120,9 +123,12 @@ def _matched(
     return pages, notes
 
 
-def _acks(folders: Mapping[str, Mapping[str, bytes]]) -> dict[str, tuple[Ack, ...]]:
+def _acks(
+    folders: Mapping[str, Mapping[str, bytes]], more: Mapping[str, tuple[Ack, ...]]
+) -> dict[str, tuple[Ack, ...]]:
     """Gather what was said of the pages of people, by their paths."""
-    return {page: acks for files in folders.values() for page, acks in read_acks(files).items()}
+    found = {page: acks for files in folders.values() for page, acks in read_acks(files).items()}
+    return {page: (*found.get(page, ()), *more.get(page, ())) for page in {*found, *more}}
 
 
 async def _base(
@@ -174,7 +180,8 @@ class _Assessing:
     ) -> Impact:
         """Judge all pages of some scopes, and those of people."""
         tree = Tree([each.path for each in self.entries])
-        judged = await Generated(self.comparing, self.base, self.head, tree).judge(pages)
+        generated = await Generated(self.comparing, self.base, self.head, tree).judge(pages)
+        judged = without_acknowledged(generated, self.asked.acks)
         since, long_since = await self._stamps(pages)
         people = People(self.comparing, self.place, long_since, self.head, self.asked.strict)
         told = await people.judge(self.entries, pages, acks) if long_since else PeopleImpact()

@@ -134,6 +134,14 @@ def acknowledged(page: PageImpact, acks: Sequence[Ack]) -> PageImpact:
     return map_reasons(page, look) if reasons else page
 
 
+def without_acknowledged(
+    judged: Mapping[str, PageImpact], acks: Mapping[str, Sequence[Ack]]
+) -> dict[str, PageImpact]:
+    """Leave out pages of which people said that they are true all the same."""
+    told = {path: acknowledged(page, acks.get(path, ())) for path, page in judged.items()}
+    return {path: page for path, page in told.items() if page.verdict is not Verdict.FRESH}
+
+
 def stale_reasons(page: PageImpact) -> list[Reason]:
     """List why a page is stale, but for what a person acknowledged."""
     return [

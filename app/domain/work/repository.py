@@ -37,6 +37,11 @@ class RepositoryRef(Value):
     default_branch: str = ""
     installation_id: int | None = None
 
+    @property
+    def address(self) -> str:
+        """Name what git fetches from."""
+        return self.external_id if self.provider is Provider.LOCAL else f"{self.url}.git"
+
 
 class Repository(RepositoryRef):
     """A repository that has a row."""
@@ -51,6 +56,11 @@ class Repository(RepositoryRef):
     """Whether its installation is suspended."""
     defaults: str = ""
     """The organisation's `.autodoc.yaml`, of its `.github` repository; empty when it has none."""
+
+    @property
+    def mirror(self) -> str:
+        """Name its mirror by what survives renames."""
+        return f"{self.provider}-{self.id}"
 
     @property
     def is_still(self) -> str:
