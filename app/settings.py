@@ -1,6 +1,7 @@
 """The one place that reads the environment."""
 
 import os
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.errors import ConfigurationError
 
 MIN_SECRET_BYTES = 32
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+/?")
 
 
 def default_data_dir() -> Path:
@@ -51,6 +53,10 @@ class GitHubSettings(Group):
     webhook_secret: SecretStr | None = None
     """One or, while they are changed, several separated by commas, each of 32 bytes or more. Only
     the server process is given it."""
+    client_id: str | None = None
+    """Of the App, for people who sign in to see jobs."""
+    client_secret: SecretStr | None = None
+    """Only the server process is given it."""
     api_url: str = "https://api.github.com"
     web_url: str = "https://github.com"
     request_timeout: float = Field(30, gt=0)
@@ -253,10 +259,22 @@ class Settings(BaseSettings):
     mcp: McpSettings = McpSettings()
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    public_url: str = ""
+    """Where people's browsers reach the server; empty: nobody is shown a job, and nothing links
+    to one."""
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     prefect_api_url: str | None = Field(None, validation_alias="PREFECT_API_URL")
     otlp_endpoint: str | None = Field(None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
     """The collector that traces are sent to; the exporter reads its other variables itself."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, url: str) -> str:
+        if url and not _ORIGIN.fullmatch(url):
+            raise ValueError(
+                "should be an address without a path, like https://autodoc.example.com"
+            )
+        return url.rstrip("/")
 
     @field_validator("database_url")
     @classmethod

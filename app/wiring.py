@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from app.db.deliveries import DeliveryRepo
     from app.db.facts import BlobFactRepo
     from app.db.generations import GenerationRepo
+    from app.db.job_control import JobControl
+    from app.db.job_reports import JobReportRepo
     from app.db.jobs import JobRepo
     from app.db.repositories import RepositoryRepo
     from app.db.retention import Retention
@@ -42,6 +44,8 @@ class Stores:
     repositories: "RepositoryRepo"
     deliveries: "DeliveryRepo"
     jobs: "JobRepo"
+    reports: "JobReportRepo"
+    control: "JobControl"
     runs: "RunRepo"
     facts: "BlobFactRepo"
     generations: "GenerationRepo"
@@ -111,6 +115,8 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
     from app.db.engine import PoolOptions, open_sessions
     from app.db.facts import BlobFactRepo
     from app.db.generations import GenerationRepo
+    from app.db.job_control import JobControl
+    from app.db.job_reports import JobReportRepo
     from app.db.jobs import JobRepo
     from app.db.repositories import RepositoryRepo
     from app.db.retention import Retention
@@ -124,10 +130,13 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
     options = PoolOptions.model_validate(settings.database.model_dump())
     model = embedding_model(settings)
     async with open_sessions(url, options) as sessions:
+        jobs = JobRepo(sessions)
         yield Stores(
             repositories=RepositoryRepo(sessions),
             deliveries=DeliveryRepo(sessions),
-            jobs=JobRepo(sessions),
+            jobs=jobs,
+            reports=JobReportRepo(sessions),
+            control=JobControl(sessions, jobs),
             runs=RunRepo(sessions),
             facts=BlobFactRepo(sessions),
             generations=GenerationRepo(sessions),

@@ -46,7 +46,15 @@ _APP_KEY = (
     "AUTODOC_GITHUB__MAX_WAIT",
     "AUTODOC_GITHUB__WRITE_SPACING",
 )
-_SERVER = ("AUTODOC_GITHUB__WEBHOOK_SECRET", "AUTODOC_HOST", "AUTODOC_PORT")
+_SERVER = (
+    "AUTODOC_GITHUB__WEBHOOK_SECRET",
+    "AUTODOC_GITHUB__CLIENT_ID",
+    "AUTODOC_GITHUB__CLIENT_SECRET",
+    "AUTODOC_HOST",
+    "AUTODOC_PORT",
+)
+_LINKS = ("AUTODOC_PUBLIC_URL",)
+"""Where the pages of jobs are: what is told on GitHub links there."""
 _MODEL_NAMES = ("AUTODOC_MODEL", "AUTODOC_MODELS__*")
 """Without a key: an orchestrator run has to know which pages other models wrote."""
 _RECKONING = ("AUTODOC_BUDGET__*", "AUTODOC_REFINE__*")
@@ -77,8 +85,16 @@ _MODELS = (
 _READER = ("AUTODOC_MCP__*",)
 
 ALLOWED: Mapping[Zone, tuple[str, ...]] = {
-    Zone.SERVER: (*_COMMON, *_PREFECT, *_APP_KEY, *_SERVER),
-    Zone.ORCHESTRATOR: (*_COMMON, *_PREFECT, *_EMBEDDING, *_APP_KEY, *_MODEL_NAMES, *_RECKONING),
+    Zone.SERVER: (*_COMMON, *_PREFECT, *_APP_KEY, *_LINKS, *_SERVER),
+    Zone.ORCHESTRATOR: (
+        *_COMMON,
+        *_PREFECT,
+        *_EMBEDDING,
+        *_APP_KEY,
+        *_LINKS,
+        *_MODEL_NAMES,
+        *_RECKONING,
+    ),
     Zone.WRITER: (*_COMMON, *_PREFECT, *_MODELS),
     Zone.READER: (*_COMMON, *_EMBEDDING, *_READER),
 }
