@@ -17,7 +17,7 @@ from app.domain.wiki.revision import Revision
 from app.domain.work.job import FlowName, Job, JobState, Progress, Run
 from app.domain.work.patience import retry_delay
 from app.domain.work.zone import Zone
-from app.errors import AutoDocError, LeaseLost, RateLimited, is_transient
+from app.errors import AutoDocError, Gone, LeaseLost, RateLimited, is_transient
 from app.git.snapshot import Snapshot
 from app.github.connection import GitHub
 from app.settings import Settings
@@ -49,9 +49,15 @@ from flows.orchestrator.upkeep import UpkeepDesk
 from flows.sources import Commit, Source, Sources, permalink_base
 from flows.steps import Limits, LocalSteps, Steps
 from flows.writer.forecast import Foreteller
-from flows.writer.fresh import FreshFrontPage, FreshGenerations, FreshPages
+from flows.writer.fresh import FreshFrontPage, FreshGenerations, FreshPages, Wanted
 from flows.writer.ledger import JobLedger, account_of, own_prices, utc_now
-from flows.writer.process_scope import FrontPageAgent, PageAgent, WriterDesk, process_scope
+from flows.writer.process_scope import (
+    FrontPageAgent,
+    PageAgent,
+    StructureAgent,
+    WriterDesk,
+    process_scope,
+)
 from flows.writer.recipe import recipe_of
 
 if TYPE_CHECKING:
@@ -106,7 +112,11 @@ async def perform(
     A run that was overtaken by a newer attempt, or whose job ended, does nothing.
     """
     async with open_stores(settings) as stores:
-        job = await stores.jobs.get(run.job)
+        try:
+            job = await stores.jobs.get(run.job)
+        except Gone:
+            logger.info("%s: its job was removed", run.name)
+            return
         if job.state is not JobState.RUNNING or job.attempt != run.attempt:
             logger.info("%s: its job is %s in attempt %d", run.name, job.state, job.attempt)
             return
@@ -170,10 +180,14 @@ async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
         async with hold_lease(job, jobs), open_github(desk.settings) as github:
             message = await FLOWS[job.flow](job, desk, github, steps)
         await jobs.finish(job.id, job.fence, message)
-    except LeaseLost:
-        logger.warning("job %s: another run took it over; this one stops", job.id)
+    except (LeaseLost, Gone):
+        logger.warning("job %s: it is not this run's any more; it stops", job.id)
     except (AutoDocError, TimeoutError) as error:
-        await record_failure(job, desk, error)
+        try:
+            await record_failure(job, desk, error)
+        except LeaseLost:
+            logger.warning("job %s: it is not this run's any more; it stops", job.id)
+            return
         raise
 
 
@@ -338,7 +352,8 @@ async def read_job(sources: Sources, job: Job, revision: str) -> Commit:
     snapshot = await Snapshot.open(sources.place(job.repository), revision)
     base = permalink_base(job.repository, snapshot.commit)
     name = job.repository.full_name.rpartition("/")[2]
-    return await sources.read(snapshot, name, Origin(commit=snapshot.commit, base=base))
+    reader = replace(sources, defaults=job.repository.defaults)
+    return await reader.read(snapshot, name, Origin(commit=snapshot.commit, base=base))
 
 
 def foreteller(desk: Desk, job: Job, report: Report) -> Foreteller:
@@ -362,13 +377,17 @@ async def make_writer_desk(desk: Desk, source: Source, job: Job) -> WriterDesk:
     agents = await open_agents(names, around, files, rules)
     pages: PageAgent = agents.pages
     readme: FrontPageAgent = agents.readme
+    structure: StructureAgent = agents.structure
     if job.fresh:
-        anew = FreshGenerations(desk.stores.generations, salt=str(job.id))
+        mine = desk.stores.generations.of(job.repository.id)
+        anew = FreshGenerations(mine, salt=str(job.id))
         forgetful = await open_agents(names, replace(around, generations=anew), files, rules)
-        pages = FreshPages(forgetful.pages, agents.pages, job.page)
-        readme = FreshFrontPage(forgetful.readme, agents.readme, job.page)
+        wanted = Wanted(source.scope.folder, job.pages)
+        pages = FreshPages(forgetful.pages, agents.pages, wanted)
+        readme = FreshFrontPage(forgetful.readme, agents.readme, wanted)
+        structure = forgetful.structure if job.replan else structure
     return WriterDesk(
-        structure=agents.structure,
+        structure=structure,
         pages=pages,
         readme=readme,
         local_pages=agents.local_pages,
@@ -387,7 +406,7 @@ def surroundings(desk: Desk, source: Source, job: Job) -> "Surroundings":
     settings = desk.settings
     account = account_of(job, settings.budget, source.config.budget)
     return Surroundings(
-        generations=desk.stores.generations,
+        generations=desk.stores.generations.of(job.repository.id),
         cap=Cap(JobLedger(desk.stores.usage, account, utc_now)),
         gate=asyncio.Semaphore(settings.refine.parallel_calls),
         limits=settings.refine,

@@ -85,7 +85,8 @@ def _again(job: Job, login: str) -> JobOrder:
         flow=job.flow,
         reason="; ".join([*reasons, added])[-_TEXT_CHARACTERS:],
         fresh=job.fresh,
-        page=job.page,
+        pages=job.pages,
+        replan=job.replan,
         local_writer_only=job.local_writer_only,
         asked_by=login,
     )

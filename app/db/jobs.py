@@ -4,7 +4,7 @@ At most one job runs and one waits for each branch. Whoever works on a job holds
 that rises each time somebody takes the job over, so that a process which was given up learns it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,7 +27,7 @@ from app.domain.work.job import (
     larger,
 )
 from app.domain.work.repository import Provider
-from app.errors import LeaseLost, StoreError
+from app.errors import Gone, LeaseLost
 
 _LOST = "the run gave no sign of life"
 _EFFECT_SECONDS = 60
@@ -82,7 +82,7 @@ class JobRepo:
                 row = JobRow(id=uuid4(), state=JobState.RUNNING, **_columns(order))
                 row.attempt = row.fence = 0
                 session.add(row)
-            row.fresh, row.page = order.fresh, order.page
+            row.fresh, row.pages, row.replan = order.fresh, list(order.pages), order.replan
             row.local_writer_only = order.local_writer_only
             row.attempt += 1
             row.fence += 1
@@ -127,7 +127,7 @@ class JobRepo:
             return None
 
     async def get(self, job_id: UUID) -> Job:
-        """Return a job, or raise StoreError when there is none."""
+        """Return a job, or raise Gone when there is none."""
         async with transaction(self._sessions) as session:
             return await _load(session, job_id)
 
@@ -146,6 +146,11 @@ class JobRepo:
         """
         enough = func.now() + timedelta(seconds=_EFFECT_SECONDS)
         await self._change(job_id, fence, lease_until=func.greatest(JobRow.lease_until, enough))
+
+    async def go_on_without(self, job_id: UUID, fence: int, flow: FlowName) -> None:
+        """Take a person's wishes out of a job that runs; raise LeaseLost when it was lost."""
+        less = {"flow": flow, "fresh": False, "pages": [], "replan": False, "asked_by": ""}
+        await self._change(job_id, fence, **less)
 
     async def finish(self, job_id: UUID, fence: int, message: str) -> None:
         """End a job well; raise LeaseLost when it was taken from us."""
@@ -287,7 +292,7 @@ async def _load(session: AsyncSession, job_id: UUID) -> Job:
         JobRow, job_id, options=[joinedload(JobRow.repository)], populate_existing=True
     )
     if row is None:
-        raise StoreError(f"job {job_id} is not in the database")
+        raise Gone(f"job {job_id} is not in the database")
     return to_job(row)
 
 
@@ -317,21 +322,30 @@ async def _waiting_row(session: AsyncSession, repository_id: int, branch: str) -
 
 def _columns(order: JobOrder) -> dict[str, Any]:
     columns = order.model_dump(mode="json", exclude={"settle", "cause"})
-    return {**columns, "causes": [order.cause] if order.cause else []}
+    unasked = None if order.asked_by else order.flow
+    return {**columns, "causes": [order.cause] if order.cause else [], "unasked": unasked}
 
 
 def _widen(row: JobRow, order: JobOrder) -> None:
     """Let one waiting job do what two orders ask for."""
     row.flow = larger(FlowName(row.flow), order.flow)
     if order.fresh:
-        row.page = order.page if not row.fresh or row.page == order.page else None
+        row.pages = _both(row.pages, order.pages) if row.fresh else list(order.pages)
+        row.replan = row.replan or order.replan
     row.fresh = row.fresh or order.fresh
+    if not order.asked_by:
+        row.unasked = larger(FlowName(row.unasked), order.flow) if row.unasked else order.flow
     # Only a consent comes without this flag: a merge of our pages, or somebody who asks for them.
     row.local_writer_only = row.local_writer_only and order.local_writer_only
     row.reason = _join((row.reason, order.reason))
     row.asked_by = order.asked_by or row.asked_by
     if order.cause:
         row.causes = [*row.causes, order.cause]
+
+
+def _both(pages: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Join two wishes for pages; none means all."""
+    return list(dict.fromkeys((*pages, *others))) if pages and others else []
 
 
 def _join(reasons: Iterable[str]) -> str:
@@ -355,6 +369,9 @@ async def _put_back(session: AsyncSession, row: JobRow, delay_s: float) -> None:
         return
     # Only one may wait: the newer job inherits what this one was to do.
     _widen(heir, _to_order(row))
+    if row.unasked:
+        flows = FlowName(row.unasked), FlowName(heir.unasked or row.unasked)
+        heir.unasked = larger(*flows)
     heir.causes = list(dict.fromkeys((*row.causes, *heir.causes)))
     heir.due_at = func.greatest(JobRow.due_at, due)
     row.message = f"{row.message}; job {heir.id} does its work"[:_TEXT_CHARACTERS]
@@ -368,7 +385,8 @@ def _to_order(row: JobRow) -> JobOrder:
         flow=FlowName(row.flow),
         reason=row.reason,
         fresh=row.fresh,
-        page=row.page,
+        pages=tuple(row.pages),
+        replan=row.replan,
         local_writer_only=row.local_writer_only,
         asked_by=row.asked_by,
     )
@@ -384,7 +402,8 @@ def to_job(row: JobRow) -> Job:
         state=JobState(row.state),
         reason=row.reason,
         fresh=row.fresh,
-        page=row.page,
+        pages=tuple(row.pages),
+        replan=row.replan,
         local_writer_only=row.local_writer_only,
         attempt=row.attempt,
         spared=row.spared,
@@ -392,4 +411,5 @@ def to_job(row: JobRow) -> Job:
         commit=row.commit,
         message=row.message,
         asked_by=row.asked_by,
+        unasked=FlowName(row.unasked) if row.unasked else None,
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, case, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db.engine import Sessions, transaction
@@ -79,6 +79,26 @@ class RepositoryRepo:
             if row is None:
                 raise StoreError(f"the repository {ref.full_name} could not be kept: try again")
             return to_repository(row)
+
+    async def set_paused(self, repository_id: int, login: str) -> None:
+        """Remember who paused a repository; empty lets it go on."""
+        paused = update(RepositoryRow).where(RepositoryRow.id == repository_id)
+        async with transaction(self._sessions) as session:
+            await session.execute(paused.values(paused_by=login))
+
+    async def set_consent(self, repository_id: int, consent: Consent) -> None:
+        """Remember what a repository's people said."""
+        chosen = update(RepositoryRow).where(RepositoryRow.id == repository_id)
+        async with transaction(self._sessions) as session:
+            await session.execute(chosen.values(consent=consent))
+
+    async def set_defaults(self, installation_id: int, defaults: str) -> None:
+        """Remember the organisation's configuration for all repositories of an installation."""
+        chosen = update(RepositoryRow).where(
+            RepositoryRow.installation_id == installation_id, RepositoryRow.defaults != defaults
+        )
+        async with transaction(self._sessions) as session:
+            await session.execute(chosen.values(defaults=defaults))
 
     async def find_by_url(self, url: str) -> Repository | None:
         """Find a repository by any way of writing its address; the newest, if it was made anew."""

@@ -107,6 +107,24 @@ class WikiRepo:
             rows = (await session.execute(joined)).all()
         return _to_version(rows[0][0], [page for _, page in rows if page]) if rows else None
 
+    async def newest(self, repository_id: int, branch: str) -> list[WikiVersion]:
+        """Return the newest version of each scope, published or not."""
+        scopes = (
+            _versions(repository_id, branch)
+            .where(WikiStructureRow.state.in_(("candidate", "published")))
+            .with_only_columns(WikiStructureRow.scope)
+            .distinct()
+            .order_by(WikiStructureRow.scope)
+        )
+        async with transaction(self._sessions) as session:
+            folders = (await session.scalars(scopes)).all()
+        found = []
+        for folder in folders:
+            version = await self.candidate(repository_id, branch, folder)
+            version = version or await self.published(repository_id, branch, folder)
+            found += [version] if version else []
+        return found
+
     async def publish(
         self,
         version_id: int,

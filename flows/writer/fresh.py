@@ -1,10 +1,12 @@
 """Writing pages anew because a person asked for it: stored answers do not count, once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.page import AgentResult, Page, PageSpec, TokenUsage
+from app.domain.work.job import page_key
 from flows.writer.process_scope import FrontPageAgent, PageAgent
 
 
@@ -45,34 +47,42 @@ class FreshGenerations:
         return f"{self._salt}:{key}"
 
 
-def is_wanted(spec: PageSpec, page: str | None) -> bool:
-    """Say whether a page is among those that were asked for, by its id or path."""
-    return page is None or page in (spec.id, spec.path)
+@dataclass(frozen=True)
+class Wanted:
+    """Which pages of a scope were asked for."""
+
+    scope: str
+    pages: Collection[str]
+    """By `page_key`; none means all."""
+
+    def holds(self, spec: PageSpec) -> bool:
+        """Say whether a page is among them."""
+        return not self.pages or page_key(self.scope, spec.id) in self.pages
 
 
 class FreshPages:
     """Has the pages that were asked for written anew, and the others as they are remembered."""
 
-    def __init__(self, fresh: PageAgent, remembered: PageAgent, page: str | None) -> None:
+    def __init__(self, fresh: PageAgent, remembered: PageAgent, wanted: Wanted) -> None:
         self._fresh = fresh
         self._remembered = remembered
-        self._page = page
+        self._wanted = wanted
 
     async def write(self, briefing: Briefing) -> AgentResult[Page]:
         """Write one page."""
-        wanted = is_wanted(briefing.spec, self._page)
+        wanted = self._wanted.holds(briefing.spec)
         return await (self._fresh if wanted else self._remembered).write(briefing)
 
 
 class FreshFrontPage:
     """Does the same for the front page."""
 
-    def __init__(self, fresh: FrontPageAgent, remembered: FrontPageAgent, page: str | None) -> None:
+    def __init__(self, fresh: FrontPageAgent, remembered: FrontPageAgent, wanted: Wanted) -> None:
         self._fresh = fresh
         self._remembered = remembered
-        self._page = page
+        self._wanted = wanted
 
     async def distill(self, briefing: Briefing, pages: Sequence[Page]) -> AgentResult[Page]:
         """Write the front page."""
-        wanted = is_wanted(briefing.spec, self._page)
+        wanted = self._wanted.holds(briefing.spec)
         return await (self._fresh if wanted else self._remembered).distill(briefing, pages)

@@ -13,7 +13,7 @@ _STATES = ("waiting", "running", "done", "failed")
 
 def upgrade() -> None:
     _add_to_repositories()
-    op.add_column("jobs", sa.Column("asked_by", sa.Text(), server_default="", nullable=False))
+    _add_to_jobs()
     _allow("jobs", "flow", (*_FLOWS[:3], "onboarding", _FLOWS[3]))
     _allow("runs", "flow", (*_FLOWS[:3], "onboarding", _FLOWS[3]))
     _allow("jobs", "state", (*_STATES, "cancelled"))
@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.add_column("job_events", sa.Column("page", postgresql.JSONB(), nullable=True))
     _create_page_notes()
     _create_acks()
+    _know_what_belongs_to_whom()
 
 
 def _add_to_repositories() -> None:
@@ -41,6 +42,43 @@ def _add_to_repositories() -> None:
         " (SELECT repository_id FROM wiki_structures WHERE state = 'published')"
     )
     _check("repositories", "consent", ("unasked", "asked", "given", "declined"))
+
+
+def _add_to_jobs() -> None:
+    strings = postgresql.ARRAY(sa.Text())
+    for column in (
+        sa.Column("asked_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("pages", strings, server_default="{}", nullable=False),
+        sa.Column("replan", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("unasked", sa.Text(), nullable=True),
+        sa.Column("told", sa.Boolean(), server_default=sa.false(), nullable=False),
+    ):
+        op.add_column("jobs", column)
+    # What ended before was answered as it was then.
+    op.execute("UPDATE jobs SET told = true WHERE state IN ('done', 'failed')")
+    op.execute("UPDATE jobs SET pages = ARRAY[page] WHERE page IS NOT NULL")
+    op.drop_column("jobs", "page")
+
+
+def _know_what_belongs_to_whom() -> None:
+    """Let all that is kept of a repository be found when it goes."""
+    op.add_column(
+        "repositories", sa.Column("missing_since", sa.DateTime(timezone=True), nullable=True)
+    )
+    op.add_column("deliveries", sa.Column("installation_id", sa.BigInteger(), nullable=True))
+    op.add_column(
+        "deliveries", sa.Column("repository", sa.Text(), server_default="", nullable=False)
+    )
+    op.add_column("generations", sa.Column("repository_id", sa.Integer(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_generations_repository_id_repositories"),
+        "generations",
+        "repositories",
+        ["repository_id"],
+        ["id"],
+        ondelete="CASCADE",
+    )
+    op.create_index(op.f("ix_generations_repository_id"), "generations", ["repository_id"])
 
 
 def _create_page_notes() -> None:
@@ -99,6 +137,10 @@ def _check(table: str, column: str, values: tuple[str, ...]) -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("generations", "repository_id")
+    op.drop_column("deliveries", "repository")
+    op.drop_column("deliveries", "installation_id")
+    op.drop_column("repositories", "missing_since")
     op.drop_table("acks")
     op.drop_table("page_notes")
     op.execute("DELETE FROM runs WHERE flow = 'onboarding'")
@@ -108,7 +150,10 @@ def downgrade() -> None:
     _allow("jobs", "flow", _FLOWS)
     op.drop_column("job_events", "page")
     op.drop_column("job_events", "attempt")
-    op.drop_column("jobs", "asked_by")
+    op.add_column("jobs", sa.Column("page", sa.Text(), nullable=True))
+    op.execute("UPDATE jobs SET page = pages[1] WHERE cardinality(pages) = 1")
+    for name in ("asked_by", "pages", "replan", "unasked", "told"):
+        op.drop_column("jobs", name)
     op.drop_constraint(op.f("ck_repositories_consent"), "repositories")
     for name in ("consent", "suspended", "private", "archived", "defaults", "paused_by"):
         op.drop_column("repositories", name)

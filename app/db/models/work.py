@@ -56,6 +56,8 @@ class RepositoryRow(Base):
     private: Mapped[bool] = mapped_column(server_default=true())
     suspended: Mapped[bool] = mapped_column(server_default=false())
     defaults: Mapped[str] = mapped_column(server_default="")
+    missing_since: Mapped[datetime | None]
+    """When its provider first did not find it any more."""
 
 
 class DeliveryRow(Base):
@@ -88,6 +90,9 @@ class DeliveryRow(Base):
     received_at: Mapped[datetime] = mapped_column(server_default=func.now())
     due_at: Mapped[datetime] = mapped_column(server_default=func.now())
     """When it may be taken: later while somebody has it, or after a failure."""
+    installation_id: Mapped[int | None] = mapped_column(BigInteger)
+    repository: Mapped[str] = mapped_column(server_default="")
+    """The provider's id of the one repository that it is about."""
 
 
 class JobRow(Base):
@@ -118,7 +123,6 @@ class JobRow(Base):
     state: Mapped[str]
     reason: Mapped[str]
     fresh: Mapped[bool]
-    page: Mapped[str | None]
     local_writer_only: Mapped[bool]
     attempt: Mapped[int] = mapped_column(server_default="0")
     fence: Mapped[int] = mapped_column(server_default="0")
@@ -132,6 +136,11 @@ class JobRow(Base):
     """What ordered it and may order nothing again; several, because orders become one job."""
     spared: Mapped[int] = mapped_column(server_default="0")
     asked_by: Mapped[str] = mapped_column(server_default="")
+    pages: Mapped[list[str]] = mapped_column(server_default="{}")
+    replan: Mapped[bool] = mapped_column(server_default=false())
+    unasked: Mapped[str | None]
+    told: Mapped[bool] = mapped_column(server_default=false())
+    """Whether those who ordered it in a comment know how it ended."""
 
     repository: Mapped[RepositoryRow] = relationship(lazy="raise")
 

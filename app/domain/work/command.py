@@ -28,6 +28,8 @@ class Command(Value):
     """An instruction, a question or a reason, in the person's own words."""
     full: bool = False
     """`--full`: the structure is planned anew, too."""
+    pages: tuple[str, ...] = ()
+    """The pages that the argument means, by `page_key`, once that was looked up."""
 
 
 class Misunderstood(Value):

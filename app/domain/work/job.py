@@ -54,8 +54,10 @@ class JobOrder(Value):
     reason: str
     fresh: bool = False
     """A person asked for pages anew: stored model answers do not count."""
-    page: str | None = None
-    """When fresh: only this page, by its id or path; None means all."""
+    pages: tuple[str, ...] = ()
+    """When fresh: only these, by `page_key`; none means all."""
+    replan: bool = False
+    """When fresh: it is thought through anew, too, which pages there are."""
     local_writer_only: bool = False
     """Nobody agreed to model calls yet."""
     settle: float = 0
@@ -65,6 +67,11 @@ class JobOrder(Value):
     when the run starts."""
     cause: str = ""
     """What is carried out at most once, such as `comment:9`: a repeated order finds its job."""
+
+
+def page_key(scope: str, page_id: str) -> str:
+    """Name a page of a repository: several scopes may each have a home page."""
+    return f"{scope}:{page_id}" if scope else page_id
 
 
 class Job(Value):
@@ -77,7 +84,8 @@ class Job(Value):
     state: JobState
     reason: str
     fresh: bool = False
-    page: str | None = None
+    pages: tuple[str, ...] = ()
+    replan: bool = False
     local_writer_only: bool = False
     attempt: int = 0
     """How often a run was started for it."""
@@ -91,6 +99,8 @@ class Job(Value):
     """How it ended, in one sentence."""
     asked_by: str = ""
     """The login of the person who ordered it, if one did."""
+    unasked: FlowName | None = None
+    """What is to be done even when that person may no longer order it: a push wanted it, too."""
 
     @property
     def tries(self) -> int:

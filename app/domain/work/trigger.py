@@ -125,6 +125,15 @@ class Commanded(Value):
     order: Command | Misunderstood
     place: CommentPlace = CommentPlace.CONVERSATION
 
+    @property
+    def cause(self) -> str:
+        """Name what may be carried out once only; by its beginning the answer is found again."""
+        if not isinstance(self.order, Command):
+            return ""
+        return (
+            f"comment:{self.number}:{self.comment_id}:{self.order.verb}:{self.order.argument or ''}"
+        )
+
 
 class Pressed(Value):
     """Somebody pressed a button of a check run of ours, or asked to run it again."""
@@ -142,7 +151,7 @@ class Pressed(Value):
     sender: str
 
 
-Planned = Installed | Push | Closed | Commanded
-"""What may ask for a job."""
+Planned = Installed | Push | Proposed | Closed | Commanded
+"""What may ask for a job; of what is proposed, only a pull request of ours that was reopened."""
 
-Trigger = Planned | Uninstalled | Suspended | RepositoryChanged | Proposed | Queued | Pressed
+Trigger = Planned | Uninstalled | Suspended | RepositoryChanged | Queued | Pressed

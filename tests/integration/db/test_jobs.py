@@ -26,7 +26,7 @@ def order(
     *,
     branch: str = "main",
     reason: str = "push",
-    page: str | None = None,
+    pages: tuple[str, ...] = (),
     fresh: bool = False,
 ) -> JobOrder:
     return JobOrder(
@@ -34,7 +34,7 @@ def order(
         branch=branch,
         flow=flow,
         reason=reason,
-        page=page,
+        pages=pages,
         fresh=fresh,
     )
 
@@ -71,14 +71,43 @@ async def test_job_that_nobody_agreed_to_a_model_for_gets_one_only_with_a_consen
     assert not (await jobs.order(push)).local_writer_only
 
 
-async def test_page_stays_the_one_to_be_fresh_until_another_is_asked_for_too(
+async def test_pages_that_are_asked_for_one_after_the_other_are_written_by_one_job(
     jobs: JobRepo, repository: Repository
 ) -> None:
-    await jobs.order(order(repository, page="home", fresh=True))
+    await jobs.order(order(repository, pages=("home",), fresh=True))
     pushed = await jobs.order(order(repository))
-    assert (pushed.fresh, pushed.page) == (True, "home")
-    both = await jobs.order(order(repository, page="other", fresh=True))
-    assert (both.fresh, both.page) == (True, None)
+    assert (pushed.fresh, pushed.pages) == (True, ("home",))
+    both = await jobs.order(order(repository, pages=("other", "home"), fresh=True))
+    assert (both.fresh, both.pages) == (True, ("home", "other"))
+    everything = await jobs.order(order(repository, fresh=True))
+    assert (everything.fresh, everything.pages) == (True, ())
+
+
+async def test_job_knows_what_a_push_wanted_beside_the_person_who_asked(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    asked = order(repository, pages=("home",), fresh=True).model_copy(update={"asked_by": "mona"})
+    alone = await jobs.order(asked)
+    assert (alone.asked_by, alone.unasked) == ("mona", None)
+    pushed = await jobs.order(order(repository, FlowName.INCREMENTAL_UPDATE))
+    assert (pushed.asked_by, pushed.unasked) == ("mona", FlowName.INCREMENTAL_UPDATE)
+
+    running = await promoted(jobs)
+    await jobs.go_on_without(running.id, running.fence, FlowName.INCREMENTAL_UPDATE)
+    less = await jobs.get(running.id)
+    assert (less.flow, less.fresh, less.pages) == (FlowName.INCREMENTAL_UPDATE, False, ())
+
+
+async def test_heir_of_a_job_knows_what_a_push_wanted_of_it(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    asked = order(repository, fresh=True).model_copy(update={"asked_by": "mona"})
+    await jobs.order(order(repository, FlowName.INCREMENTAL_UPDATE))
+    await jobs.order(asked)
+    lost = await promoted(jobs)
+    await jobs.order(asked)
+    await jobs.fail(lost.id, lost.fence, "GitHub is down", 0)
+    assert (await promoted(jobs)).unasked is FlowName.INCREMENTAL_UPDATE
 
 
 async def test_orders_at_the_same_moment_make_one_job(
@@ -234,7 +263,9 @@ async def test_order_that_was_added_to_a_waiting_job_or_inherited_is_known_too(
     jobs: JobRepo, repository: Repository
 ) -> None:
     wishes = [
-        order(repository, page=page, fresh=True).model_copy(update={"cause": f"comment:9:{page}"})
+        order(repository, pages=(page,), fresh=True).model_copy(
+            update={"cause": f"comment:9:{page}"}
+        )
         for page in ("home", "api", "guide")
     ]
     first = await jobs.order(wishes[0])

@@ -1,0 +1,12 @@
+"""A job that ended, for those who ordered it in a comment."""
+
+from app.domain.value import Value
+from app.domain.work.job import Job
+
+
+class EndedJob(Value):
+    """A job, and which of the orders it carried out itself."""
+
+    job: Job
+    causes: tuple[str, ...]
+    """As `JobOrder.cause` names them."""
