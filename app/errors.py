@@ -11,6 +11,7 @@ AutoDocError
 │   │   ├── NotGranted        the installation lacks a permission
 │   │   └── Conflict          what is there now is not what the request assumed
 │   └── StoreError            the database cannot be reached, or lacks what a run was started for
+│       └── Gone              the row was removed, with all that belongs to it
 ├── LeaseLost                 another process took the job over; this one must stop
 ├── Withheld                  no page of a run passed its checks
 └── ModelError                a model gave no usable answer
@@ -84,6 +85,12 @@ class Conflict(GitHubError):  # noqa: N818 - reads as the state that GitHub repo
 
 class StoreError(OutsideError):
     """The database cannot be reached, or lacks what a run was started for."""
+
+
+class Gone(StoreError):  # noqa: N818 - a state, not a fault
+    """The row was removed, with all that belongs to it: whoever works on it must stop."""
+
+    transient = False
 
 
 class LeaseLost(AutoDocError):  # noqa: N818 - a state, not a fault

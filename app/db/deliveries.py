@@ -104,5 +104,7 @@ def _to_delivery(row: DeliveryRow) -> StoredDelivery:
         body=row.body,
         body_digest=row.body_digest,
         once_per_body=row.once_per_body,
+        installation_id=row.installation_id,
+        repository=row.repository,
         attempts=row.attempts,
     )

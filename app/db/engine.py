@@ -15,19 +15,20 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from app.domain.value import Value
-from app.errors import ConfigurationError, StoreError
+from app.errors import ConfigurationError, Gone, StoreError
 
 Sessions = async_sessionmaker[AsyncSession]
 
 _UNREACHABLE = "the database cannot be reached: check AUTODOC_DATABASE_URL and that it runs"
 _TRANSIENT_STATES = ("08", "40", "53", "55", "57", "58")
 """Classes of SQLSTATE that time can heal: connection, rollback, resources, locks, system."""
+_NO_PARENT = "23503"
 _REFUSALS = {
     "28": "the database refuses this user: check AUTODOC_DATABASE_URL",
     "3D": "the database does not exist: create it or check AUTODOC_DATABASE_URL",
     "42P01": "the database lacks AutoDoc's tables: run `autodoc migrate`",
     "42703": "the database has the tables of another AutoDoc version: run `autodoc migrate`",
-    "23503": "the database no longer has the row that this one belongs to",
+    _NO_PARENT: "the database no longer has the row that this one belongs to",
 }
 
 
@@ -112,14 +113,19 @@ async def translated_errors() -> AsyncIterator[None]:
     except DBAPIError as error:
         if (message := _explain(error.orig, lost=error.connection_invalidated)) is None:
             raise
-        raise StoreError(message) from error
+        kind = Gone if _state_of(error.orig) == _NO_PARENT else StoreError
+        raise kind(message) from error
     except asyncpg.PostgresError as error:
         # Refusals while connecting do not pass through SQLAlchemy.
         raise StoreError(_explain(error, lost=False) or _UNREACHABLE) from error
 
 
+def _state_of(error: object) -> str:
+    return str(getattr(error, "sqlstate", None) or "")
+
+
 def _explain(error: object, *, lost: bool) -> str | None:
-    state = str(getattr(error, "sqlstate", None) or "")
+    state = _state_of(error)
     if state == "57014":
         return "a statement took longer than AUTODOC_DATABASE__STATEMENT_TIMEOUT allows"
     for beginning, message in _REFUSALS.items():

@@ -11,8 +11,13 @@ from app.domain.wiki.page import TokenUsage
 class GenerationRepo:
     """Model answers by the hash of what was asked."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, repository_id: int | None = None) -> None:
         self._sessions = sessions
+        self._repository_id = repository_id
+
+    def of(self, repository_id: int) -> "GenerationRepo":
+        """Give the same, where new answers go with a repository when it is removed."""
+        return GenerationRepo(self._sessions, repository_id)
 
     async def find(self, key: str) -> str | None:
         """Return the answer to a question that was asked before."""
@@ -22,7 +27,7 @@ class GenerationRepo:
 
     async def store(self, key: str, model: str, answer: str, usage: TokenUsage) -> None:
         """Remember an answer and its cost; the first one to a question stays."""
-        row = {"key": key, "model": model, "answer": answer, **usage.model_dump()}
+        row = self._row(key, model, answer, usage)
         statement = insert(GenerationRow).values(row).on_conflict_do_nothing()
         async with transaction(self._sessions) as session:
             await session.execute(statement)
@@ -36,8 +41,8 @@ class GenerationRepo:
         """
         own, plain = keys
         rows = [
-            {"key": own, "model": model, "answer": answer, **usage.model_dump()},
-            {"key": plain, "model": model, "answer": answer, **TokenUsage().model_dump()},
+            self._row(own, model, answer, usage),
+            self._row(plain, model, answer, TokenUsage()),
         ]
         statement = insert(GenerationRow).values(rows)
         fresh = {"model": statement.excluded.model, "answer": statement.excluded.answer}
@@ -45,3 +50,7 @@ class GenerationRepo:
             await session.execute(
                 statement.on_conflict_do_update(index_elements=["key"], set_=fresh)
             )
+
+    def _row(self, key: str, model: str, answer: str, usage: TokenUsage) -> dict[str, object]:
+        asked = {"key": key, "model": model, "repository_id": self._repository_id}
+        return {**asked, "answer": answer, **usage.model_dump()}

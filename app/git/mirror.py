@@ -16,6 +16,7 @@ from app.errors import GitError, InputError
 from app.git.command import run_git
 
 LOCK_TIMEOUT_S = 1_800.0
+REMOVE_TIMEOUT_S = 60.0
 LOCK_INTERVAL_S = 0.1
 SIZE_INTERVAL_S = 2.0
 
@@ -60,11 +61,38 @@ class Mirrors:
             raise InputError(f"{name!r} cannot be the name of a mirror")
         return self._directory / f"{name}.git"
 
+    async def names(self) -> list[str]:
+        """List the mirrors that lie in the directory itself."""
+        found = await asyncio.to_thread(lambda: sorted(self._directory.glob("*.git")))
+        return [each.name.removesuffix(".git") for each in found]
+
+    async def blobs(self, name: str) -> frozenset[str]:
+        """List all blobs of a mirror; none when there is no such mirror."""
+        mirror = self.place(name)
+        if not await asyncio.to_thread((mirror / "HEAD").is_file):
+            return frozenset()
+        listing = ("--batch-check=%(objecttype) %(objectname)", "--batch-all-objects")
+        said = await run_git(mirror, "cat-file", *listing, "--unordered")
+        kinds = (line.partition(" ") for line in said.decode("ascii").splitlines())
+        return frozenset(object_id for kind, _, object_id in kinds if kind == "blob")
+
+    async def remove(self, name: str) -> None:
+        """Delete a mirror, as soon as nobody fetches into it.
+
+        Who still reads it is told by git that it is gone.
+        """
+        mirror = self.place(name)
+        if not await asyncio.to_thread(mirror.is_dir):
+            return
+        async with self._lock(mirror, REMOVE_TIMEOUT_S):
+            await asyncio.to_thread(_clear, mirror)
+            await asyncio.to_thread(shutil.rmtree, mirror, ignore_errors=True)
+
     @asynccontextmanager
-    async def _lock(self, mirror: Path) -> AsyncIterator[None]:
+    async def _lock(self, mirror: Path, patience: float = LOCK_TIMEOUT_S) -> AsyncIterator[None]:
         handle = await asyncio.to_thread(_open_lock, mirror.with_name(f"{mirror.name}.lock"))
         try:
-            async with asyncio.timeout(LOCK_TIMEOUT_S):
+            async with asyncio.timeout(patience):
                 while not _try_lock(handle):  # noqa: ASYNC110 - no event crosses processes
                     await asyncio.sleep(LOCK_INTERVAL_S)
             yield

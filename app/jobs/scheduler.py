@@ -10,7 +10,7 @@ from app.dispatch.dispatcher import Engine
 from app.domain.value import Value
 from app.domain.work.job import Job, JobState, Run, RunState
 from app.domain.work.patience import Backoff
-from app.errors import AutoDocError, LeaseLost
+from app.errors import AutoDocError, Gone, LeaseLost
 
 logger = logging.getLogger(__name__)
 
@@ -127,8 +127,11 @@ class Scheduler:
 
     async def _put_back(self, job: Job, message: str) -> None:
         # The list may be older than the run's end: a run ends its job before it ends itself.
-        if await self._jobs.get(job.id) != job:
-            return
+        try:
+            if await self._jobs.get(job.id) != job:
+                return
+        except Gone:
+            return  # its repository was removed
         logger.warning("job %s: %s", job.id, message)
         await put_back(self._jobs, job, message, self._limits)
 

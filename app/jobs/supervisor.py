@@ -13,7 +13,7 @@ from app.domain.value import Value
 from app.domain.work.job import Job, JobState, Run
 from app.domain.work.patience import Backoff
 from app.domain.work.zone import Zone
-from app.errors import OutsideError
+from app.errors import Gone, OutsideError
 from app.jobs.scheduler import JobLimits, put_back
 
 logger = logging.getLogger(__name__)
@@ -182,6 +182,8 @@ class Supervisor:
     async def _was_overtaken(self, run: Run) -> bool:
         try:
             job = await self._jobs.get(run.job)
+        except Gone:
+            return True
         except Exception as error:  # noqa: BLE001 - the database may be away for a while
             logger.warning("%s cannot be looked after: %s", run.name, type(error).__name__)
             return False
@@ -202,7 +204,10 @@ class Supervisor:
                 return
 
     async def _put_back(self, run: Run, message: str) -> None:
-        job = await self._jobs.get(run.job)
+        try:
+            job = await self._jobs.get(run.job)
+        except Gone:
+            return  # its repository was removed
         if _is_current(job, run):
             await put_back(self._jobs, job, message, self._limits.jobs)
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Protocol
+from typing import Protocol, TypedDict
 from urllib.parse import parse_qs
 from uuid import UUID
 
@@ -70,16 +70,16 @@ def read_headers(headers: Headers) -> tuple[str, str]:
 async def read_delivery(event: str, guid: str, content_type: str, body: bytes) -> Delivery:
     """Read a delivery whose signature was checked; a form's body becomes the JSON in it."""
     if len(body) > LARGE:
-        text, action = await asyncio.to_thread(_read_body, content_type, body)
+        text, about = await asyncio.to_thread(_read_body, content_type, body)
     else:
-        text, action = _read_body(content_type, body)
+        text, about = _read_body(content_type, body)
     return Delivery(
         guid=guid,
         event=event,
-        action=action,
         body=text,
         body_digest=hashlib.sha256(text).hexdigest(),
         once_per_body=event in ONCE_PER_BODY,
+        **about,
     )
 
 
@@ -88,7 +88,13 @@ def is_wanted(delivery: Delivery) -> bool:
     return delivery.action in WANTED.get(delivery.event, frozenset())
 
 
-def _read_body(content_type: str, body: bytes) -> tuple[bytes, str]:
+class _About(TypedDict):
+    action: str
+    installation_id: int | None
+    repository: str
+
+
+def _read_body(content_type: str, body: bytes) -> tuple[bytes, _About]:
     text = _json_text(content_type, body)
     try:
         payload = json.loads(text.decode())
@@ -98,7 +104,20 @@ def _read_body(content_type: str, body: bytes) -> tuple[bytes, str]:
         raise Refused(HTTPStatus.BAD_REQUEST, "the body is not a JSON object")
     action = payload.get("action", "")
     readable = isinstance(action, str) and _EVENT.fullmatch(action)
-    return text, action if readable else ""
+    repository = _id_in(payload, "repository")
+    return text, {
+        "action": action if readable else "",
+        "installation_id": _id_in(payload, "installation"),
+        "repository": "" if repository is None else str(repository),
+    }
+
+
+def _id_in(payload: Mapping[str, object], field: str) -> int | None:
+    """Read whose a payload is; a strange one is nobody's, and refused by its reader."""
+    part = payload.get(field)
+    found = part.get("id") if isinstance(part, Mapping) else None
+    is_id = isinstance(found, int) and not isinstance(found, bool) and 0 < found < 2**63
+    return found if is_id else None
 
 
 def _json_text(content_type: str, body: bytes) -> bytes:

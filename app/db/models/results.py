@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Numeric, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.models.base import Base
@@ -37,6 +37,10 @@ class GenerationRow(Base):
     cost: Mapped[float]
     """US dollars."""
     stored_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    repository_id: Mapped[int | None] = mapped_column(
+        ForeignKey("repositories.id", ondelete="CASCADE"), index=True
+    )
+    """Whose sources were asked about: with it goes what was said of them."""
 
 
 class UsageRow(Base):

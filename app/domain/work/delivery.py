@@ -14,6 +14,9 @@ class Delivery(Value):
     """SHA-256 of the body, hexadecimal."""
     once_per_body: bool = False
     """Whether the same event with the same body counts as a replay, whatever its GUID."""
+    installation_id: int | None = None
+    repository: str = ""
+    """The provider's id of the one repository that it is about."""
 
 
 class StoredDelivery(Delivery):

@@ -43,6 +43,17 @@ class RepositoryRef(Value):
         return self.external_id if self.provider is Provider.LOCAL else f"{self.url}.git"
 
 
+class Standing(Value):
+    """How a repository stands with its provider."""
+
+    ref: RepositoryRef
+    """Under its present name, owner and installation."""
+    private: bool = True
+    archived: bool = False
+    suspended: bool = False
+    """Whether its installation is held; then nothing else is known anew."""
+
+
 class Repository(RepositoryRef):
     """A repository that has a row."""
 
