@@ -46,7 +46,7 @@ async def open_github(
         max_wait=settings.max_wait,
         write_spacing=settings.write_spacing,
     )
-    async with _open_session(URL(settings.api_url)) as session:
+    async with open_session(URL(settings.api_url)) as session:
         transport = Transport(session, settings.api_url, options, clock)
         auth = AppAuth(settings.app_id, key, clock)
         access = Access(transport, auth, settings.api_url, clock)
@@ -58,7 +58,8 @@ async def open_github(
         )
 
 
-def _open_session(api_url: URL) -> aiohttp.ClientSession:
+def open_session(api_url: URL) -> aiohttp.ClientSession:
+    """Open connections to one host, by the proxy that the environment names for it."""
     # `trust_env` would find the proxy, too, but fails where a .netrc knows the host.
     proxy = None if proxy_bypass(api_url.host or "") else getproxies().get(api_url.scheme)
     return aiohttp.ClientSession(proxy=proxy, cookie_jar=aiohttp.DummyCookieJar())
