@@ -115,7 +115,7 @@ class Branches:
 
 async def nothing_to_do(job: Job, base: Snapshot, upkeep: UpkeepDesk, stores: Stores) -> bool:
     """Say whether the pages of every scope are certainly true of a commit, and all published."""
-    for scope in accept_scopes(await read_scopes(base)):
+    for scope in accept_scopes(await read_scopes(base, job.repository.defaults)):
         published = await stores.wiki.published(job.repository.id, job.branch, scope.folder)
         if published is None or not await _is_published(
             published.commit, base.commit, scope, upkeep

@@ -106,6 +106,8 @@ class Sources:
     limits: Limits
     credential: Credential | None = None
     """Mints a token to read one repository; only the orchestrator's zone has it."""
+    defaults: str = ""
+    """The organisation's configuration, which lies beneath the repository's own."""
 
     async def fetch(self, repository: Repository) -> Path:
         """Bring a repository up to date and say where git reads it."""
@@ -139,7 +141,7 @@ class Sources:
         def read(left_out: Collection[str]) -> Awaitable[Analysis]:
             return read_repository(snapshot, name, self.cache, self.limits, report, left_out)
 
-        divided = await read_divided(snapshot, name, read, exclude)
+        divided = await read_divided(snapshot, name, read, exclude, self.defaults)
         sources = (Source(snapshot, each.analysis, each.scope, origin) for each in divided.parts)
         return Commit(divided.whole, tuple(sources), divided.warnings)
 

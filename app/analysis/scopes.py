@@ -47,14 +47,16 @@ class Division(Value):
 
 
 async def read_divided(
-    blobs: Blobs, name: str, read: Read, exclude: Collection[str] = ()
+    blobs: Blobs, name: str, read: Read, exclude: Collection[str] = (), defaults: str = ""
 ) -> Division:
     """Read a commit but for the documentation folders and `exclude`, and divide it.
+
+    `defaults` is the organisation's configuration.
 
     Raises ConfigurationError when an `.autodoc.yaml` of the commit is wrong, and InputError when
     the commit has nothing that can be documented.
     """
-    reading = await read_scopes(blobs)
+    reading = await read_scopes(blobs, defaults)
     scopes = accept_scopes(reading)
     analysis = await read((*exclusions(scopes), *exclude))
     # Links and names may lead to what is excluded, so every path stays known.
@@ -88,13 +90,16 @@ def _divide(whole: Analysis, scopes: Sequence[Scope]) -> tuple[tuple[Part, ...],
     return tuple(parts), tuple(warnings)
 
 
-async def read_scopes(blobs: Blobs) -> ScopeReading:
-    """Read the configuration files of a commit; a link or a submodule is none."""
+async def read_scopes(blobs: Blobs, defaults: str = "") -> ScopeReading:
+    """Read the configuration files of a commit; a link or a submodule is none.
+
+    The organisation's `defaults` lie beneath them.
+    """
     listed = await asyncio.to_thread(config_files, await blobs.entries())
     small = {path: entry.blob_id for path, entry in listed.items() if entry.size <= MAX_BYTES}
     contents = await blobs.read(sorted(set(small.values())))
     files = {path: contents.get(small[path]) if path in small else None for path in listed}
-    return await asyncio.to_thread(find_scopes, files)
+    return await asyncio.to_thread(find_scopes, files, defaults)
 
 
 def config_files(entries: Iterable[BlobEntry]) -> dict[str, BlobEntry]:

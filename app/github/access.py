@@ -42,6 +42,12 @@ class Access:
         self._sender = sender
         self._api_url = api_url
 
+    def installation(self, repository: RepositoryRef, permissions: Mapping[str, str]) -> Api:
+        """Give a view that sees all repositories of the same installation."""
+        installation_id, _ = access_to(repository)
+        credential = InstallationCredential(self.tokens, installation_id, frozenset(), permissions)
+        return Api(self._sender, credential, self._api_url)
+
     def repository(self, repository: RepositoryRef, permissions: Mapping[str, str]) -> Api:
         """Give a view that sees this repository only."""
         installation_id, ids = access_to(repository)

@@ -1,9 +1,13 @@
 """The requests that AutoDoc makes to GitHub, named after what they are for."""
 
+import base64
+from collections.abc import Mapping
+from urllib.parse import quote
+
 from app.domain.value import Value
 from app.domain.work.check_run import CheckRun
 from app.domain.work.repository import Provider, RepositoryRef
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, NotFound, NotGranted
 from app.github.access import CHECK, LIST, READ, TALK, Access
 from app.github.api import Api, document, escape
 from app.github.checks import CheckAddress, find_check, put_check
@@ -72,6 +76,26 @@ class GitHubClient:
         That is so, too, when a force push made GitHub forget `base`.
         """
         return await compare(self._reader(repository), repository, base, head)
+
+    async def file(self, repository: RepositoryRef, path: str, ref: str) -> bytes | None:
+        """Read a small file as a branch or commit has it; None when there is none."""
+        return await read_small_file(self._reader(repository), repository.full_name, path, ref)
+
+    async def organisation_file(self, repository: RepositoryRef, path: str) -> bytes | None:
+        """Read a small file of the `.github` repository beside a repository, if the App may."""
+        owner = repository.full_name.partition("/")[0]
+        try:
+            everything = self._access.installation(repository, LIST)
+            found = await everything.read(f"/repos/{owner}/.github")
+            shared = read_repository(found, repository.installation_id)
+            return await self.file(shared, path, shared.default_branch)
+        except (NotFound, NotGranted, Conflict):
+            # It is not there, or the installation leaves it out.
+            return None
+
+    async def base_of(self, repository: RepositoryRef, number: int) -> str:
+        """Name the base branch of a pull request."""
+        return (await self.pull(repository, number)).base
 
     async def permission_of(self, repository: RepositoryRef, login: str) -> str:
         """Tell what a person may do: admin, write, read or none."""
@@ -167,6 +191,18 @@ class GitHubClient:
 
     def _talker(self, repository: RepositoryRef) -> Api:
         return self._access.repository(repository, TALK)
+
+
+async def read_small_file(api: Api, full_name: str, path: str, ref: str) -> bytes | None:
+    """Read a file; None for one that is not there, is no file, or is beyond 1 MB."""
+    url = f"/repos/{full_name}/contents/{escape(path)}?ref={quote(ref, safe='')}"
+    try:
+        found = await api.getitem(url)
+    except NotFound:
+        return None
+    if not isinstance(found, Mapping) or document(found).optional_text("encoding") != "base64":
+        return None
+    return base64.b64decode(document(found).text("content"))
 
 
 async def refreshed(api: Api, repository: RepositoryRef) -> RepositoryRef:

@@ -15,7 +15,8 @@ from app.github.connection import GitHub
 from app.github.payloads import PayloadReader
 from app.jobs.commands import Commander
 from app.jobs.inbox import InboxWorker
-from app.jobs.intake import Intake, Planner, UseCases
+from app.jobs.intake import Intake, UseCases
+from app.jobs.planner import Planner, Terms
 from app.jobs.scheduler import JobLimits, Scheduler
 from app.server.application import create_app, serve
 from app.server.webhook import Inbox
@@ -58,7 +59,7 @@ async def serve_with(
 ) -> None:
     """Run the server's parts together; the end of one is the end of all."""
     scheduler = Scheduler(stores.jobs, engine, job_limits(settings))
-    inbox = make_inbox(stores, github, scheduler, settings.caps.settle)
+    inbox = make_inbox(stores, github, scheduler, terms_of(settings))
     secrets = [SecretStr(secret) for secret in split_secrets(settings.github.webhook_secret)]
     application = create_app(
         lambda: given(stores.deliveries), secrets, stores.deliveries.waiting, stored=inbox.wake
@@ -92,9 +93,16 @@ def job_limits(settings: Settings) -> JobLimits:
     return JobLimits(parallel=settings.caps.parallel_jobs or usual, attempts=settings.caps.attempts)
 
 
-def make_inbox(stores: Stores, github: GitHub, scheduler: Scheduler, settle: float) -> InboxWorker:
+def terms_of(settings: Settings) -> Terms:
+    """Say what the operator asks of every repository."""
+    return Terms(settle=settings.caps.settle, **settings.onboarding.model_dump())
+
+
+def make_inbox(stores: Stores, github: GitHub, scheduler: Scheduler, terms: Terms) -> InboxWorker:
     """Lead deliveries to jobs."""
-    planner = Planner(stores.wiki, github.client, stores.jobs, scheduler.wake, settle)
+    planner = Planner(
+        stores.wiki, github.client, stores.jobs, stores.repositories, scheduler.wake, terms
+    )
     commander = Commander(github.client, planner.carry_out)
     uses = UseCases(
         plan=planner.carry_out,

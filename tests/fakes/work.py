@@ -9,7 +9,7 @@ from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.version import WikiPage, WikiVersion
 from app.domain.work.delivery import Delivery, StoredDelivery
 from app.domain.work.job import Job, JobOrder, JobState, Run, RunState, larger
-from app.domain.work.repository import Provider, Repository, RepositoryRef
+from app.domain.work.repository import Consent, Provider, Repository, RepositoryRef
 from app.domain.work.trigger import Planned, Pressed, Proposed, Queued
 from app.errors import LeaseLost, StoreError
 from app.jobs.intake import Housekeeping, Obey, UseCases
@@ -114,6 +114,7 @@ class MemoryRepositories:
     """Repositories by their provider's id."""
 
     rows: list[Repository] = field(default_factory=list)
+    consents: dict[int, Consent] = field(default_factory=dict)
 
     async def upsert(self, ref: RepositoryRef) -> Repository:
         for row in self.rows:
@@ -122,6 +123,9 @@ class MemoryRepositories:
         row = Repository(**ref.model_dump(), id=len(self.rows) + 1)
         self.rows.append(row)
         return row
+
+    async def set_consent(self, repository_id: int, consent: Consent) -> None:
+        self.consents[repository_id] = consent
 
 
 @dataclass
@@ -292,6 +296,8 @@ class FakeCommits:
     compared: list[tuple[str, str]] = field(default_factory=list)
     errors: dict[str, Exception] = field(default_factory=dict)
     """By the repository's name: what GitHub answers instead."""
+    configuration: bytes | None = None
+    """`.autodoc.yaml` of the default branch."""
 
     async def refreshed(self, repository: RepositoryRef) -> RepositoryRef:
         if repository.full_name in self.errors:
@@ -299,8 +305,18 @@ class FakeCommits:
         return repository.model_copy(update={"default_branch": "trunk"})
 
     async def head_of(self, repository: RepositoryRef, branch: str) -> str | None:
-        assert branch == repository.default_branch
+        assert repository.full_name
+        assert branch
         return self.head
+
+    async def file(self, repository: RepositoryRef, path: str, ref: str) -> bytes | None:
+        assert path == ".autodoc.yaml"
+        assert ref == repository.default_branch
+        return self.configuration
+
+    async def base_of(self, repository: RepositoryRef, number: int) -> str:
+        assert number
+        return repository.default_branch
 
     async def compare(self, repository: RepositoryRef, base: str, head: str) -> Compared | None:
         assert repository.full_name

@@ -10,18 +10,20 @@ pages; it is an update, which costs what changed:
   compared all the same, for pages were made from the one and have to be true of the other
 - a documented commit that nobody knows any more: digests in the records decide
 
-Everything is written where nothing is documented yet, or where nobody has merged pages.
+Everything is written where nothing is documented yet, or where nobody has merged pages. Models are
+asked only where people agreed; until then a repository is asked to, with a few pages.
 """
 
 from collections.abc import Collection
 from typing import Protocol
 
 from app.domain.value import Value
+from app.domain.work.branches import OWN_BRANCHES
 from app.domain.work.command import Command, Verb
 from app.domain.work.job import FlowName
-from app.domain.work.trigger import Closed, Commanded, Installed, Planned, Push
+from app.domain.work.repository import Consent
+from app.domain.work.trigger import Closed, Commanded, Installed, Planned, Proposed, Push
 
-OWN_BRANCHES = "autodoc/"
 OUTPUT_FOLDER = "docs/autodoc"
 _NO_COMMIT = frozenset("0")
 
@@ -48,8 +50,17 @@ class Documented(Value):
     commit: str | None = None
     """The commit that the newest pages were written from; None when there are none yet."""
     published: bool = False
-    """Whether readers see any of its pages: then somebody merged the first pull request, which is
-    the consent to model calls."""
+    """Whether readers see any of its pages."""
+    consent: Consent | None = None
+    """What the repository's people said; None where nobody asks them: then the merge of the first
+    pull request is the consent."""
+    agreed_now: bool = False
+    """Whether the trigger itself is the consent."""
+
+    @property
+    def agreed(self) -> bool:
+        """Say whether models may be asked."""
+        return self.published if self.consent is None else self.consent is Consent.GIVEN
 
 
 class Plan(Value):
@@ -59,14 +70,18 @@ class Plan(Value):
     branch: str
     reason: str
     fresh: bool = False
-    page: str | None = None
+    pages: tuple[str, ...] = ()
+    replan: bool = False
     local_writer_only: bool = False
 
 
 def needs_comparison(trigger: Planned, branch: str, documented: Documented) -> bool:
     """Say whether the plan depends on what changed since the documented commit."""
-    is_push = isinstance(trigger, Push) and why_ignored(trigger, branch) is None
-    return is_push and documented.commit is not None
+    if documented.commit is None or _is_open(documented):
+        return False
+    return _is_catching_up(trigger) or (
+        isinstance(trigger, Push) and why_ignored(trigger, branch) is None
+    )
 
 
 def make_plan(
@@ -74,18 +89,39 @@ def make_plan(
 ) -> Plan:
     """Choose the least work that makes the documentation of `branch` true again.
 
-    `branch` is the documented branch. `comparison` leads from the documented commit to the head of
+    `branch` is a documented branch. `comparison` leads from the documented commit to the head of
     the branch; None when there is nothing to compare, or the provider knows no such commits.
     """
+    if isinstance(trigger, Closed):
+        return _plan_closed(trigger, branch, documented)
+    if isinstance(trigger, Commanded) and not _is_catching_up(trigger):
+        return _plan_command(trigger, branch)
+    return _plan_by_itself(trigger, branch, documented, comparison)
+
+
+def _plan_by_itself(
+    trigger: Planned, branch: str, documented: Documented, comparison: Comparison | None
+) -> Plan:
+    if isinstance(trigger, Push) and (reason := why_ignored(trigger, branch)) is not None:
+        return Plan(flow=None, branch=trigger.branch, reason=reason)
+    if _is_open(documented):
+        return _plan_question(branch, documented)
     if isinstance(trigger, Installed):
         return _plan_installed(branch, documented)
-    if isinstance(trigger, Commanded):
-        return _plan_command(trigger, branch)
-    if isinstance(trigger, Closed):
-        return _plan_closed(trigger, branch)
-    if (reason := why_ignored(trigger, branch)) is not None:
-        return Plan(flow=None, branch=trigger.branch, reason=reason)
     return _plan_push(branch, documented, comparison)
+
+
+def _is_open(documented: Documented) -> bool:
+    """Say whether people have yet to agree."""
+    return documented.consent is not None and not documented.agreed
+
+
+def _is_catching_up(trigger: Planned) -> bool:
+    """Say whether something asks for what was left undone."""
+    if isinstance(trigger, Proposed):
+        return True
+    order = trigger.order if isinstance(trigger, Commanded) else None
+    return isinstance(order, Command) and order.verb is Verb.RESUME
 
 
 def why_ignored(push: Push, branch: str) -> str | None:
@@ -104,8 +140,20 @@ def is_generated(path: str, output: str = OUTPUT_FOLDER) -> bool:
     return path.startswith(f"{output}/")
 
 
+def _plan_question(branch: str, documented: Documented) -> Plan:
+    if documented.consent is Consent.DECLINED:
+        reason = "the first pull request was closed: `/autodoc regenerate` in it asks for pages"
+        return Plan(flow=None, branch=branch, reason=reason)
+    return Plan(
+        flow=FlowName.ONBOARDING,
+        branch=branch,
+        reason="nobody agreed to model calls yet",
+        local_writer_only=True,
+    )
+
+
 def _plan_installed(branch: str, documented: Documented) -> Plan:
-    if documented.published:
+    if documented.published or documented.agreed:
         reason = "it is documented already: the next push brings it up to date"
         return Plan(flow=None, branch=branch, reason=reason)
     return Plan(
@@ -122,15 +170,17 @@ def _plan_command(trigger: Commanded, branch: str) -> Plan:
         return Plan(flow=None, branch=branch, reason="the comment is only answered")
     # Whoever has write access and asks agrees to model calls, with or without an earlier merge.
     return Plan(
-        flow=FlowName.FULL_GENERATION,
+        # An update writes the pages that were asked for and what is stale, and nothing else.
+        flow=FlowName.INCREMENTAL_UPDATE if order.pages else FlowName.FULL_GENERATION,
         branch=branch,
         reason=f"{trigger.sender} asked for it",
         fresh=True,
-        page=order.argument,
+        pages=order.pages,
+        replan=order.full,
     )
 
 
-def _plan_closed(trigger: Closed, branch: str) -> Plan:
+def _plan_closed(trigger: Closed, branch: str, documented: Documented) -> Plan:
     if not trigger.head.startswith(OWN_BRANCHES):
         reason = "the pull request is not AutoDoc's"
     elif not trigger.merged:
@@ -139,7 +189,9 @@ def _plan_closed(trigger: Closed, branch: str) -> Plan:
         reason = "the branch is not documented"
     else:
         reason = f"pull request #{trigger.number} was merged"
-        return Plan(flow=FlowName.INDEX_PAGES, branch=branch, reason=reason)
+        # The first one holds a few pages only: its merge asks for the others.
+        flow = FlowName.FULL_GENERATION if documented.agreed_now else FlowName.INDEX_PAGES
+        return Plan(flow=flow, branch=branch, reason=reason)
     return Plan(flow=None, branch=trigger.branch, reason=reason)
 
 
@@ -151,12 +203,11 @@ def _plan_push(branch: str, documented: Documented, comparison: Comparison | Non
         return Plan(flow=None, branch=branch, reason="the head is documented already")
     elif comparison is not None and _is_all_ours(comparison):
         flow, reason = FlowName.INDEX_PAGES, "only generated files changed"
-    elif not documented.published:
+    elif not documented.published and documented.consent is None:
         flow, reason = FlowName.FULL_GENERATION, "nothing is published yet"
     else:
         flow, reason = FlowName.INCREMENTAL_UPDATE, _why(comparison)
-    consented = documented.published
-    return Plan(flow=flow, branch=branch, reason=reason, local_writer_only=not consented)
+    return Plan(flow=flow, branch=branch, reason=reason, local_writer_only=not documented.agreed)
 
 
 def _is_all_ours(comparison: Comparison) -> bool:

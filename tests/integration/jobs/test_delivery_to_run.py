@@ -21,7 +21,8 @@ from app.domain.work.trigger import Commanded, Push, Trigger
 from app.errors import InputError
 from app.jobs.commands import Commander
 from app.jobs.inbox import InboxLimits, InboxWorker
-from app.jobs.intake import Intake, Planner
+from app.jobs.intake import Intake
+from app.jobs.planner import Planner, Terms
 from app.jobs.scheduler import JobLimits, Scheduler
 from tests.fakes.work import SHOP, FakeCommits, FakeConversation, make_delivery, use_cases
 
@@ -44,7 +45,14 @@ async def working(
     """Run the inbox worker and the scheduler; gives what wakes the worker."""
     jobs = JobRepo(sessions)
     scheduler = Scheduler(jobs, RowEngine(RunRepo(sessions)), JobLimits(tick_s=0.1))
-    planner = Planner(WikiRepo(sessions), FakeCommits(), jobs, scheduler.wake)
+    planner = Planner(
+        WikiRepo(sessions),
+        FakeCommits(),
+        jobs,
+        RepositoryRepo(sessions),
+        scheduler.wake,
+        Terms(samples=False),
+    )
     uses = use_cases(planner.carry_out, Commander(conversation, planner.carry_out))
     intake = Intake(RepositoryRepo(sessions), FakeCommits(), uses)
     worker = InboxWorker(DeliveryRepo(sessions), read, intake, LIMITS)

@@ -15,6 +15,7 @@ from typing import TypeVar
 from app.domain.code.facts import RepositoryFacts
 from app.domain.value import Value
 from app.domain.wiki.configuration.config import FILE_NAME, BudgetCaps, Config, PinnedPage
+from app.domain.wiki.configuration.layers import layered, read_defaults
 from app.domain.wiki.configuration.reading import ConfigReading, first_of, read_bytes, too_large
 from app.errors import ConfigurationError
 
@@ -129,11 +130,13 @@ def is_config_file(path: str) -> bool:
     return name == FILE_NAME and UNLIKELY.isdisjoint(folders)
 
 
-def find_scopes(files: Mapping[str, bytes | None]) -> ScopeReading:
+def find_scopes(files: Mapping[str, bytes | None], defaults: str = "") -> ScopeReading:
     """Read the scopes of a commit from its configuration files, given by path.
 
-    None stands for a file that is too large to be read.
+    None stands for a file that is too large to be read. `defaults` is the organisation's file: it
+    lies beneath that of each scope.
     """
+    beneath = read_defaults(defaults)
     chosen: dict[str, ConfigReading] = {}
     for path in sorted(files, key=lambda each: (each.count("/"), each)):
         if len(chosen) > MAX_SCOPES:
@@ -141,18 +144,20 @@ def find_scopes(files: Mapping[str, bytes | None]) -> ScopeReading:
         if is_config_file(path) and not _is_left_out(posixpath.dirname(path), chosen):
             content = files[path]
             reading = too_large(path) if content is None else read_bytes(content, path)
-            chosen[posixpath.dirname(path)] = reading
+            chosen[posixpath.dirname(path)] = layered(reading, beneath)
     errors = [error for reading in chosen.values() for error in reading.errors]
     if len(chosen) > MAX_SCOPES:
         errors.append(
             f"the repository has more than {MAX_SCOPES} scopes: remove some {FILE_NAME} files"
         )
         chosen = dict(list(chosen.items())[:MAX_SCOPES])
-    scopes = _connected(chosen)
+    whole = layered(ConfigReading(path=FILE_NAME, config=Config()), beneath)
+    scopes = _connected(chosen or {"": whole})
+    warnings = (text for each in scopes for text in each.config.warnings)
     return ScopeReading(
         scopes=scopes,
         errors=(*errors, *_overlaps(scopes)),
-        warnings=tuple(text for each in scopes for text in each.config.warnings),
+        warnings=(*beneath.config.warnings, *warnings),
     )
 
 
@@ -185,15 +190,14 @@ def _above(folder: str, folders: Collection[str]) -> str | None:
 
 def _connected(readings: Mapping[str, ConfigReading]) -> tuple[Scope, ...]:
     """Tell each scope which ones lie below it, and where pages lie."""
-    found = dict(readings) or {"": ConfigReading(path=FILE_NAME, config=Config())}
     alone = [
-        Scope(folder=folder, config=_bound(folder, found), lines=found[folder].lines)
-        for folder in sorted(found)
+        Scope(folder=folder, config=_bound(folder, readings), lines=readings[folder].lines)
+        for folder in sorted(readings)
     ]
     generated = tuple(each.output for each in alone)
     children: dict[str, list[str]] = {}
-    for folder in sorted(found):
-        if (above := _above(folder, found)) is not None:
+    for folder in sorted(readings):
+        if (above := _above(folder, readings)) is not None:
             children.setdefault(above, []).append(folder)
     return tuple(
         each.model_copy(

@@ -19,7 +19,8 @@ from app.domain.work.trigger import (
     Uninstalled,
 )
 from app.errors import GitHubError, InputError, NotFound
-from app.jobs.intake import Intake, Planner
+from app.jobs.intake import Intake
+from app.jobs.planner import Planner, Terms
 from tests.fakes.work import (
     DOCUMENTED,
     HEAD,
@@ -43,6 +44,8 @@ class World:
     commits: FakeCommits = field(default_factory=FakeCommits)
     versions: MemoryVersions = field(default_factory=MemoryVersions)
     jobs: MemoryJobs = field(default_factory=MemoryJobs)
+    repositories: MemoryRepositories = field(default_factory=MemoryRepositories)
+    terms: Terms = field(default_factory=lambda: Terms(samples=False))
     obeyed: list[list[int]] = field(default_factory=list)
     ordered: list[str] = field(default_factory=list)
 
@@ -50,7 +53,14 @@ class World:
 
     def planner(self) -> Planner:
         ordered = self.ordered
-        return Planner(self.versions, self.commits, self.jobs, lambda _: ordered.append("ordered"))
+        return Planner(
+            self.versions,
+            self.commits,
+            self.jobs,
+            self.repositories,
+            lambda _: ordered.append("ordered"),
+            self.terms,
+        )
 
     async def carry_out(self, trigger: Planned) -> Job | None:
         return await self.planner().carry_out(Repository(**SHOP.model_dump(), id=1), trigger)
@@ -62,7 +72,7 @@ class World:
             self.obeyed.append([each.comment_id for each in commands])
 
         uses = use_cases(self.planner().carry_out, obey, self.seen)
-        await Intake(MemoryRepositories(), self.commits, uses).take_in(triggers)
+        await Intake(self.repositories, self.commits, uses).take_in(triggers)
         return list(self.jobs.rows.values())
 
 
