@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.db.deliveries import DeliveryRepo
     from app.db.facts import BlobFactRepo
     from app.db.generations import GenerationRepo
+    from app.db.housekeeping import HousekeepingRepo
     from app.db.job_control import JobControl
     from app.db.job_reports import JobReportRepo
     from app.db.jobs import JobRepo
@@ -49,6 +50,7 @@ class Stores:
     runs: "RunRepo"
     facts: "BlobFactRepo"
     generations: "GenerationRepo"
+    housekeeping: "HousekeepingRepo"
     usage: "UsageRepo"
     scopes: "ScopeRepo"
     wiki: "WikiRepo"
@@ -115,6 +117,7 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
     from app.db.engine import PoolOptions, open_sessions
     from app.db.facts import BlobFactRepo
     from app.db.generations import GenerationRepo
+    from app.db.housekeeping import HousekeepingRepo
     from app.db.job_control import JobControl
     from app.db.job_reports import JobReportRepo
     from app.db.jobs import JobRepo
@@ -140,6 +143,7 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
             runs=RunRepo(sessions),
             facts=BlobFactRepo(sessions),
             generations=GenerationRepo(sessions),
+            housekeeping=HousekeepingRepo(sessions),
             usage=UsageRepo(sessions),
             scopes=ScopeRepo(sessions),
             wiki=WikiRepo(sessions),

@@ -12,7 +12,7 @@ from cachetools import TTLCache
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from app.errors import ConfigurationError, Conflict, GitHubError, NotGranted
+from app.errors import ConfigurationError, Conflict, GitHubError, NotFound, NotGranted
 from app.github.api import Api, document
 from app.github.transport import Authorization, Clock
 
@@ -26,6 +26,8 @@ _TOKEN_MARGIN = 5 * 60
 _TOKENS = 1024
 
 _NOT_GRANTED = "permissions requested are not granted"
+_OUT_OF_SIGHT = "does not exist or is not accessible"
+"""What GitHub says of a repository that was deleted or taken from the installation."""
 _ACCEPT = " Accept the App's permissions on the page of its installation."
 
 Permissions = Mapping[str, str]
@@ -135,6 +137,12 @@ class InstallationTokens:
             if known.value == token:
                 del self._tokens[scope]
 
+    def drop(self, installation_id: int) -> None:
+        """Never give a token of an installation again that was made before."""
+        for scope in list(self._tokens):
+            if scope.installation_id == installation_id:
+                del self._tokens[scope]
+
     async def find(self, scope: _Scope) -> _Token:
         """Give the token of a scope with its age."""
         lock = self._locks.setdefault(scope, asyncio.Lock())
@@ -155,6 +163,8 @@ class InstallationTokens:
         except Conflict as conflict:
             if _NOT_GRANTED in str(conflict):
                 raise NotGranted(f"{conflict}{_ACCEPT}", conflict.status) from None
+            if _OUT_OF_SIGHT in str(conflict):
+                raise NotFound(str(conflict)) from None
             raise
         renew_at = _seconds(answer.text("expires_at")) - _TOKEN_MARGIN
         return _Token(answer.text("token"), made_at, min(renew_at, made_at + _TOKEN_REUSED))

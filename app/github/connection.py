@@ -14,6 +14,7 @@ from app.github.auth import AppAuth, load_key
 from app.github.client import GitHubClient
 from app.github.credentials import GitCredentials
 from app.github.pulls import GitHubPublisher
+from app.github.standing import Standings
 from app.github.transport import Clock, SystemClock, Transport, TransportOptions
 from app.settings import GitHubSettings
 
@@ -26,6 +27,7 @@ class GitHub:
     client: GitHubClient
     publisher: GitHubPublisher
     credentials: GitCredentials
+    standings: Standings
 
 
 @asynccontextmanager
@@ -55,6 +57,7 @@ async def open_github(
             client=GitHubClient(access),
             publisher=GitHubPublisher(access, clock),
             credentials=GitCredentials(access.tokens),
+            standings=Standings(access),
         )
 
 

@@ -159,8 +159,13 @@ class PayloadReader:
         action = payload.text("action")
         if action not in _EVENTS:
             return []
-        repository = _repository_of(payload)
-        return [RepositoryChanged(repository=repository, event=RepositoryEvent(action))]
+        return [
+            RepositoryChanged(
+                repository=_repository_of(payload),
+                event=RepositoryEvent(action),
+                was=payload.optional_text("changes.default_branch.from"),
+            )
+        ]
 
     def read_installation(self, payload: Document) -> list[Trigger]:
         """Read that an installation came, went, or is held."""

@@ -14,6 +14,7 @@ from app.errors import AutoDocError
 from app.github.connection import GitHub
 from app.github.payloads import PayloadReader
 from app.jobs.commands import Commander
+from app.jobs.housekeeping import Housekeeper, Work, keep_sweeping
 from app.jobs.inbox import InboxWorker
 from app.jobs.intake import Intake, UseCases
 from app.jobs.planner import Planner, Terms
@@ -21,7 +22,7 @@ from app.jobs.scheduler import JobLimits, Scheduler
 from app.server.application import create_app, serve
 from app.server.webhook import Inbox
 from app.settings import Settings, split_secrets
-from app.wiring import Stores, choose_engine, open_github, open_stores
+from app.wiring import Stores, choose_engine, open_github, open_mirrors, open_stores
 
 PARALLEL_AS_CHILDREN = 2
 PARALLEL_ON_PREFECT = 8
@@ -59,7 +60,19 @@ async def serve_with(
 ) -> None:
     """Run the server's parts together; the end of one is the end of all."""
     scheduler = Scheduler(stores.jobs, engine, job_limits(settings))
-    inbox = make_inbox(stores, github, scheduler, terms_of(settings))
+    planner = Planner(
+        stores.wiki,
+        github.client,
+        stores.jobs,
+        stores.repositories,
+        scheduler.wake,
+        terms_of(settings),
+    )
+    work = Work(planner.carry_out, engine.abandon, github.client)
+    housekeeper = Housekeeper(
+        stores.housekeeping, stores.repositories, open_mirrors(settings), github.standings, work
+    )
+    inbox = make_inbox(stores, github, planner, housekeeper)
     secrets = [SecretStr(secret) for secret in split_secrets(settings.github.webhook_secret)]
     application = create_app(
         lambda: given(stores.deliveries), secrets, stores.deliveries.waiting, stored=inbox.wake
@@ -67,6 +80,7 @@ async def serve_with(
     async with asyncio.TaskGroup() as group:
         group.create_task(inbox.run())
         group.create_task(scheduler.run())
+        group.create_task(keep_sweeping(housekeeper))
         group.create_task(forget(stores.retention, settings.caps.keep_days))
         group.create_task(serve(application, settings.host, settings.port, started))
 
@@ -98,18 +112,17 @@ def terms_of(settings: Settings) -> Terms:
     return Terms(settle=settings.caps.settle, **settings.onboarding.model_dump())
 
 
-def make_inbox(stores: Stores, github: GitHub, scheduler: Scheduler, terms: Terms) -> InboxWorker:
-    """Lead deliveries to jobs."""
-    planner = Planner(
-        stores.wiki, github.client, stores.jobs, stores.repositories, scheduler.wake, terms
-    )
+def make_inbox(
+    stores: Stores, github: GitHub, planner: Planner, housekeeper: Housekeeper
+) -> InboxWorker:
+    """Lead deliveries to what is done about them."""
     commander = Commander(github.client, planner.carry_out)
     uses = UseCases(
         plan=planner.carry_out,
         obey=commander,
         check=pass_over,
         press=pass_over,
-        keep_house=pass_over,
+        keep_house=housekeeper,
     )
     intake = Intake(stores.repositories, github.client, uses)
 

@@ -54,6 +54,8 @@ class RepositoryChanged(Value):
     kind: Literal["repository"] = "repository"
     repository: RepositoryRef
     event: RepositoryEvent
+    was: str = ""
+    """The default branch before, when it is another one now."""
 
 
 class Push(Value):
