@@ -15,6 +15,7 @@ from app.domain.wiki.page import ScopeResult
 from app.domain.wiki.render import Origin
 from app.domain.wiki.revision import Revision
 from app.domain.work.job import FlowName, Job, JobState, Progress, Run
+from app.domain.work.job_page import job_url
 from app.domain.work.patience import retry_delay
 from app.domain.work.zone import Zone
 from app.errors import AutoDocError, Gone, LeaseLost, RateLimited, is_transient
@@ -45,6 +46,7 @@ from flows.orchestrator.index_pages import (
 from flows.orchestrator.pull_request import PullRequestPublisher, Target
 from flows.orchestrator.site import Site
 from flows.orchestrator.standing import renew_verdicts
+from flows.orchestrator.telling import Teller
 from flows.orchestrator.upkeep import UpkeepDesk
 from flows.sources import Commit, Source, Sources, permalink_base
 from flows.steps import Limits, LocalSteps, Steps
@@ -154,13 +156,16 @@ async def write(run: Run, job: Job, desk: Desk, steps: Steps) -> None:
     """Write the pages of a scope; nothing here can reach GitHub."""
     commit = await read_job(desk.sources(), job, job.commit or job.branch)
     source = commit.source(run.scope)
-    writer = await make_writer_desk(desk, source, job)
     revision = await find_revision(run, job, desk)
+    forecast = foreteller(desk, job, steps.progress)
+    guessed = await forecast.announce((source,), (revision,))
+    writer = await make_writer_desk(desk, source, job)
+    writer = replace(writer, foretold=guessed.usage if guessed else None)
 
     async def work() -> ScopeResult:
         return await process_scope(run, source.facts, writer, steps, revision)
 
-    await foreteller(desk, job, steps.progress).around((source,), work, (revision,))
+    await forecast.measured(work, lambda: guessed)
 
 
 async def find_revision(run: Run, job: Job, desk: Desk) -> Revision | None:
@@ -219,7 +224,7 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     readings = [branches.committed, branches.proposed]
     scopes = [each.scope for each in commit.sources]
     await order_everything(job.id, scopes, readings, desk.stores.revisions)
-    orchestrator = make_orchestrator_desk(job, desk, github, base, ours)
+    orchestrator = make_orchestrator_desk(job, desk, github, commit, ours)
     made = await full_generation(job, commit, orchestrator, steps)
     await orchestrator.confirm()
     await index_commit(job, commit, desk, steps)
@@ -242,7 +247,7 @@ async def update(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     # The branch may have moved on while that was found out.
     base = commit.sources[0].snapshot
     upkeep = make_upkeep_desk(job, desk, Branches(base, ours))
-    orchestrator = make_orchestrator_desk(job, desk, github, base, ours)
+    orchestrator = make_orchestrator_desk(job, desk, github, commit, ours)
     made = await incremental_update(job, commit, orchestrator, upkeep, steps)
     await orchestrator.confirm()
     await index_commit(job, commit, desk, steps)
@@ -257,9 +262,10 @@ def make_upkeep_desk(job: Job, desk: Desk, branches: Branches) -> UpkeepDesk:
 
 
 def make_orchestrator_desk(
-    job: Job, desk: Desk, github: GitHub, base: Snapshot, ours: Snapshot | None
+    job: Job, desk: Desk, github: GitHub, commit: Commit, ours: Snapshot | None
 ) -> OrchestratorDesk:
     """Lay out what proposes pages in a pull request; they wait for its merge."""
+    base = commit.sources[0].snapshot
 
     async def keep(kept: Source, site: Site) -> None:
         await desk.stores.wiki.save_candidate(generated_version(job, site, kept))
@@ -275,6 +281,7 @@ def make_orchestrator_desk(
             branch_of(base),
             branch_of(ours),
             RepositoryBases(desk.stores, job.repository.id),
+            make_teller(job, commit, desk),
         ),
         confirm=state.confirm,
         keep_commit=state.keep_commit,
@@ -282,6 +289,13 @@ def make_orchestrator_desk(
         checked=desk.stores.checks,
         run_timeout=desk.settings.caps.run_timeout,
     )
+
+
+def make_teller(job: Job, commit: Commit, desk: Desk) -> Teller:
+    """Lay out what says in the pull request why pages are proposed, and what it took."""
+    upkeep = make_upkeep_desk(job, desk, Branches(commit.sources[0].snapshot, None))
+    page = job_url(desk.settings.public_url, job.id)
+    return Teller(job, commit, upkeep, desk.stores.usage, desk.stores.scopes, page)
 
 
 async def index(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:

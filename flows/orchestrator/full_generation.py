@@ -13,6 +13,7 @@ from app.domain.wiki.configuration.config import Publish
 from app.domain.wiki.merge.around import Around
 from app.domain.wiki.merge.lists import as_published
 from app.domain.wiki.page import ScopeResult
+from app.domain.wiki.roles import is_test
 from app.domain.wiki.site.guides import write_guides
 from app.domain.wiki.site.publication import build_site, only, select, sidecar_path
 from app.domain.work.job import FlowName, Job, Progress, Run, RunState
@@ -258,4 +259,6 @@ def present(source: Source, written: Written, look: Look) -> Publication:
         withdrawn=withdrawn,
         withheld=tuple(dict.fromkeys((*site.withheld, *said, *missing))),
         warnings=(*source.config.warnings, *written.result.warnings),
+        config=source.config,
+        sources=frozenset(path for path in facts.files if not is_test(path)),
     )

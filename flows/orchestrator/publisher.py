@@ -10,6 +10,7 @@ from posixpath import basename, join
 from typing import Protocol
 
 from app.domain.value import Value
+from app.domain.wiki.configuration.config import Config
 from app.domain.wiki.merge.around import (
     Around,
     people_in,
@@ -52,6 +53,10 @@ class Publication(Value):
     """Pages that are not among the files because people deleted them."""
     withheld: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    config: Config = Config()
+    """What the scope asks for."""
+    sources: frozenset[str] = frozenset()
+    """The files of code that the pages could cite."""
 
 
 class Published(Value):

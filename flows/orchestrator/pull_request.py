@@ -11,8 +11,7 @@ from app.domain.value import Value
 from app.domain.wiki.merge.around import Around, people_in, record_withdrawn, withdrawn_from
 from app.domain.wiki.merge.folder import Folder, Merge, merge_folder, settle
 from app.domain.wiki.merge.lists import relisted
-from app.domain.wiki.page import PageSpec, RenderedPage
-from app.domain.wiki.site.announcement import Announcement, describe_publication
+from app.domain.wiki.page import PageSpec
 from app.domain.wiki.site.guide_block import (
     GUIDES,
     RECORD,
@@ -27,8 +26,11 @@ from app.domain.wiki.site.publication import sidecar_path
 from app.domain.wiki.site.unmoved import keep_unmoved
 from app.domain.work import proposal
 from app.domain.work.repository import Repository
+from flows.orchestrator.announcing import commits_of, describe, opening_of
 from flows.orchestrator.human_edits import Bases, EditHistory, Versions, no_versions
-from flows.orchestrator.publisher import Publication, Published, named, notes_of, texts_of, told
+from flows.orchestrator.proposed import Proposed, changes_in, said_of
+from flows.orchestrator.publisher import Publication, Published, named, texts_of
+from flows.orchestrator.telling import Tell, tell_nothing
 
 
 class PullRequests(Protocol):
@@ -43,11 +45,21 @@ class PullRequests(Protocol):
         """Make the one pull request of the base branch hold the proposal."""
 
 
+class Invitation(Value):
+    """What the first pull request holds beside pages, and what it says of itself."""
+
+    words: Announcement
+    files: Mapping[str, bytes] = {}
+    """By path in the repository."""
+
+
 class Target(Value):
     """Which branch of which repository is documented."""
 
     repository: Repository
     base: str
+    invitation: Invitation | None = None
+    """Of the pull request that asks for consent."""
 
 
 @dataclass(frozen=True)
@@ -62,38 +74,15 @@ class Branch:
     """Reads what a file was at earlier commits of the branch."""
 
 
-class Proposed(Value):
-    """What one documentation folder holds, and what is proposed for it."""
-
-    publication: Publication
-    committed: Mapping[str, bytes]
-    pages: Mapping[str, bytes]
-    retired: tuple[str, ...]
-    merge: Merge
-    """Of both branches: what people changed on either."""
-    guides: Guides
-    """Of the scope's own folder, by their names in it."""
-    guided: Mapping[str, bytes | None]
-    """The same files as the branch has them."""
-
-
 WORDS = {
     proposal.Outcome.NO_DIFFERENCE: "nothing to propose: the branch says all of it already",
-    proposal.Outcome.DECLINED: "a person closed the pull request that proposed exactly this",
+    proposal.Outcome.DECLINED: "a person closed or reverted what proposed this, and no source has"
+    " changed since",
+    proposal.Outcome.TAKEN: "a person pointed the pull request at another branch, so it is left"
+    " alone: close it, or point it back",
     proposal.Outcome.OUTDATED: "the branch was rewritten or removed meanwhile",
 }
 """What became of a proposal that left no open pull request."""
-
-
-def changes_in(folders: Sequence[Proposed]) -> dict[str, bytes | None]:
-    """Give what is to be committed by its path in the repository; None for what is removed."""
-    files: dict[str, bytes | None] = {}
-    for each in folders:
-        output, scope = each.publication.output, each.publication.scope
-        files |= {join(output, path): data for path, data in each.pages.items()}
-        files |= {join(output, path): None for path in each.retired}
-        files |= {join(scope, name): data for name, data in each.guides.files.items()}
-    return files
 
 
 class PullRequestPublisher:
@@ -106,6 +95,7 @@ class PullRequestPublisher:
         committed: Branch,
         proposed: Branch,
         bases: Bases | None = None,
+        tell: Tell = tell_nothing,
     ) -> None:
         """Take how to read the documented branch, and our own."""
         self._bases = bases
@@ -113,6 +103,7 @@ class PullRequestPublisher:
         self._target = target
         self._committed = committed
         self._proposed = proposed
+        self._tell = tell
 
     async def around(self, _scope: str, output: str, specs: Sequence[PageSpec]) -> Around:
         """Look for what people deleted and wrote on both branches."""
@@ -147,21 +138,9 @@ class PullRequestPublisher:
             )
 
         kept = gather(lambda each: each.merge.kept)
-        words = describe(publications, folders, kept)
         for each in folders:
             await EditHistory(self._bases).keep(each.merge.generated)
-        wanted = proposal.Proposal(
-            base=self._target.base,
-            base_commit=publications[0].commit,
-            files=changes_in(folders),
-            title=words.title,
-            body=words.body,
-            commit_message=words.commit_message,
-            folders=tuple(each.output for each in publications),
-            root_files=frozenset(
-                join(each.publication.scope, name) for each in folders for name in each.guided
-            ),
-        )
+        wanted = await self._proposal(publications, folders, kept)
         done = await self._pulls.publish(self._target.repository, wanted, confirm)
         return Published(
             where=done.pull.url if done.pull else WORDS.get(done.outcome, done.outcome),
@@ -173,6 +152,28 @@ class PullRequestPublisher:
             conflicts=tuple(one for each in folders for one in each.merge.conflicts),
             notes=tuple(note for each in folders for note in said_of(each)),
             number=done.pull.number if done.pull else None,
+        )
+
+    async def _proposal(
+        self, publications: Sequence[Publication], folders: Sequence[Proposed], kept: Sequence[str]
+    ) -> proposal.Proposal:
+        """Put the files and the words together."""
+        known, address = await self._tell(), self._target.repository.url
+        words = await asyncio.to_thread(describe, publications, folders, kept, known, address)
+        return proposal.Proposal(
+            base=self._target.base,
+            base_commit=publications[0].commit,
+            files=changes_in(folders),
+            title=words.title,
+            body=words.body,
+            substance=words.substance,
+            commit_message=words.commit_message,
+            sign_off=commits_of(publications).sign_off,
+            opening=opening_of(publications, folders),
+            folders=tuple(each.output for each in publications),
+            root_files=frozenset(
+                join(each.publication.scope, name) for each in folders for name in each.guided
+            ),
         )
 
     async def _compare(self, publication: Publication) -> Proposed:
@@ -264,41 +265,3 @@ class PullRequestPublisher:
                 notes.append(f"`{name}` stays as a person has it in the pull request")
         guides = join_all(present, publication.blocks, write_record(marks))
         return present, guides.model_copy(update={"notes": (*guides.notes, *notes)})
-
-
-def said_of(folder: Proposed) -> tuple[str, ...]:
-    """Say what is to be told of a folder beside its files."""
-    committed = Folder.read(folder.committed)
-    return (*notes_of(folder.merge, folder.publication, committed), *folder.guides.notes)
-
-
-def describe(
-    publications: Sequence[Publication], folders: Sequence[Proposed], kept: Sequence[str]
-) -> Announcement:
-    """Say what the pull request changes; files of several scopes are named with their folder."""
-    before: dict[str, bytes] = {}
-    after: dict[str, bytes] = {}
-    pages: list[RenderedPage] = []
-    for each in folders:
-        publication = each.publication
-
-        def name(path: str, publication: Publication = publication) -> str:
-            return named(publications, publication, path)
-
-        scope, changed = publication.scope, each.guides.files
-        before |= {join(scope, at): data for at, data in each.guided.items() if data is not None}
-        after |= {join(scope, at): data for at, data in changed.items() if data is not None}
-        before |= {name(path): data for path, data in each.committed.items()}
-        after |= {name(path): data for path, data in {**each.committed, **each.pages}.items()}
-        pages += [
-            page.model_copy(
-                update={"spec": page.spec.model_copy(update={"path": name(page.spec.path)})}
-            )
-            for page in publication.pages
-        ]
-    withheld = [text for each in publications for text in each.withheld]
-    warnings = [text for each in publications for text in each.warnings]
-    warnings += [note for each in folders for note in said_of(each)]
-    return describe_publication(
-        before, after, pages, publications[0].commit, withheld, (*warnings, *map(told, kept))
-    )

@@ -88,12 +88,19 @@ class Foreteller:
         revisions: Sequence[Revision | None] = (),
     ) -> tuple[T, Forecast | None]:
         """Do the work, with a line before and after it when it may call a model."""
-        guessed = None
-        if not self.job.local_writer_only:
-            guessed = await self.estimate(*scopes, revisions=revisions)
+        guessed = await self.announce(scopes, revisions)
+        return await self.measured(work, lambda: guessed)
+
+    async def announce(
+        self, scopes: Sequence[Scope], revisions: Sequence[Revision | None] = ()
+    ) -> Estimate | None:
+        """Report what the models of this job may take; nothing when it may call none."""
+        if self.job.local_writer_only:
+            return None
+        guessed = await self.estimate(*scopes, revisions=revisions)
         if guessed is not None:
             await self.report(Progress(stage=STAGE, detail=str(guessed)))
-        return await self.measured(work, lambda: guessed)
+        return guessed
 
     async def measured(
         self, work: Callable[[], Awaitable[T]], guess: Callable[[], Estimate | None]

@@ -84,6 +84,8 @@ class WriterDesk:
     """Of what the local writer writes."""
     sections: SectionAgent | None = None
     """Writes sections again; None: what a model wrote stays as it is."""
+    foretold: TokenUsage | None = None
+    """What the calls of the run were reckoned to take."""
 
 
 async def process_scope(
@@ -107,6 +109,7 @@ async def process_scope(
         withheld=tuple(writing.lost.values()),
         recipe=desk.recipe,
         usage=sum((each.usage for each in written), start=planned.usage),
+        foretold=desk.foretold,
         warnings=(
             *planned.warnings,
             *writing.warnings,

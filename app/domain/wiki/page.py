@@ -161,6 +161,8 @@ class ScopeResult(Value):
     recipe: str = ""
     """Hash of version, prompts and models: what the pages were made by."""
     usage: TokenUsage = TokenUsage()
+    foretold: TokenUsage | None = None
+    """What its calls were to take; None where nobody reckoned."""
     warnings: tuple[str, ...] = ()
 
 

@@ -115,6 +115,16 @@ class Estimate(Value):
             return told
         return f"{told}; beyond the run's cap of ${self.cap:.2f} pages are written without a model"
 
+    @property
+    def usage(self) -> TokenUsage:
+        """Return what the calls would take, as the ledger counts it."""
+        return TokenUsage(
+            calls=self.calls,
+            input_tokens=self.input_tokens,
+            output_tokens=self.output_tokens,
+            cost=self.cost,
+        )
+
     def error_of(self, cost: float, tokens: int) -> float | None:
         """Say by what part of the truth it was too high, below zero: too low; None: no call.
 

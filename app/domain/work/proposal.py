@@ -6,6 +6,17 @@ from enum import StrEnum
 from app.domain.value import Value
 
 
+class Opening(Value):
+    """How a new pull request is opened; later all of it is up to people."""
+
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    """Logins, or `organisation/team`."""
+    cited: tuple[str, ...] = ()
+    """Files whose owners are asked where no reviewers are named, the most important first."""
+    draft: bool = False
+
+
 class Proposal(Value):
     """The files of one documentation set, as they should stand on top of `base_commit`."""
 
@@ -17,7 +28,12 @@ class Proposal(Value):
     """By path in the repository; None removes the file."""
     title: str
     body: str
+    substance: str = ""
+    """What of the body is worth writing it again when it is another one; empty: all of it."""
     commit_message: str
+    sign_off: bool = False
+    """Whether commits end with a line that says who signs them off."""
+    opening: Opening = Opening()
     folders: tuple[str, ...] = ("docs/autodoc",)
     """Where documentation may be written, without a slash at the end."""
     root_files: frozenset[str] = frozenset()
@@ -43,7 +59,9 @@ class Outcome(StrEnum):
     NO_DIFFERENCE = "no difference"
     """The base branch already says all of it."""
     DECLINED = "declined"
-    """A person closed the pull request that proposed exactly this."""
+    """A person closed, or reverted, what proposed exactly this, or no source changed since."""
+    TAKEN = "taken"
+    """A person pointed the pull request at another branch: it is theirs."""
     OUTDATED = "outdated"
     """The base branch was rewritten or removed since the files were made."""
 

@@ -1,23 +1,42 @@
 """What a documentation pull request says of itself: title, body, commit message."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from app.domain.code.verdict import Verdict
 from app.domain.value import Value
+from app.domain.wiki.configuration.config import CommitStyle
+from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.page import PageSpec, RenderedPage
+from app.domain.wiki.site.figures import Run, evidence_of, figures
+from app.domain.wiki.site.grounds import (
+    SHORT_COMMIT,
+    Ground,
+    Web,
+    grounds,
+    in_brief,
+    in_full,
+    substance,
+    told_reasons,
+)
 from app.domain.wiki.site.publication import SIDECARS
 from app.domain.wiki.words.prose import code_span, escape
 
-MOST_CHARACTERS = 65_536
-"""GitHub refuses a longer body."""
+MOST_CHARACTERS = 64_500
+"""GitHub refuses more than 65,536; the rest is for what the publisher adds."""
 _MOST_TITLE = 120
-_SHORT_COMMIT = 12
+_MOST_NEW = 5
+_MOST_NOTICED = 3
+_MOST_NOTICE = 500
+"""Characters of one thing that was noticed."""
+_MOST_SEEN = 30_000
 _STEERING = """\
-**Steering.** Comment `/autodoc regenerate` to have everything written again, \
-`/autodoc regenerate PAGE` for one page, `/autodoc help` for all commands. \
-Include, exclude and what is committed are set in `.autodoc.yaml` on the documented branch.
+**Steering.** In a comment: `/autodoc revise PAGE: INSTRUCTION` changes a page as you say, \
+`/autodoc regenerate PAGE` writes it anew, `/autodoc help` lists all commands. Commits that you \
+push here stay. What is documented is set in `.autodoc.yaml` on the documented branch.
 
-**Stopping.** Close this pull request, and nothing is merged. Uninstall the App from the \
-repository, and it stays silent."""
+**Stopping.** Close this pull request, and nothing is proposed until the sources change again. \
+`/autodoc pause` keeps AutoDoc silent here until `/autodoc resume`."""
+_CUT = "\nThe list is longer than GitHub allows; the commits show all of it.\n"
 
 
 class Announcement(Value):
@@ -25,7 +44,31 @@ class Announcement(Value):
 
     title: str
     body: str
+    substance: str
+    """What is worth a new text when it is another one; figures and line numbers are not."""
     commit_message: str
+
+
+class Edition(Value):
+    """What is published, and what is known of it."""
+
+    commit: str
+    """The documented commit."""
+    before: Mapping[str, bytes] = {}
+    """The files of the pages' folder as the documented branch has them."""
+    after: Mapping[str, bytes] = {}
+    pages: tuple[RenderedPage, ...] = ()
+    impacts: tuple[PageImpact, ...] = ()
+    """What the commit makes of the pages of the documented branch."""
+    sources: frozenset[str] = frozenset()
+    """The files that are documented."""
+    withheld: tuple[str, ...] = ()
+    """One sentence for each page that did not pass its checks."""
+    warnings: tuple[str, ...] = ()
+    run: Run = Run()
+    address: str = ""
+    """Where people look at the repository."""
+    style: CommitStyle = CommitStyle.PLAIN
 
 
 class _Changes(Value):
@@ -36,33 +79,34 @@ class _Changes(Value):
     removed: tuple[str, ...]
 
 
-def describe_publication(
-    before: Mapping[str, bytes],
-    after: Mapping[str, bytes],
-    pages: Sequence[RenderedPage],
-    commit: str,
-    withheld: Sequence[str] = (),
-    warnings: Sequence[str] = (),
-) -> Announcement:
-    """Say what a publication changes; `before` and `after` are the files of the pages' folder.
+def describe_publication(edition: Edition) -> Announcement:
+    """Say what a publication changes and why, how to steer it, and how to stop it.
 
-    `withheld` and `warnings` hold one sentence each.
+    A maintainer sees less than 40 lines; the rest is folded away.
     """
-    changes = _compare(before, after)
-    specs = {page.spec.path: page.spec for page in pages}
-    title = _title(changes, commit)
-    parts = [
-        f"Documentation of commit {commit[:_SHORT_COMMIT]}, made by AutoDoc.",
-        _table_of(changes, specs),
-        _numbers(pages),
-        _list("Withheld, because they did not pass their checks", withheld),
-        _list("Noticed", warnings),
+    changes = _compare(edition.before, edition.after)
+    specs = {page.spec.path: page.spec for page in edition.pages}
+    web = Web(address=edition.address, commit=edition.commit)
+    found = grounds(edition.impacts, (*changes.added, *changes.changed), changes.removed, web)
+    title = _title(changes, edition.style)
+    noticed = _noticed(edition)
+    seen = [
+        f"Documentation of commit {web.commit_link(edition.commit)}, made by AutoDoc.",
+        _first_lines(_why(found, changes, specs), _MOST_SEEN),
+        _numbers(edition, changes),
+        "\n".join(noticed[:_MOST_NOTICED]),
         _STEERING,
     ]
+    folded = (
+        ("Files", _table_of(changes, specs)),
+        ("Everything that became false", "\n".join(in_full(found)).strip()),
+        ("Everything that was noticed", "\n".join(noticed[_MOST_NOTICED:])),
+    )
     return Announcement(
         title=title,
-        body=_capped("\n\n".join(part for part in parts if part)),
-        commit_message=f"{title}\n\n{_summary(changes)}\n",
+        body=_capped("\n\n".join(part for part in seen if part), folded),
+        substance=substance(found, changes.model_dump()),
+        commit_message=f"{_subject(title, edition.commit)}\n\n{_summary(changes)}\n",
     )
 
 
@@ -79,14 +123,20 @@ def _pages(files: Collection[str]) -> set[str]:
     return {path for path in files if SIDECARS not in path.split("/")}
 
 
-def _title(changes: _Changes, commit: str) -> str:
-    short = commit[:_SHORT_COMMIT]
+def _title(changes: _Changes, style: CommitStyle) -> str:
     touched = len(changes.added) + len(changes.changed) + len(changes.removed)
     if changes.added and not changes.changed and not changes.removed:
-        title = f"Document the code at {short}"
+        title = "Document the code"
     else:
-        title = f"Update {_count(touched, 'page')} of documentation to {short}"
+        title = f"Update {_count(touched, 'page')} of documentation"
+    if style is CommitStyle.CONVENTIONAL:
+        title = f"docs: {title[0].lower()}{title[1:]}"
     return title[:_MOST_TITLE]
+
+
+def _subject(title: str, commit: str) -> str:
+    """Name the commit: those of the pull request differ in nothing else."""
+    return f"{title} at {commit[:SHORT_COMMIT]}"
 
 
 def _summary(changes: _Changes) -> str:
@@ -96,6 +146,24 @@ def _summary(changes: _Changes) -> str:
         if paths
     ]
     return (", ".join(told) or "no file changed") + "."
+
+
+def _why(found: Sequence[Ground], changes: _Changes, specs: Mapping[str, PageSpec]) -> str:
+    """Say what became false; of pages that are new, what they are."""
+    parts = []
+    if found:
+        parts.append("\n".join(["**What became false, and why**", *in_brief(found)]))
+    if changes.added:
+        parts.append("\n".join(["**New pages**", "", *_new(changes.added, specs)]))
+    return "\n\n".join(parts)
+
+
+def _new(paths: Sequence[str], specs: Mapping[str, PageSpec]) -> Iterator[str]:
+    pages = [path for path in paths if path in specs]
+    for path in pages[:_MOST_NEW]:
+        yield f"- {code_span(path)} {escape(specs[path].title)}"
+    if len(pages) > _MOST_NEW:
+        yield f"- {len(pages) - _MOST_NEW} more below"
 
 
 def _table_of(changes: _Changes, specs: Mapping[str, PageSpec]) -> str:
@@ -109,35 +177,57 @@ def _table_of(changes: _Changes, specs: Mapping[str, PageSpec]) -> str:
     return "\n".join(["| File | Page | What happened |", "| --- | --- | --- |", *rows])
 
 
-def _numbers(pages: Sequence[RenderedPage]) -> str:
-    cited = {
-        (each.path, each.symbol)
-        for page in pages
-        for section in page.sections
-        for each in section.cited
-    }
-    sections = sum(len(page.sections) for page in pages)
-    return (
-        f"{_count(len(pages), 'page')}, {_count(sections, 'section')}, "
-        f"{_count(len(cited), 'cited place')}. "
-        "Every path, line, link, name, code block and diagram was checked against the commit."
-    )
+def _numbers(edition: Edition, changes: _Changes) -> str:
+    before, after = edition.before, edition.after
+    false = [
+        (page.page, each.path, each.symbol)
+        for page in edition.impacts
+        if page.page in after and before.get(page.page) == after[page.page]
+        for each in told_reasons(page)
+        if each.verdict is Verdict.STALE
+    ]
+    evidence = evidence_of(edition.pages, edition.sources, false)
+    specs = {page.spec.path for page in edition.pages}
+    there = [each for each in edition.impacts if each.page not in changes.removed]
+    news = len([path for path in changes.added if path in specs]), len(changes.removed)
+    return figures(evidence, there, news, edition.run)
 
 
-def _list(title: str, sentences: Iterable[str]) -> str:
-    lines = [f"- {escape(each)}" for each in sentences]
-    return "\n".join([f"**{title}**", "", *lines]) if lines else ""
+def _noticed(edition: Edition) -> list[str]:
+    return [
+        *(f"- Withheld: {escape(each[:_MOST_NOTICE])}" for each in edition.withheld),
+        *(f"- Noticed: {escape(each[:_MOST_NOTICE])}" for each in edition.warnings),
+    ]
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _capped(body: str) -> str:
-    """Cut whole lines from a body that is too long, and keep how to steer and stop."""
-    if len(body) <= MOST_CHARACTERS:
-        return body
-    notice = "\n\nThe list is longer than GitHub allows; the commit shows all of it.\n\n"
-    room = MOST_CHARACTERS - len(notice) - len(_STEERING)
-    head = body[:room].rpartition("\n")[0]
-    return head + notice + _STEERING
+def _capped(seen: str, folded: Iterable[tuple[str, str]]) -> str:
+    """Join what is seen and what is folded away; of what is too long, whole lines go."""
+    body = seen
+    for title, text in folded:
+        opening = f"\n\n<details><summary>{title}</summary>\n\n"
+        closing = "\n\n</details>"
+        room = MOST_CHARACTERS - units(body) - units(opening + closing)
+        if text and units(text) > room:
+            text = _first_lines(text, room - len(_CUT)) + _CUT
+        if text:
+            body += f"{opening}{text}{closing}"
+    return body
+
+
+def _first_lines(text: str, room: int) -> str:
+    lines: list[str] = []
+    for line in text.split("\n"):
+        room -= units(line) + 1
+        if room < 0:
+            break
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def units(text: str) -> int:
+    """Measure a text as GitHub may: characters beyond the basic plane count twice."""
+    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)

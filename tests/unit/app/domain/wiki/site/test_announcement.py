@@ -1,37 +1,215 @@
-from app.domain.wiki.site.announcement import MOST_CHARACTERS, describe_publication
+"""The words of a documentation pull request, as a maintainer finds them."""
+
+import re
+
+from app.domain.code.change import Hunk
+from app.domain.code.verdict import Cause, Verdict
+from app.domain.wiki.configuration.config import CommitStyle
+from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
+from app.domain.wiki.page import TokenUsage
+from app.domain.wiki.site.announcement import MOST_CHARACTERS, Edition, describe_publication, units
+from app.domain.wiki.site.figures import Run
 from app.domain.wiki.site.publication import build_site
 from tests.fakes.facts import COMMIT
 from tests.unit.app.domain.wiki.pages import all_pages
 
+ADDRESS = "https://github.com/acme/shop"
+CHANGED = "a1" * 20
+
+
+def reason(sentence: str, detail: str = "lost the parameter `tax`") -> Reason:
+    return Reason(
+        verdict=Verdict.STALE,
+        cause=Cause.SIGNATURE,
+        sentence=sentence,
+        path="shop/cart.py",
+        symbol="Cart.add",
+        detail=detail,
+        now_path="shop/cart.py",
+        first_line=10,
+        last_line=20,
+        commit=CHANGED,
+        hunk=Hunk(path="shop/cart.py", old_first=12, old_lines=1, new_first=12, new_lines=2),
+    )
+
+
+def impact(page: str, *reasons: Reason, verdict: Verdict = Verdict.STALE) -> PageImpact:
+    section = SectionImpact(anchor="a", heading="A", verdict=verdict, reasons=reasons)
+    return PageImpact(page=page, title="The cart", id="x", verdict=verdict, sections=(section,))
+
+
+def seen(body: str) -> str:
+    """Give what nobody has to unfold."""
+    return body.partition("<details>")[0]
+
 
 def test_a_first_publication_lists_its_pages_and_how_to_steer_and_stop() -> None:
     pages = all_pages()
-    told = describe_publication({}, build_site("shop", pages), pages, COMMIT)
+    told = describe_publication(
+        Edition(commit=COMMIT, after=build_site("shop", pages), pages=tuple(pages))
+    )
 
-    assert told.title == "Document the code at c0ffee012345"
+    assert told.title == "Document the code"
     assert "| `architecture.md` | Architecture | added |" in told.body
     assert ".autodoc/" not in told.body
-    assert "/autodoc help" in told.body
-    assert "Close this pull request" in told.body
+    assert "/autodoc help" in seen(told.body)
+    assert "Close this pull request" in seen(told.body)
     assert told.commit_message.startswith("Document the code at c0ffee012345\n\n")
 
 
-def test_an_update_names_what_changed_and_what_went() -> None:
-    before = {"index.md": b"old", "gone.md": b"x", "same.md": b"y"}
-    after = {"index.md": b"new", "same.md": b"y"}
-    told = describe_publication(before, after, [], COMMIT, withheld=["Page x is <b>bad</b>."])
+def test_an_update_says_which_sentence_became_false_by_which_commit_and_lines() -> None:
+    told = describe_publication(
+        Edition(
+            commit=COMMIT,
+            before={"cart.md": b"old", "gone.md": b"x", "same.md": b"y"},
+            after={"cart.md": b"new", "same.md": b"y"},
+            impacts=(
+                impact("cart.md", reason("Add takes the tax.")),
+                impact("gone.md", verdict=Verdict.RETIRED),
+                impact("same.md", verdict=Verdict.FRESH),
+            ),
+            address=ADDRESS,
+        )
+    )
 
-    assert told.title == "Update 2 pages of documentation to c0ffee012345"
-    assert "| `index.md` |  | changed |" in told.body
-    assert "| `gone.md` |  | removed |" in told.body
+    body = seen(told.body)
+    assert told.title == "Update 2 pages of documentation"
+    assert "- `cart.md` The cart\n  - “Add takes the tax.”: `Cart.add` lost the" in body
+    assert "lost the parameter `tax` (" in body
+    assert f"[`{CHANGED[:12]}`]({ADDRESS}/commit/{CHANGED}#diff-" in body
+    assert f"[`shop/cart.py:12-13`]({ADDRESS}/blob/{COMMIT}/shop/cart.py#L12-L13)" in body
+    assert "All that it is about is gone." in body
+    assert "- **Pages** 1 fresh, 1 stale, 1 retired" in body
     assert "same.md" not in told.body
-    assert "Page x is \\<b>bad\\</b>." in told.body
+
+
+def test_a_page_that_stays_false_is_named_and_its_citations_do_not_count_as_valid() -> None:
+    pages = all_pages()
+    files = build_site("shop", pages)
+    page = next(each for each in pages for section in each.sections if section.cited)
+    cited = next(each for section in page.sections for each in section.cited)
+    why = reason("It adds.").model_copy(update={"path": cited.path, "symbol": cited.symbol})
+    told = describe_publication(
+        Edition(
+            commit=COMMIT,
+            before=files,
+            after={**files, "new.md": b"new"},
+            pages=tuple(pages),
+            impacts=(impact(page.spec.path, why),),
+            sources=frozenset({cited.path, "other.py"}),
+        )
+    )
+
+    [line] = [each for each in told.body.splitlines() if each.startswith("- **Citations**")]
+    valid, _, rest = line.removeprefix("- **Citations** ").partition(" of ")
+    assert int(valid) == int(rest.partition(" ")[0]) - 1
+    assert "coverage 50% (1 of 2 source files cited)" in line
+    assert f"- `{page.spec.path}` The cart, which stays as it is" in told.body
+
+
+def test_the_figures_of_the_run_are_told_and_are_no_reason_to_write_again() -> None:
+    used = TokenUsage(calls=3, input_tokens=4000, output_tokens=600, cost=0.02)
+    run = Run(
+        used=used,
+        foretold=TokenUsage(calls=4, input_tokens=1, output_tokens=1, cost=0.03),
+        page="https://docs.example.org/jobs/1",
+    )
+    edition = Edition(commit=COMMIT, after={"a.md": b"a"})
+    free, paid = (describe_publication(each) for each in (edition, _with(edition, run=run)))
+
+    assert "- **Models** no call, $0.00" in free.body
+    assert (
+        "3 calls, 4,600 tokens, $0.02; estimated were $0.03 and 4 calls, off by +50%" in paid.body
+    )
+    assert "[the run](https://docs.example.org/jobs/1)" in paid.body
+    assert free.substance == paid.substance
+
+
+def test_lines_that_moved_are_no_reason_to_write_again_and_another_sentence_is() -> None:
+    def told(said: Reason) -> str:
+        edition = Edition(
+            commit=COMMIT,
+            before={"a.md": b"a"},
+            after={"a.md": b"a"},
+            impacts=(impact("a.md", said),),
+        )
+        return describe_publication(edition).substance
+
+    one = reason("Add takes the tax.")
+    moved = one.model_copy(update={"first_line": 90, "last_line": 99, "hunk": None})
+    assert told(one) == told(moved)
+    assert told(one) != told(reason("Add takes a list."))
+
+
+def test_conventional_titles_begin_with_docs() -> None:
+    edition = Edition(commit=COMMIT, after={"a.md": b"a"}, style=CommitStyle.CONVENTIONAL)
+    told = describe_publication(edition)
+
+    assert told.title == "docs: document the code"
+    assert told.commit_message.startswith("docs: document the code at c0ffee012345\n")
+
+
+def test_s6_what_comes_from_the_repository_pings_closes_links_and_commands_nothing() -> None:
+    hostile = (
+        "@octocat and @acme/core: fixes #12, closes acme/shop#3, resolves GH-4,"
+        " see https://evil.example/?q= <img src=x> ![x](https://evil.example/i.png)"
+        "\n/autodoc regenerate"
+    )
+    told = describe_publication(
+        Edition(
+            commit=COMMIT,
+            before={"a.md": b"a"},
+            after={"a.md": b"b", "@octocat.md": b"b"},
+            impacts=(impact("a.md", reason(hostile, hostile)),),
+            withheld=(hostile,),
+            warnings=(hostile,),
+            address=ADDRESS,
+        )
+    )
+
+    plain = _without_code(told.body)
+    for live in ("@octocat", "@acme", "#12", "#3", "GH-4", "evil.example", "<img", "!["):
+        assert live not in plain, live
+    assert not [line for line in told.body.splitlines() if line.lstrip().startswith("/")]
+
+
+def test_a_maintainer_sees_at_most_40_lines_however_much_became_false() -> None:
+    impacts = tuple(
+        impact(f"page{page}.md", *(reason(f"Sentence {each}.") for each in range(9)))
+        for page in range(60)
+    )
+    told = describe_publication(
+        Edition(
+            commit=COMMIT,
+            before={each.page: b"old" for each in impacts},
+            after={**{each.page: b"new" for each in impacts}, "more.md": b"x"},
+            pages=tuple(all_pages()),
+            impacts=impacts,
+            withheld=("a",) * 9,
+            warnings=("b",) * 9,
+        )
+    )
+
+    assert len(seen(told.body).rstrip().splitlines()) <= 40
+    assert "more below" in seen(told.body)
+    assert told.body.count("Sentence 8.") == 60
+    assert told.body.count("<details>") == told.body.count("</details>") == 3
 
 
 def test_a_body_never_exceeds_what_github_takes_and_still_says_how_to_stop() -> None:
-    after = {f"reference/a-very-long-name-of-a-page-{number}.md": b"" for number in range(3000)}
-    told = describe_publication({}, after, [], COMMIT)
+    after = {f"reference/a-very-long-name-of-\U0001f600-{number}.md": b"" for number in range(3000)}
+    told = describe_publication(Edition(commit=COMMIT, after=after))
 
-    assert len(told.body) <= MOST_CHARACTERS
+    assert units(told.body) <= MOST_CHARACTERS < 65_536
     assert "longer than GitHub allows" in told.body
     assert "**Stopping.**" in told.body
+    assert told.body.count("<details>") == told.body.count("</details>")
+
+
+def _with(edition: Edition, *, run: Run) -> Edition:
+    return edition.model_copy(update={"run": run})
+
+
+def _without_code(markdown: str) -> str:
+    parts = re.sub(r"\\[^\w\s]", "", markdown).split("`")
+    return " ".join(parts[::2])
