@@ -12,6 +12,7 @@ from app.domain.wiki.merge.around import Around, people_in, record_withdrawn, wi
 from app.domain.wiki.merge.folder import Folder, Merge, merge_folder, settle
 from app.domain.wiki.merge.lists import relisted
 from app.domain.wiki.page import PageSpec
+from app.domain.wiki.site.announcement import Announcement
 from app.domain.wiki.site.guide_block import (
     GUIDES,
     RECORD,

@@ -44,9 +44,9 @@ class Announcement(Value):
 
     title: str
     body: str
-    substance: str
-    """What is worth a new text when it is another one; figures and line numbers are not."""
     commit_message: str
+    substance: str = ""
+    """What is worth a new text when it is another one: no figures, no line numbers. Empty: all."""
 
 
 class Edition(Value):
