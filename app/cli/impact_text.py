@@ -8,18 +8,13 @@ from app.domain.checks.finding import printable
 from app.domain.code.verdict import Verdict
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
 from app.impact.assessment import Impact, Surface
+from app.impact.wording import clause, place, window
 
-MOST_CODE = 12
-"""Lines of current code beside one sentence."""
 MOST_NEW = 20
 ADVICE = (
     "What a person wrote stays: correct it, or say that it is true all the same with"
     " `autodoc ack PAGE REASON`."
 )
-_BEFORE = 2
-"""Lines that are shown above what changed."""
-_CLAUSES = ("its ", "the ", "what ", "changed (")
-"""How what is said begins when it is no predicate of the symbol."""
 _TOLD = frozenset({Verdict.STALE, Verdict.NEW, Verdict.RETIRED})
 
 
@@ -76,41 +71,30 @@ def _section(section: SectionImpact) -> Iterator[str]:
 
 def _clause(reason: Reason) -> str:
     """Say what became of what the sentence cites, where, and by which commit."""
-    symbol = f"`{printable(reason.symbol)}`" if reason.symbol else printable(reason.path)
-    detail = printable(reason.detail) or f"changed ({reason.cause})"
-    joint = ": " if detail.startswith(_CLAUSES) else " "
-    told = detail if detail.startswith(symbol) else f"{symbol}{joint}{detail}"
-    return f"{told} [{', '.join(_where(reason))}]"
+
+    def name(symbol: str) -> str:
+        return f"`{printable(symbol)}`" if reason.symbol else printable(symbol)
+
+    return f"{clause(reason, name, printable)} [{', '.join(_where(reason))}]"
 
 
 def _where(reason: Reason) -> Iterator[str]:
-    path = printable(reason.now_path or reason.path)
-    if reason.hunk is not None and reason.now_path:
-        first, lines = reason.hunk.new_first, max(reason.hunk.new_lines, 1)
-        yield f"{path}:{first}" + (f"-{first + lines - 1}" if lines > 1 else "")
-    elif reason.now_path and reason.first_line:
-        yield f"{path}:{reason.first_line}"
-    else:
-        yield path
+    path, first, last = place(reason)
+    lines = f":{first}" + (f"-{last}" if last > first else "") if first else ""
+    yield f"{printable(path)}{lines}"
     if reason.commit:
         yield f"commit {reason.commit[:12]}"
 
 
 def _code(reason: Reason) -> Iterator[str]:
     """Show the current code, of a long one the lines about what changed."""
-    lines = reason.code.splitlines()
-    first = 0
-    if reason.hunk is not None and len(lines) > MOST_CODE:
-        changed = reason.hunk.new_first - reason.first_line - _BEFORE
-        first = changed if 0 < changed < len(lines) - _BEFORE else 0
-        first = min(first, len(lines) - MOST_CODE)
-    if first:
-        yield f"    now        | … {count(first, 'line')}"
-    last = first + MOST_CODE
-    for number, line in enumerate(lines[first:last], start=reason.first_line + first):
+    before, lines, after = window(reason)
+    if before:
+        yield f"    now        | … {count(before, 'line')}"
+    for number, line in enumerate(lines, start=reason.first_line + before):
         yield f"    now  {number:>5} | {printable(line.expandtabs(4))}"
-    if len(lines) > last:
-        yield f"    now        | … {count(len(lines) - last, 'more line')}"
+    if after:
+        yield f"    now        | … {count(after, 'more line')}"
 
 
 def _new(surface: Surface) -> str:

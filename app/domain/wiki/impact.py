@@ -60,3 +60,23 @@ class PageImpact(Value):
     sentences: int = 0
     uncited: int = 0
     """Sentences that nothing cites: they cannot go stale."""
+
+
+class Version(Value):
+    """What an acknowledgement names: a cited symbol, and how it is now."""
+
+    key: str
+    """See `judging.ack_key`."""
+    digest: str
+
+
+class StalePage(Value):
+    """A page that a change makes stale, as far as a person can answer for it."""
+
+    path: str
+    """From the root of the repository."""
+    title: str = ""
+    id: str = ""
+    """Empty for a page that people wrote."""
+    versions: tuple[Version, ...] = ()
+    """To be acknowledged; none when all that the page is about is gone."""

@@ -1,9 +1,10 @@
-from app.cli.impact_text import ADVICE, MOST_CODE, show
+from app.cli.impact_text import ADVICE, show
 from app.domain.code.change import Hunk
 from app.domain.code.verdict import Cause, Verdict
 from app.domain.wiki.impact import PageImpact
 from app.domain.work.update_cost import UpdateCost
 from app.impact.assessment import Impact, ScopeImpact, Surface
+from app.impact.wording import MOST_CODE
 from tests.fakes.stale import judged_page, stale_reason
 
 REASON = stale_reason(

@@ -1,0 +1,117 @@
+"""Remarks at the lines of a change that make pages stale."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from app.domain.checks.finding import printable
+from app.domain.code.change import Hunk
+from app.domain.wiki.impact import Reason
+from app.domain.work.check_run import Annotation, AnnotationLevel
+from app.impact.finding import Finding, Told, stale_places
+from app.impact.wording import clause
+
+MOST_ANNOTATIONS = 100
+MOST_SAID = 8
+"""So many sentences are told at one place."""
+MOST_QUOTED = 300
+"""Characters of one sentence."""
+_FAULT = re.compile(r"(?P<path>[^:\n]+):(?P<line>\d+): (?P<said>.+)", re.DOTALL)
+
+_Place = tuple[str, int, int]
+
+
+def annotations_of(finding: Finding) -> tuple[Annotation, ...]:
+    """Remark at each changed place what it makes untrue, and at each fault of the configuration.
+
+    Only lines that the change itself has are remarked at: others nobody sees beside the diff. What
+    became stale by a file that is gone has none.
+    """
+    found: dict[_Place, list[str]] = defaultdict(list)
+    for page, reason in stale_places(finding):
+        hunk = changed_at(reason, finding)
+        if hunk is not None:
+            first = max(hunk.new_first, 1)
+            place = (hunk.path, first, first + max(hunk.new_lines, 1) - 1)
+            said = _said(page, reason)
+            if said not in found[place]:
+                found[place].append(said)
+    level = AnnotationLevel.FAILURE if finding.holds_up else AnnotationLevel.WARNING
+    listed = [_annotation(place, said, level) for place, said in sorted(found.items())]
+    return (*_faults(finding.broken), *listed)[:MOST_ANNOTATIONS]
+
+
+def changed_at(reason: Reason, finding: Finding) -> Hunk | None:
+    """Find the part of the change that breaks what a sentence cites, the last of several.
+
+    A reason tells what differs since its page was made, so its hunk may be older than the change.
+    """
+    hunks = finding.hunks.get(reason.now_path or reason.path, ())
+    if not reason.now_path:
+        return _removed(reason, hunks)
+    first, last = reason.first_line, max(reason.last_line, reason.first_line)
+    over = [each for each in hunks if _overlaps(each, first, last)]
+    if over:
+        return over[-1]
+    return hunks[0] if hunks and not first else None
+
+
+def _removed(reason: Reason, hunks: Sequence[Hunk]) -> Hunk | None:
+    """Find where something was taken away: where a hunk since the page's commit is, if known."""
+    cuts = [each for each in hunks if each.old_lines]
+    if reason.hunk is not None:
+        first = reason.hunk.new_first
+        near = [each for each in cuts if _overlaps(each, first, first + reason.hunk.new_lines)]
+        cuts = near or cuts
+    return cuts[0] if cuts else None
+
+
+def _overlaps(hunk: Hunk, first: int, last: int) -> bool:
+    end = hunk.new_first + max(hunk.new_lines, 1) - 1
+    return hunk.new_first <= last and end >= first
+
+
+def _said(page: Told, reason: Reason) -> str:
+    because = printable(clause(reason, _quoted, str))
+    if not reason.sentence:
+        return f"{page.path} shows or lists this: {because}"
+    return f"{page.path} says: '{shortened(reason.sentence)}' But {because}"
+
+
+def _quoted(name: str) -> str:
+    return f"`{name}`"
+
+
+def shortened(sentence: str) -> str:
+    """Write a sentence on one line, and of a long one the beginning."""
+    line = printable(" ".join(sentence.split()))
+    return line if len(line) <= MOST_QUOTED else f"{line[: MOST_QUOTED - 1]}…"
+
+
+def _annotation(place: _Place, said: Sequence[str], level: AnnotationLevel) -> Annotation:
+    path, first, last = place
+    more = len(said) - MOST_SAID
+    lines = [*said[:MOST_SAID], *([f"… and {more} more."] if more > 0 else [])]
+    return Annotation(
+        path=path,
+        first_line=first,
+        last_line=last,
+        level=level,
+        title="The documentation says something else",
+        message="\n\n".join(lines),
+    )
+
+
+def _faults(faults: Sequence[str]) -> Iterator[Annotation]:
+    for fault in faults:
+        match = _FAULT.fullmatch(fault)
+        if match is not None:
+            line = max(int(match["line"]), 1)
+            yield Annotation(
+                path=match["path"],
+                first_line=line,
+                last_line=line,
+                level=AnnotationLevel.FAILURE,
+                title="This configuration is broken",
+                message=printable(match["said"]),
+            )
