@@ -7,7 +7,7 @@ from tree_sitter import Node, Parser, QueryCursor, Tree
 
 from app.analysis.languages.reader import Definition, Reader, Source
 from app.analysis.languages.registry import reader_of, refined
-from app.analysis.nesting import is_monstrous
+from app.analysis.nesting import is_hopeless, is_monstrous
 from app.analysis.offers.registry import offers_of
 from app.analysis.raised import errors_by_function
 from app.analysis.walk import Walk
@@ -83,6 +83,8 @@ def extract(language: str, content: bytes) -> FileFacts:
 
 def _parse(reader: Reader, content: bytes) -> tuple[Tree, _Matches] | None:
     """Parse, and once more if the language knows how to write the same file more simply."""
+    if is_hopeless(content):
+        return None
     content = reader.readable(content)
     first = _parse_as_is(reader, content)
     if first is None or not first[0].root_node.has_error:

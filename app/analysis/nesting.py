@@ -1,5 +1,7 @@
 """How deep a syntax tree is: a query over a very deep one takes the square of its depth."""
 
+import re
+
 from tree_sitter import Tree
 
 HONEST_BYTES = 20_000
@@ -7,6 +9,23 @@ HONEST_BYTES = 20_000
 MAX_DEPTH = 5_000
 MAX_BROKEN_PIECES = 10_000
 """So many children may what cannot be parsed have; a query tries each of them with all others."""
+
+MAX_OPEN_BRACKETS = 10_000
+"""So many brackets may be open at once, counted without regard to strings and comments."""
+_BRACKETS = re.compile(rb"([(\[{]+)|[)\]}]+")
+
+
+def is_hopeless(content: bytes) -> bool:
+    """Say whether so many brackets are open that a parser may need the square of their number."""
+    if len(content) < HONEST_BYTES:
+        return False
+    depth = 0
+    for run in _BRACKETS.finditer(content):
+        length = run.end() - run.start()
+        depth = depth + length if run[1] else max(0, depth - length)
+        if depth > MAX_OPEN_BRACKETS:
+            return True
+    return False
 
 
 def is_monstrous(tree: Tree, content: bytes) -> bool:

@@ -89,8 +89,9 @@ def test_a_long_file_takes_time_in_proportion_to_its_length(language: str, conte
         ("javascript", b"x=" + b"'a'+" * 200_000 + b"1"),
         ("c", b"int a = " + b"(" * 200_000 + b"1" + b")" * 200_000 + b";"),
         ("ruby", b"a" + b".b" * 300_000),
+        ("scala", b"x = " + b"[" * 300_000),
     ],
-    ids=range(4),
+    ids=range(5),
 )
 def test_a_file_that_is_nested_too_deeply_is_named_and_takes_no_time(
     language: str, content: bytes
