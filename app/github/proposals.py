@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from app.domain.wiki.configuration.config import FILE_NAME
 from app.domain.wiki.planning import READ_BY_AGENTS
 from app.domain.wiki.site.docusaurus import CATEGORY
 from app.domain.wiki.site.llms import FULL, INDEX
@@ -59,7 +60,9 @@ def check_files(proposal: Proposal) -> None:
 def _allowed(path: str, proposal: Proposal) -> bool:
     name = path.rpartition("/")[2]
     if path in proposal.root_files:
-        return name in _GUIDES and _plain(path)
+        # Nobody's configuration is taken away.
+        is_begun = path == FILE_NAME and proposal.files[path] is not None
+        return is_begun or (name in _GUIDES and _plain(path))
     inner = [
         path.removeprefix(f"{folder}/").split("/")
         for folder in proposal.folders

@@ -141,7 +141,7 @@ class PullRequestPublisher:
         kept = gather(lambda each: each.merge.kept)
         for each in folders:
             await EditHistory(self._bases).keep(each.merge.generated)
-        wanted = await self._proposal(publications, folders, kept)
+        wanted = self._invited(await self._proposal(publications, folders, kept))
         done = await self._pulls.publish(self._target.repository, wanted, confirm)
         return Published(
             where=done.pull.url if done.pull else WORDS.get(done.outcome, done.outcome),
@@ -176,6 +176,17 @@ class PullRequestPublisher:
                 join(each.publication.scope, name) for each in folders for name in each.guided
             ),
         )
+
+    def _invited(self, wanted: proposal.Proposal) -> proposal.Proposal:
+        """Let a proposal that asks for consent say so."""
+        invitation = self._target.invitation
+        if invitation is None:
+            return wanted
+        beside = {
+            "files": {**wanted.files, **invitation.files},
+            "root_files": wanted.root_files | invitation.files.keys(),
+        }
+        return wanted.model_copy(update={**invitation.words.model_dump(), **beside})
 
     async def _compare(self, publication: Publication) -> Proposed:
         output = publication.output

@@ -37,7 +37,8 @@ class Proposal(Value):
     folders: tuple[str, ...] = ("docs/autodoc",)
     """Where documentation may be written, without a slash at the end."""
     root_files: frozenset[str] = frozenset()
-    """Files outside the folders that may be written too: `README.md` or `AGENTS.md` of a scope."""
+    """Files outside the folders that may be written too: `README.md` or `AGENTS.md` of a scope, or
+    the `.autodoc.yaml` of the root."""
 
 
 class PullRequestRef(Value):
