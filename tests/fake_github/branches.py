@@ -36,28 +36,34 @@ class Branches:
         self.events.ref_changed(repository, ref, change, sender)
         if not ref.startswith("refs/heads/"):
             return
-        for pull in [each for each in repository.pulls if each.state == "open"]:
-            self._follow(repository, pull, ref.removeprefix("refs/heads/"), change, sender)
+        branch = ref.removeprefix("refs/heads/")
+        for pull in _open(repository):
+            if pull.fork is None and pull.head_ref == branch:
+                self._head_moved(repository, pull, change, sender)
+            elif pull.base_ref == branch:
+                self._base_moved(repository, pull, change[1], sender)
+        for parent, pull in _proposed_from(repository, branch):
+            self._head_moved(parent, pull, change, sender)
 
-    def _follow(
-        self,
-        repository: Repository,
-        pull: Pull,
-        branch: str,
-        change: tuple[str, str],
-        sender: Account,
+    def _head_moved(
+        self, repository: Repository, pull: Pull, change: tuple[str, str], sender: Account
     ) -> None:
         before, after = change
-        if pull.head_ref == branch and after == ZERO:
+        if after == ZERO:
             self.close(repository, pull, sender)
-        elif pull.head_ref == branch:
-            pull.head_sha, pull.updated_at = after, self.world.clock.text()
-            self.events.pull("synchronize", repository, pull, sender, before=before, after=after)
-        elif pull.base_ref == branch and after != ZERO:
-            if repository.git.is_ancestor(pull.head_sha, after):
-                self.merged(repository, pull, pull.head_sha, sender)
-            else:
-                pull.base_sha = after
+            return
+        pull.head_sha, pull.updated_at = after, self.world.clock.text()
+        keep_head(repository, pull)
+        self.events.pull("synchronize", repository, pull, sender, before=before, after=after)
+
+    def _base_moved(self, repository: Repository, pull: Pull, after: str, sender: Account) -> None:
+        """A base that is deleted closes what is proposed to it."""
+        if after == ZERO:
+            self.close(repository, pull, sender)
+        elif repository.git.is_ancestor(pull.head_sha, after):
+            self.merged(repository, pull, pull.head_sha, sender)
+        else:
+            pull.base_sha = after
 
     def close(self, repository: Repository, pull: Pull, sender: Account) -> None:
         """Closes a pull request unmerged."""
@@ -96,6 +102,28 @@ class Branches:
         tree = git.write_tree(None if tip is None else git.commit(tip).tree, entries, removed)
         who = Signature(author.login, author.email, int(self.world.clock.now()))
         return git.write_commit(tree, () if tip is None else (tip,), who, who, message)
+
+
+def _open(repository: Repository) -> list[Pull]:
+    return [each for each in repository.pulls if each.state == "open"]
+
+
+def _proposed_from(fork: Repository, branch: str) -> list[tuple[Repository, Pull]]:
+    """The open pull requests to a fork's parent that have a branch of it as their head."""
+    parent = fork.parent
+    if parent is None:
+        return []
+    return [
+        (parent, pull) for pull in _open(parent) if (pull.fork, pull.head_ref) == (fork, branch)
+    ]
+
+
+def keep_head(repository: Repository, pull: Pull) -> None:
+    """Lets `refs/pull/N/head` name the head; what only a fork has is brought here first."""
+    git = repository.git
+    if pull.fork is not None:
+        git.run("fetch", "--quiet", "--no-tags", str(pull.fork.git.path), pull.head_sha)
+    git.set_ref(f"refs/pull/{pull.number}/head", pull.head_sha)
 
 
 def _bytes(content: str | bytes) -> bytes:

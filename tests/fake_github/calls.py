@@ -83,6 +83,11 @@ class Call:
         return found
 
     @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self.operation.split(" ")[0]
+
+    @property
     def app(self) -> App:
         """The app that calls."""
         return self.world.app

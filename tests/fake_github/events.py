@@ -13,11 +13,16 @@ from tests.fake_github.payloads.accounts import (
     simple_user,
 )
 from tests.fake_github.payloads.commits import pushed_commit
-from tests.fake_github.payloads.pulls import comment_json, issue_json, pull_full
+from tests.fake_github.payloads.pulls import comment_json, issue_json, pull_full, pull_simple
 from tests.fake_github.payloads.repositories import (
     pushed_repository,
     repository_json,
     web_root,
+)
+from tests.fake_github.payloads.reviews import (
+    merge_group_json,
+    review_comment_json,
+    review_json,
 )
 from tests.fake_github.state import (
     Account,
@@ -26,6 +31,8 @@ from tests.fake_github.state import (
     Installation,
     Pull,
     Repository,
+    Review,
+    ReviewComment,
 )
 from tests.fake_github.world import World
 
@@ -117,6 +124,47 @@ class Events:
             "rebaseable": None,
         }
 
+    def review(self, repository: Repository, pull: Pull, review: Review) -> None:
+        """A person reviewed a pull request."""
+        shown = review_json(self.world, repository, pull, review)
+        payload = {
+            "action": "submitted",
+            "review": {**shown, "state": review.state.lower()},
+            "pull_request": pull_simple(self.world, repository, pull),
+        }
+        self._emit("pull_request_review", repository, payload, review.user)
+
+    def review_comment(
+        self,
+        action: str,
+        repository: Repository,
+        comment: ReviewComment,
+        sender: Account,
+        **more: object,
+    ) -> None:
+        """A comment at a line was written, changed or deleted."""
+        pull = repository.issues[comment.number]
+        if not isinstance(pull, Pull):
+            raise TypeError(f"#{comment.number} is no pull request")
+        payload = {
+            "action": action,
+            "comment": review_comment_json(self.world, repository, comment),
+            "pull_request": pull_simple(self.world, repository, pull),
+            **more,
+        }
+        self._emit("pull_request_review_comment", repository, payload, sender)
+
+    def merge_group(
+        self, action: str, repository: Repository, pull: Pull, sender: Account, **more: object
+    ) -> None:
+        """A merge queue asks for checks of a group, or has done with it."""
+        if pull.queued is None:
+            raise ValueError(f"#{pull.number} is in no merge queue")
+        group = merge_group_json(repository, pull, pull.queued)
+        self._emit(
+            "merge_group", repository, {"action": action, "merge_group": group, **more}, sender
+        )
+
     def comment(
         self,
         action: str,
@@ -139,8 +187,7 @@ class Events:
         """The app was installed, suspended or removed."""
         covered = [each for each in self.world.repositories.values() if installed.covers(each)]
         payload: Json = {"action": action, "installation": installation(self.world, installed)}
-        if action in ("created", "deleted", "suspend", "unsuspend"):
-            payload["repositories"] = [installed_repository(each) for each in covered]
+        payload["repositories"] = [installed_repository(each) for each in covered]
         if action == "created":
             payload["requester"] = None
         self._put("installation", payload, installed, None, sender)
@@ -164,21 +211,22 @@ class Events:
         }
         self._put("installation_repositories", payload, installed, None, sender)
 
-    def renamed(self, repository: Repository, old_name: str, sender: Account) -> None:
-        """The repository has a new name."""
-        payload = {"action": "renamed", "changes": {"repository": {"name": {"from": old_name}}}}
-        self._emit("repository", repository, payload, sender)
-
-    def requested_action(
-        self, repository: Repository, run: Json, identifier: str, sender: Account
+    def repository(
+        self,
+        action: str,
+        repository: Repository,
+        sender: Account,
+        changes: Json | None = None,
     ) -> None:
-        """Somebody pressed a button of a check run."""
-        payload = {
-            "action": "requested_action",
-            "check_run": run,
-            "requested_action": {"identifier": identifier},
-        }
-        self._emit("check_run", repository, payload, sender)
+        """Something happened to a repository as a whole."""
+        changed = {} if changes is None else {"changes": changes}
+        self._emit("repository", repository, {"action": action, **changed}, sender)
+
+    def check_run(
+        self, action: str, repository: Repository, run: Json, sender: Account, **more: object
+    ) -> None:
+        """A check run was made or completed, or somebody pressed one of its buttons."""
+        self._emit("check_run", repository, {"action": action, "check_run": run, **more}, sender)
 
     def ping(self) -> None:
         """GitHub tries the webhook's address."""

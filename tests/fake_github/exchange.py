@@ -105,15 +105,17 @@ class RestApi:
             if self.world.find_repository(name) is None:
                 return self._moved(call, name)
         authorize(call)
+        if "repo" in call.parameters and call.repository.archived and call.method != "GET":
+            raise Refused(403, "Repository was archived so is read-only.")
         return self.handlers[call.operation](call)
 
     def _moved(self, call: Call, name: str) -> Answer:
         identity = self.world.renamed.get(name.lower())
-        if identity is None or call.caller.kind == "anonymous":
+        if identity not in self.world.repositories or call.caller.kind == "anonymous":
             raise not_found()
         tail = call.path.removeprefix("/repos/").split("/", 2)[2:]
         place = f"{self.world.url}{call.prefix}/" + "/".join(["repositories", str(identity), *tail])
-        method = call.operation.split(" ")[0]
+        method = call.method
         body = {
             "message": "Moved Permanently" if method == "GET" else "Temporary Redirect",
             "url": place,

@@ -30,13 +30,16 @@ PERMISSIONS = {
     "pull_requests": "write",
     "issues": "read",
     "checks": "write",
+    "merge_queues": "read",
 }
 EVENTS = (
     "check_run",
     "create",
     "delete",
     "issue_comment",
+    "merge_group",
     "pull_request",
+    "pull_request_review_comment",
     "push",
     "repository",
 )

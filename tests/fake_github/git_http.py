@@ -69,7 +69,7 @@ class GitServer:
         """A stranger is asked for a token; a token that does not reach the repository sees none."""
         found = self.world.find_repository(name)
         if found is None and name.lower() in self.world.renamed:
-            found = self.world.repositories[self.world.renamed[name.lower()]]
+            found = self.world.repositories.get(self.world.renamed[name.lower()])
         if token is None:
             if found is not None and not found.private and not push:
                 return found

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.fake_github.branches import Branches
+from tests.fake_github.branches import Branches, keep_head
 from tests.fake_github.calls import Refused, invalid
 from tests.fake_github.git_repository import ZERO, Signature, Unmergeable
 from tests.fake_github.payloads.commits import WEB_FLOW
+from tests.fake_github.protection import BY_QUEUE, blocks_merge, rule_violation
 from tests.fake_github.state import Account, Pull, Repository
 from tests.fake_github.world import World
 
@@ -34,55 +35,72 @@ class PullRequests:
     def open(self, repository: Repository, fields: dict[str, Any], sender: Account) -> Pull:
         """A new pull request, or the 422 that GitHub answers."""
         check_body(fields.get("body"))
-        head = self._branch(repository, str(fields["head"]), "head")
-        base = self._branch(repository, str(fields["base"]), "base")
-        self._check_ends(repository, head, base)
+        if fields.get("draft") and not repository.allows_drafts:
+            raise Refused(422, "Draft pull requests are not supported in this repository.")
+        fork, head = self._head(repository, str(fields["head"]))
+        base = self._base(repository, str(fields["base"]))
         now = self.world.clock.text()
         pull = Pull(
             id=self.world.next_id(),
-            number=repository.take_number(),
+            number=repository.next_number,
             title=str(fields.get("title", "")),
             body=fields.get("body"),
             user=sender,
             created_at=now,
             updated_at=now,
             head_ref=head,
-            head_sha=repository.git.refs("refs/heads")[f"refs/heads/{head}"],
+            head_sha=tip_of(fork or repository, head),
             base_ref=base,
-            base_sha=repository.git.refs("refs/heads")[f"refs/heads/{base}"],
+            base_sha=tip_of(repository, base),
+            fork=fork,
             draft=bool(fields.get("draft", False)),
             maintainer_can_modify=bool(fields.get("maintainer_can_modify", False)),
         )
+        keep_head(repository, pull)
+        self._check_ends(repository, pull)
         repository.issues[pull.number] = pull
+        repository.next_number += 1
         self.events.pull("opened", repository, pull, sender)
         return pull
 
-    @staticmethod
-    def _branch(repository: Repository, name: str, field: str) -> str:
+    def _head(self, repository: Repository, name: str) -> tuple[Repository | None, str]:
+        """The fork that has the head, None for the repository itself, and the branch."""
         owner, separator, branch = name.partition(":")
-        if separator and owner.lower() != repository.owner.login.lower():
-            raise invalid("PullRequest", "invalid", field=field)
-        branch = branch if separator else name
-        if repository.git.ref(f"refs/heads/{branch}") is None:
-            raise invalid("PullRequest", "invalid", field=field)
-        return branch
+        if not separator:
+            owner, branch = repository.owner.login, name
+        holders = (repository, *self._forks(repository))
+        there = next((r for r in holders if r.owner.login.lower() == owner.lower()), None)
+        if there is None or there.git.ref(f"refs/heads/{branch}") is None:
+            raise invalid("PullRequest", "invalid", field="head")
+        return (None if there is repository else there), branch
 
-    def _check_ends(self, repository: Repository, head: str, base: str) -> None:
-        if self._open_between(repository, head, base) is not None:
-            label = f"{repository.owner.login}:{head}"
-            raise _refusal(f"A pull request already exists for {label}.")
-        git = repository.git
-        base_sha, head_sha = f"refs/heads/{base}", f"refs/heads/{head}"
-        if git.merge_base(base_sha, head_sha) is None:
+    def _forks(self, repository: Repository) -> list[Repository]:
+        return [each for each in self.world.repositories.values() if each.parent is repository]
+
+    @staticmethod
+    def _base(repository: Repository, name: str) -> str:
+        if repository.git.ref(f"refs/heads/{name}") is None:
+            raise invalid("PullRequest", "invalid", field="base")
+        return name
+
+    def _check_ends(self, repository: Repository, pull: Pull) -> None:
+        if self._twin(repository, pull) is not None:
+            raise _refusal(f"A pull request already exists for {label_of(repository, pull)}.")
+        git, head, base = repository.git, pull.head_ref, pull.base_ref
+        if git.merge_base(pull.base_sha, pull.head_sha) is None:
             raise _refusal(f"The {head} branch has no history in common with {base}")
-        if not git.commits(f"{base_sha}..{head_sha}"):
+        if not git.commits(f"{pull.base_sha}..{pull.head_sha}"):
             raise _refusal(f"No commits between {base} and {head}")
 
     @staticmethod
-    def _open_between(repository: Repository, head: str, base: str) -> Pull | None:
-        ends = (head, base, "open")
-        pulls = repository.pulls
-        return next((p for p in pulls if (p.head_ref, p.base_ref, p.state) == ends), None)
+    def _twin(repository: Repository, pull: Pull) -> Pull | None:
+        """Another open pull request between the same ends."""
+        for each in repository.pulls:
+            ends = (each.fork, each.head_ref, each.base_ref)
+            same = ends == (pull.fork, pull.head_ref, pull.base_ref)
+            if same and each is not pull and each.state == "open":
+                return each
+        return None
 
     def change(
         self, repository: Repository, pull: Pull, fields: dict[str, Any], sender: Account
@@ -91,14 +109,7 @@ class PullRequests:
         check_body(fields.get("body"))
         changes: dict[str, Any] = {}
         if "base" in fields and fields["base"] != pull.base_ref:
-            base = self._branch(repository, fields["base"], "base")
-            self._check_ends(repository, pull.head_ref, base)
-            changes["base"] = {
-                "ref": {"from": pull.base_ref},
-                "sha": {"from": pull.base_sha},
-            }
-            pull.base_ref = base
-            pull.base_sha = repository.git.refs("refs/heads")[f"refs/heads/{base}"]
+            changes["base"] = self._retarget(repository, pull, fields["base"])
         for name in ("title", "body"):
             if name in fields and fields[name] != getattr(pull, name):
                 changes[name] = {"from": getattr(pull, name) or ""}
@@ -108,6 +119,17 @@ class PullRequests:
             self.events.pull("edited", repository, pull, sender, changes=changes)
         self._change_state(repository, pull, fields.get("state", pull.state), sender)
 
+    def _retarget(self, repository: Repository, pull: Pull, name: str) -> dict[str, Any]:
+        before = pull.base_ref, pull.base_sha
+        pull.base_ref = self._base(repository, name)
+        pull.base_sha = tip_of(repository, name)
+        try:
+            self._check_ends(repository, pull)
+        except Refused:
+            pull.base_ref, pull.base_sha = before
+            raise
+        return {"ref": {"from": before[0]}, "sha": {"from": before[1]}}
+
     def _change_state(
         self, repository: Repository, pull: Pull, state: str, sender: Account
     ) -> None:
@@ -116,43 +138,66 @@ class PullRequests:
         if state == "closed":
             self.branches.close(repository, pull, sender)
             return
-        tip = repository.git.ref(f"refs/heads/{pull.head_ref}")
+        tip = (pull.fork or repository).git.ref(f"refs/heads/{pull.head_ref}")
         if pull.merged_at is not None or tip is None:
             raise _refusal(f"state cannot be changed. The {pull.head_ref} branch has been deleted.")
-        if self._open_between(repository, pull.head_ref, pull.base_ref) is not None:
-            label = f"{repository.owner.login}:{pull.head_ref}"
+        base = repository.git.ref(f"refs/heads/{pull.base_ref}")
+        if base is None:
+            raise _refusal(f"state cannot be changed. The {pull.base_ref} branch has been deleted.")
+        if self._twin(repository, pull) is not None:
             raise _refusal(
-                f"state cannot be changed. There is already an open pull request from {label}"
-                f" to {repository.owner.login}:{pull.base_ref}."
+                "state cannot be changed. There is already an open pull request from"
+                f" {label_of(repository, pull)} to {repository.owner.login}:{pull.base_ref}."
             )
-        pull.state, pull.closed_at, pull.head_sha = "open", None, tip
+        if not repository.git.is_ancestor(pull.head_sha, tip):
+            # A branch that was force-pushed or made anew is not what was closed.
+            raise _refusal(
+                f"state cannot be changed. The {pull.head_ref} branch was force-pushed or"
+                " recreated."
+            )
+        pull.state, pull.closed_at, pull.head_sha, pull.base_sha = "open", None, tip, base
+        keep_head(repository, pull)
         self.events.pull("reopened", repository, pull, sender)
 
     def merge(self, repository: Repository, pull: Pull, how: Merge, sender: Account) -> str:
         """Merges, squashes or rebases; the commit that the base branch has then."""
+        self._check_mergeable(repository, pull)
+        if how.sha is not None and how.sha != pull.head_sha:
+            raise Refused(409, "Head branch was modified. Review and try the merge again.")
+        base = tip_of(repository, pull.base_ref)
+        try:
+            sha = self.merge_commit(repository, pull, base, how, sender)
+        except Unmergeable as conflict:
+            raise Refused(405, "Pull Request is not mergeable") from conflict
+        self.land(repository, pull, sha, sender)
+        return sha
+
+    @staticmethod
+    def _check_mergeable(repository: Repository, pull: Pull) -> None:
         if pull.draft:
             raise Refused(405, "Pull Request is still a draft")
         if pull.state != "open":
             raise Refused(405, "Pull Request is not mergeable")
-        if how.sha is not None and how.sha != pull.head_sha:
-            raise Refused(409, "Head branch was modified. Review and try the merge again.")
+        if repository.protection(pull.base_ref).merge_queue:
+            raise Refused(405, rule_violation(BY_QUEUE).message)
+        reason = blocks_merge(repository, pull)
+        if reason is not None:
+            raise Refused(405, reason)
+
+    def land(self, repository: Repository, pull: Pull, sha: str, sender: Account) -> None:
+        """Moves the base to the commit that merges a pull request, and closes it."""
         ref = f"refs/heads/{pull.base_ref}"
-        base = repository.git.refs("refs/heads")[ref]
-        try:
-            sha = self._merged_commit(repository, pull, base, how, sender)
-        except Unmergeable as conflict:
-            raise Refused(405, "Pull Request is not mergeable") from conflict
-        pull.base_sha = base
+        pull.base_sha = tip_of(repository, pull.base_ref)
         self.branches.mark_merged(pull, sha, sender)
         self.branches.move(repository, ref, sha, sender)
         self.events.pull("closed", repository, pull, sender)
-        if repository.delete_branch_on_merge:
+        if repository.delete_branch_on_merge and pull.fork is None:
             self.branches.move(repository, f"refs/heads/{pull.head_ref}", ZERO, sender)
-        return sha
 
-    def _merged_commit(
+    def merge_commit(
         self, repository: Repository, pull: Pull, base: str, how: Merge, sender: Account
     ) -> str:
+        """The commit that merging would make; `Unmergeable` when a person has to resolve it."""
         git = repository.git
         if how.method == "rebase":
             return self._rebased(repository, pull, base)
@@ -160,7 +205,7 @@ class PullRequests:
         author = Signature(sender.login, sender.email, now)
         tree = git.merged_tree(base, pull.head_sha)
         squash = how.method == "squash"
-        label = f"{repository.owner.login}/{pull.head_ref}"
+        label = label_of(repository, pull).replace(":", "/", 1)
         merged = f"Merge pull request #{pull.number} from {label}"
         title = how.title or (f"{pull.title} (#{pull.number})" if squash else merged)
         text = how.message if how.message is not None else ("" if squash else pull.title)
@@ -187,6 +232,16 @@ class PullRequests:
             committer = Signature(*WEB_FLOW, now)
             tip = git.write_commit(tree, (tip,), commit.author, committer, commit.message)
         return tip
+
+
+def tip_of(repository: Repository, branch: str) -> str:
+    """The commit of a branch that exists."""
+    return repository.git.refs("refs/heads")[f"refs/heads/{branch}"]
+
+
+def label_of(repository: Repository, pull: Pull) -> str:
+    """The head as GitHub labels it: `owner:branch`."""
+    return f"{(pull.fork or repository).owner.login}:{pull.head_ref}"
 
 
 def check_body(body: object) -> None:

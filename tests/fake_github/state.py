@@ -1,6 +1,7 @@
 """What the fake remembers beside git: accounts, repositories, pull requests, tokens, deliveries."""
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -50,6 +51,63 @@ class Comment:
 
 
 @dataclass
+class ReviewComment(Comment):
+    """A comment at a line of a pull request's diff."""
+
+    path: str = ""
+    line: int = 1
+    commit_id: str = ""
+    review_id: int = 0
+
+
+@dataclass
+class Review:
+    """What a person says about a whole pull request: APPROVED, CHANGES_REQUESTED or COMMENTED."""
+
+    id: int
+    user: Account
+    state: str
+    body: str
+    commit_id: str
+    submitted_at: str
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team of an organization."""
+
+    id: int
+    organization: Account
+    slug: str
+
+
+@dataclass(frozen=True)
+class Protection:
+    """Rules of a branch, for everybody but the people of a test: they are administrators."""
+
+    pull_requests: bool = False
+    """Changes come through pull requests only."""
+    checks: tuple[str, ...] = ()
+    """Names of check runs without which nothing is merged."""
+    approvals: int = 0
+    restricted: bool = False
+    """No app may push, make or delete it."""
+    signatures: bool = False
+    """Its commits are verified."""
+    merge_queue: bool = False
+    """Nothing is merged but by the queue."""
+
+
+@dataclass(frozen=True)
+class QueueEntry:
+    """A pull request's place in a merge queue: the group branch and what it was made from."""
+
+    branch: str
+    head_sha: str
+    base_sha: str
+
+
+@dataclass
 class Reaction:
     """A reaction to a comment."""
 
@@ -72,12 +130,13 @@ class Issue:
     updated_at: str
     state: str = "open"
     closed_at: str | None = None
+    locked: bool = False
     labels: list[Label] = field(default_factory=list)
 
 
 @dataclass
 class Pull(Issue):
-    """A pull request between two branches of one repository."""
+    """A pull request between two branches; `fork` is where the head is when that is elsewhere."""
 
     head_ref: str = ""
     head_sha: str = ""
@@ -88,6 +147,11 @@ class Pull(Issue):
     merged_at: str | None = None
     merged_by: Account | None = None
     merge_commit_sha: str | None = None
+    fork: "Repository | None" = None
+    requested_reviewers: list[Account] = field(default_factory=list)
+    requested_teams: list[Team] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    queued: QueueEntry | None = None
 
 
 @dataclass
@@ -100,7 +164,7 @@ class CheckRun:
     fields: dict[str, Any]
 
 
-@dataclass
+@dataclass(eq=False)
 class Repository:
     """A repository: its Git directory is the truth, this is what GitHub keeps beside it."""
 
@@ -120,6 +184,11 @@ class Repository:
     roles: dict[str, str] = field(default_factory=dict)
     verified: set[str] = field(default_factory=set)
     check_runs: dict[int, CheckRun] = field(default_factory=dict)
+    parent: "Repository | None" = None
+    archived: bool = False
+    has_issues: bool = True
+    allows_drafts: bool = True
+    protections: dict[str, Protection] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:
@@ -130,6 +199,11 @@ class Repository:
     def pulls(self) -> list[Pull]:
         """All pull requests, the oldest first."""
         return [issue for issue in self.issues.values() if isinstance(issue, Pull)]
+
+    def protection(self, branch: str) -> Protection:
+        """The rules of a branch: those of the first pattern that fits it."""
+        fitting = (rule for name, rule in self.protections.items() if fnmatchcase(branch, name))
+        return next(fitting, Protection())
 
     def take_number(self) -> int:
         """The next number of an issue or pull request."""

@@ -15,6 +15,8 @@ from tests.fake_github.state import (
     Installation,
     Pull,
     Repository,
+    ReviewComment,
+    Team,
     Token,
 )
 
@@ -51,6 +53,8 @@ class World:
         self.installations: dict[int, Installation] = {}
         self.tokens: dict[str, Token] = {}
         self.comments: dict[int, Comment] = {}
+        self.review_comments: dict[int, ReviewComment] = {}
+        self.teams: dict[str, Team] = {}
         self.deliveries: list[Delivery] = []
         self.outbox: list[Delivery] = []
         self.log: list[Exchange] = []

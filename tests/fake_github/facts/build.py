@@ -20,7 +20,7 @@ from tests.fake_github.facts import FACTS
 from tests.fake_github.facts.wanted import OPERATIONS, WEBHOOKS
 
 PACKAGE_VERSION = "23.0.2"
-CONTENT_SHA256 = "6b5e408a701a8b4f2fc2dc734fcf18232ca051e4170550d24563041a6de135d4"
+CONTENT_SHA256 = "7ccbd408cc1f71887d82654d8d4f8aaab0f5679e5cc40ef67041b00754cb55e8"
 
 LOCAL_REFERENCE = "#/components/schemas/"
 REFERENCE = "urn:github#/schemas/"

@@ -6,7 +6,18 @@ from tests.fake_github.git_diff import file_changes
 from tests.fake_github.git_repository import Unmergeable
 from tests.fake_github.payloads.accounts import integration, node_id, simple_user
 from tests.fake_github.payloads.repositories import api_root, repository_json, web_root
-from tests.fake_github.state import Account, Comment, Issue, Label, Pull, Reaction, Repository
+from tests.fake_github.protection import blocks_merge
+from tests.fake_github.state import (
+    Account,
+    Comment,
+    Issue,
+    Label,
+    Pull,
+    Reaction,
+    Repository,
+    ReviewComment,
+    Team,
+)
 from tests.fake_github.world import World
 
 Json = dict[str, Any]
@@ -71,7 +82,7 @@ def pull_simple(world: World, repository: Repository, pull: Pull) -> Json:
         "statuses_url": places["statuses"],
         "number": pull.number,
         "state": pull.state,
-        "locked": False,
+        "locked": pull.locked,
         "title": pull.title,
         "user": simple_user(world, pull.user),
         "body": pull.body,
@@ -85,9 +96,9 @@ def pull_simple(world: World, repository: Repository, pull: Pull) -> Json:
         "merge_commit_sha": pull.merge_commit_sha,
         "assignee": None,
         "assignees": [],
-        "requested_reviewers": [],
-        "requested_teams": [],
-        "head": _end(world, repository, pull.head_ref, pull.head_sha),
+        "requested_reviewers": [simple_user(world, each) for each in pull.requested_reviewers],
+        "requested_teams": [team_json(world, each) for each in pull.requested_teams],
+        "head": _end(world, pull.fork or repository, pull.head_ref, pull.head_sha),
         "base": _end(world, repository, pull.base_ref, pull.base_sha),
         "_links": {name: {"href": place} for name, place in places.items()},
         "author_association": association(repository, pull.user),
@@ -97,12 +108,36 @@ def pull_simple(world: World, repository: Repository, pull: Pull) -> Json:
 
 
 def _end(world: World, repository: Repository, ref: str, sha: str) -> Json:
+    """One end of a pull request; a fork may have been deleted since."""
+    there = repository.id in world.repositories
     return {
         "label": f"{repository.owner.login}:{ref}",
         "ref": ref,
         "sha": sha,
         "user": simple_user(world, repository.owner),
-        "repo": repository_json(world, repository),
+        "repo": repository_json(world, repository) if there else None,
+    }
+
+
+def team_json(world: World, team: Team) -> Json:
+    """A team."""
+    api = f"{world.api_url}/organizations/{team.organization.id}/team/{team.id}"
+    return {
+        "id": team.id,
+        "node_id": node_id("Team", team.id),
+        "name": team.slug,
+        "slug": team.slug,
+        "description": None,
+        "privacy": "closed",
+        "notification_setting": "notifications_enabled",
+        "url": api,
+        "html_url": f"{world.url}/orgs/{team.organization.login}/teams/{team.slug}",
+        "members_url": f"{api}/members{{/member}}",
+        "repositories_url": f"{api}/repos",
+        "type": "organization",
+        "organization_id": team.organization.id,
+        "permission": "pull",
+        "parent": None,
     }
 
 
@@ -118,7 +153,7 @@ def pull_full(world: World, repository: Repository, pull: Pull) -> Json:
         **_mergeable(repository, pull),
         "merged_by": None if pull.merged_by is None else simple_user(world, pull.merged_by),
         "comments": len(comments),
-        "review_comments": 0,
+        "review_comments": len(review_comments_of(world, repository, pull.number)),
         "maintainer_can_modify": pull.maintainer_can_modify,
         "commits": len(commits_of(repository, pull)),
         "additions": sum(change.additions for change in changes),
@@ -138,8 +173,14 @@ def _mergeable(repository: Repository, pull: Pull) -> Json:
     return {
         "mergeable": True,
         "rebaseable": True,
-        "mergeable_state": "draft" if pull.draft else "clean",
+        "mergeable_state": _merge_state(repository, pull),
     }
+
+
+def _merge_state(repository: Repository, pull: Pull) -> str:
+    if pull.draft:
+        return "draft"
+    return "blocked" if blocks_merge(repository, pull) else "clean"
 
 
 def comments_of(world: World, repository: Repository, number: int) -> list[Comment]:
@@ -151,7 +192,17 @@ def comments_of(world: World, repository: Repository, number: int) -> list[Comme
     ]
 
 
-def _rollup(url: str, reactions: list[Reaction]) -> Json:
+def review_comments_of(world: World, repository: Repository, number: int) -> list[ReviewComment]:
+    """The comments at lines of one pull request, the oldest first."""
+    return [
+        comment
+        for comment in world.review_comments.values()
+        if (comment.repository_id, comment.number) == (repository.id, number)
+    ]
+
+
+def rollup(url: str, reactions: list[Reaction]) -> Json:
+    """How often each reaction was given."""
     counts = {name: sum(each.content == name for each in reactions) for name in REACTIONS}
     return {"url": f"{url}/reactions", "total_count": len(reactions), **counts}
 
@@ -172,7 +223,7 @@ def comment_json(world: World, repository: Repository, comment: Comment) -> Json
         "updated_at": comment.updated_at,
         "author_association": association(repository, comment.user),
         "body": comment.body,
-        "reactions": _rollup(url, comment.reactions),
+        "reactions": rollup(url, comment.reactions),
         "performed_via_github_app": integration(world, world.app) if comment.by_app else None,
     }
 
@@ -207,7 +258,7 @@ def issue_json(world: World, repository: Repository, issue: Issue) -> Json:
         "user": simple_user(world, issue.user),
         "labels": [label_json(world, repository, label) for label in issue.labels],
         "state": issue.state,
-        "locked": False,
+        "locked": issue.locked,
         "assignee": None,
         "assignees": [],
         "milestone": None,
@@ -218,7 +269,7 @@ def issue_json(world: World, repository: Repository, issue: Issue) -> Json:
         "author_association": association(repository, issue.user),
         "active_lock_reason": None,
         "body": issue.body,
-        "reactions": _rollup(url, []),
+        "reactions": rollup(url, []),
         "timeline_url": f"{url}/timeline",
         "performed_via_github_app": None,
         "state_reason": None,

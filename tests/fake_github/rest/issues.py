@@ -5,8 +5,14 @@ from typing import Any
 from tests.fake_github.calls import Answer, Call, Handler, Refused, invalid, not_found
 from tests.fake_github.conversations import Conversations
 from tests.fake_github.facts.wanted import REPOSITORY
-from tests.fake_github.payloads.pulls import comment_json, comments_of, label_json, reaction_json
-from tests.fake_github.state import Comment, Issue
+from tests.fake_github.payloads.pulls import (
+    comment_json,
+    comments_of,
+    issue_json,
+    label_json,
+    reaction_json,
+)
+from tests.fake_github.state import Comment, Issue, Pull
 
 COMMENTS = f"{REPOSITORY}/issues/comments/{{comment_id}}"
 ISSUE = f"{REPOSITORY}/issues/{{issue_number}}"
@@ -16,7 +22,13 @@ def _issue(call: Call) -> Issue:
     found = call.repository.issues.get(call.number("issue_number"))
     if found is None:
         raise not_found()
+    if not (call.repository.has_issues or isinstance(found, Pull)):
+        raise Refused(410, "Issues are disabled for this repo")
     return found
+
+
+def _get_issue(call: Call) -> Answer:
+    return Answer(200, issue_json(call.world, call.repository, _issue(call)))
 
 
 def _comment(call: Call) -> Comment:
@@ -57,7 +69,7 @@ def _change_comment(call: Call) -> Answer:
 
 
 def _delete_comment(call: Call) -> Answer:
-    del call.world.comments[_comment(call).id]
+    Conversations(call.world).delete(call.repository, _comment(call), call.app.bot)
     return Answer(204)
 
 
@@ -96,9 +108,7 @@ def _add_labels(call: Call) -> Answer:
     given = call.body.get("labels", []) if isinstance(call.body, dict) else call.body
     for each in given:
         name = each["name"] if isinstance(each, dict) else each
-        label = Conversations(call.world).label(call.repository, name)
-        if label not in issue.labels:
-            issue.labels.append(label)
+        Conversations(call.world).put_label(call.repository, issue, name, call.app.bot)
     return Answer(200, _labels(call, issue))
 
 
@@ -107,8 +117,20 @@ def _remove_label(call: Call) -> Answer:
     found = next((label for label in issue.labels if label.name.lower() == name), None)
     if found is None:
         raise Refused(404, "Label does not exist")
-    issue.labels.remove(found)
+    Conversations(call.world).take_label(call.repository, issue, found, call.app.bot)
     return Answer(200, _labels(call, issue))
+
+
+def _list_all_labels(call: Call) -> Answer:
+    known = call.repository.labels.values()
+    return call.page([label_json(call.world, call.repository, label) for label in known])
+
+
+def _get_label(call: Call) -> Answer:
+    found = call.repository.labels.get(call.parameters["name"].lower())
+    if found is None:
+        raise not_found()
+    return Answer(200, label_json(call.world, call.repository, found))
 
 
 def _create_label(call: Call) -> Answer:
@@ -134,5 +156,8 @@ HANDLERS: dict[str, Handler] = {
     f"GET {ISSUE}/labels": _list_labels,
     f"POST {ISSUE}/labels": _add_labels,
     f"DELETE {ISSUE}/labels/{{name}}": _remove_label,
+    f"GET {ISSUE}": _get_issue,
+    f"GET {REPOSITORY}/labels": _list_all_labels,
+    f"GET {REPOSITORY}/labels/{{name}}": _get_label,
     f"POST {REPOSITORY}/labels": _create_label,
 }

@@ -9,6 +9,7 @@ from tests.fake_github.facts.wanted import REPOSITORY
 from tests.fake_github.git_repository import ZERO, GitFailed
 from tests.fake_github.payloads.accounts import node_id
 from tests.fake_github.payloads.repositories import api_root
+from tests.fake_github.protection import check_update
 
 
 def _ref_json(call: Call, name: str, sha: str) -> dict[str, Any]:
@@ -78,7 +79,7 @@ def _delete_ref(call: Call) -> Answer:
         raise Refused(422, "Reference does not exist")
     if name == f"refs/heads/{call.repository.default_branch}":
         raise Refused(422, "Cannot delete the default branch")
-    Branches(call.world).move(call.repository, name, ZERO, call.app.bot)
+    _move(call, name, ZERO)
     return Answer(204)
 
 
@@ -92,9 +93,11 @@ def _check_object(call: Call, name: str, sha: str) -> None:
 
 def _move(call: Call, name: str, sha: str) -> None:
     repository = call.repository
-    if not call.token.allows("workflows", "write") and touches_workflows(
-        repository, repository.git.ref(name), sha
-    ):
+    old = repository.git.ref(name)
+    if name.startswith("refs/heads/"):
+        check_update(repository, name.removeprefix("refs/heads/"), old or ZERO, sha)
+    forbidden = sha != ZERO and not call.token.allows("workflows", "write")
+    if forbidden and touches_workflows(repository, old, sha):
         raise Refused(403, "Resource not accessible by integration")
     try:
         Branches(call.world).move(repository, name, sha, call.app.bot)

@@ -11,6 +11,7 @@ from tests.fake_github.git_repository import TreeEntry
 from tests.fake_github.payloads.accounts import public_user, simple_user
 from tests.fake_github.payloads.commits import commit_json
 from tests.fake_github.payloads.repositories import api_root, full_repository, web_root
+from tests.fake_github.state import Protection
 
 LARGEST_INLINE = 1_000_000
 LARGEST = 100_000_000
@@ -112,6 +113,8 @@ def _get_branch(call: Call) -> Answer:
     if sha is None:
         raise Refused(404, "Branch not found")
     api = f"{api_root(call.world, repository)}/branches/{quote(name)}"
+    rules = repository.protection(name)
+    protected = rules != Protection()
     return Answer(
         200,
         {
@@ -121,17 +124,34 @@ def _get_branch(call: Call) -> Answer:
                 "self": api,
                 "html": f"{web_root(call.world, repository)}/tree/{quote(name)}",
             },
-            "protected": False,
+            "protected": protected,
             "protection": {
-                "enabled": False,
+                "enabled": protected,
                 "required_status_checks": {
-                    "enforcement_level": "off",
-                    "contexts": [],
-                    "checks": [],
+                    "enforcement_level": "everyone" if rules.checks else "off",
+                    "contexts": list(rules.checks),
+                    "checks": [{"context": each, "app_id": None} for each in rules.checks],
                 },
             },
             "protection_url": f"{api}/protection",
         },
+    )
+
+
+def _list_branches(call: Call) -> Answer:
+    repository, prefix = call.repository, "refs/heads/"
+    api = api_root(call.world, repository)
+    found = [
+        {
+            "name": ref.removeprefix(prefix),
+            "commit": {"sha": sha, "url": f"{api}/commits/{sha}"},
+            "protected": repository.protection(ref.removeprefix(prefix)) != Protection(),
+        }
+        for ref, sha in repository.git.refs("refs/heads").items()
+    ]
+    wanted = call.query.get("protected")
+    return call.page(
+        [each for each in found if wanted is None or each["protected"] == (wanted == "true")]
     )
 
 
@@ -164,6 +184,7 @@ def _get_user(call: Call) -> Answer:
 
 HANDLERS: dict[str, Handler] = {
     f"GET {REPOSITORY}": _get_repository,
+    f"GET {REPOSITORY}/branches": _list_branches,
     f"GET {REPOSITORY}/branches/{{branch}}": _get_branch,
     f"GET {REPOSITORY}/collaborators/{{username}}/permission": _get_permission,
     f"GET {REPOSITORY}/contents/{{path}}": _get_contents,

@@ -34,6 +34,7 @@ async def test_every_operation_answers_as_github_describes_it(
     await _call_git_data(github, shop)
     await _call_reading(github, shop)
     await _call_conversation(shop)
+    await _call_reviews(github, shop)
     await _call_checks(github, shop)
     for path in ("/meta", "/rate_limit", "/users/octocat", "/users/autodoc%5Bbot%5D"):
         assert (await shop.send("GET", path)).status == 200
@@ -91,6 +92,7 @@ async def _call_reading(github: FakeGitHub, shop: Client) -> None:
     head = github.head("acme/shop")
     assert (await shop.get(SHOP))["default_branch"] == "main"
     assert (await shop.get(f"{SHOP}/branches/feature/x"))["name"] == "feature/x"
+    assert [each["name"] for each in await shop.get(f"{SHOP}/branches")] == ["feature/x", "main"]
     assert len(await shop.get(f"{SHOP}/commits?per_page=1")) == 1
     assert (await shop.get(f"{SHOP}/commits/main"))["sha"] == head
     assert (await shop.get(f"{SHOP}/compare/main...feature/x"))["ahead_by"] == 2
@@ -131,15 +133,53 @@ async def _call_conversation(shop: Client) -> None:
     assert (await shop.send("DELETE", f"{place}/reactions/{reaction['id']}")).status == 204
     assert (await shop.send("DELETE", place)).status == 204
 
-    label = await shop.post(f"{SHOP}/labels", {"name": "docs", "color": "0075ca"})
-    await shop.post(f"{issue}/labels", {"labels": [label["name"]]})
-    assert [each["name"] for each in await shop.get(f"{issue}/labels")] == ["docs"]
-    assert (await shop.send("DELETE", f"{issue}/labels/docs")).body == []
+    assert (await shop.get(issue))["pull_request"]["url"].endswith(own)
+    await _call_labels(shop, issue)
 
     merged = await shop.send("PUT", f"{own}/merge", {"merge_method": "rebase"})
     assert merged.body["merged"] is True
     of_commit = await shop.get(f"{SHOP}/commits/{merged.body['sha']}/pulls")
     assert [each["number"] for each in of_commit] == [number]
+
+
+async def _call_labels(shop: Client, issue: str) -> None:
+    label = await shop.post(f"{SHOP}/labels", {"name": "docs", "color": "0075ca"})
+    await shop.post(f"{issue}/labels", {"labels": [label["name"]]})
+    assert [each["name"] for each in await shop.get(f"{issue}/labels")] == ["docs"]
+    assert (await shop.get(f"{SHOP}/labels/docs"))["color"] == "0075ca"
+    assert len(await shop.get(f"{SHOP}/labels")) == 1
+    assert (await shop.send("DELETE", f"{issue}/labels/docs")).body == []
+
+
+async def _call_reviews(github: FakeGitHub, shop: Client) -> None:
+    await github.push("acme/shop", "topic", {"docs/b.md": "B\n"})
+    number = await github.open_pull_request("acme/shop", "topic", author="maria")
+    own = f"{SHOP}/pulls/{number}"
+    stranger = await shop.send("POST", f"{own}/requested_reviewers", {"reviewers": ["eve"]})
+    assert stranger.status == 422
+    await github.set_permission("acme/shop", "ben", "write")
+    await github.add_team("acme", "docs")
+    wanted = {"reviewers": ["ben"], "team_reviewers": ["docs"]}
+    asked = await shop.post(f"{own}/requested_reviewers", wanted)
+    assert [each["login"] for each in asked["requested_reviewers"]] == ["ben"]
+    held = await shop.get(f"{own}/requested_reviewers")
+    assert [each["slug"] for each in held["teams"]] == ["docs"]
+    removed = await shop.send("DELETE", f"{own}/requested_reviewers", wanted)
+    assert removed.body["requested_teams"] == []
+    await github.review("acme/shop", number, "ben", "CHANGES_REQUESTED", "Not yet")
+    assert [each["state"] for each in await shop.get(f"{own}/reviews")] == ["CHANGES_REQUESTED"]
+    comment = await github.review_comment("acme/shop", number, "ben", "Why?", "docs/b.md")
+    assert [each["id"] for each in await shop.get(f"{own}/comments")] == [comment]
+    place = f"{SHOP}/pulls/comments/{comment}"
+    assert (await shop.get(place))["body"] == "Why?"
+    assert (await shop.send("POST", f"{place}/reactions", {"content": "eyes"})).status == 201
+    assert [each["content"] for each in await shop.get(f"{place}/reactions")] == ["eyes"]
+
+    fork = await github.fork("acme/shop", "maria")
+    await github.push(fork, "topic", {"docs/c.md": "C\n"}, author="maria")
+    number = await github.open_pull_request("acme/shop", "maria:topic", author="maria")
+    await github.delete_repository(fork)
+    assert (await shop.get(f"{SHOP}/pulls/{number}"))["head"]["repo"] is None
 
 
 async def _call_checks(github: FakeGitHub, shop: Client) -> None:
@@ -153,11 +193,25 @@ async def _call_checks(github: FakeGitHub, shop: Client) -> None:
         },
     )
     place = f"{SHOP}/check-runs/{run['id']}"
-    output = {"title": "Done", "summary": "All is well"}
-    await shop.send("PATCH", place, {"conclusion": "success", "output": output})
+    annotation = {
+        "path": "README.md",
+        "start_line": 1,
+        "end_line": 1,
+        "annotation_level": "notice",
+        "message": "Look",
+    }
+    for text in ("First", "Done"):
+        output = {"title": text, "summary": "All is well", "annotations": [annotation]}
+        await shop.send("PATCH", place, {"conclusion": "success", "output": output})
+    shown = await shop.get(f"{place}/annotations?per_page=1&page=2")
+    assert [each["message"] for each in shown] == ["Look"]
     assert (await shop.get(place))["status"] == "completed"
     assert (await shop.get(f"{SHOP}/commits/{head}/check-runs"))["total_count"] == 1
     await github.press("acme/shop", run["id"], "go")
+    backwards = {**annotation, "start_line": 2}
+    shown_backwards = {"title": "T", "summary": "S", "annotations": [backwards]}
+    wish = {"name": "X", "head_sha": head, "output": shown_backwards}
+    assert (await shop.send("POST", f"{SHOP}/check-runs", wish)).status == 422
     status = {"state": "success", "context": "autodoc"}
     assert (await shop.send("POST", f"{SHOP}/statuses/{head}", status)).status == 201
 

@@ -48,9 +48,12 @@ async def test_a_documentation_pull_request_from_push_to_merge(
         "create",
         "push",
         "pull_request",
+        "pull_request",
         "issue_comment",
         "issue_comment",
         "issue_comment",
+        "check_run",
+        "check_run",
         "push",
         "pull_request",
     ]
