@@ -13,7 +13,10 @@ from app.reader import Checkout, DatabaseReader, Reader, Shelves
 from app.settings import Settings
 
 if TYPE_CHECKING:
+    from app.analysis.facts import FactCache
     from app.analysis.inventory import Limits
+    from app.db.acks import AckRepo
+    from app.db.answers import AnswerRepo
     from app.db.checks import SiteCheckRepo
     from app.db.deliveries import DeliveryRepo
     from app.db.facts import BlobFactRepo
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from app.db.job_control import JobControl
     from app.db.job_reports import JobReportRepo
     from app.db.jobs import JobRepo
+    from app.db.notes import NoteRepo
     from app.db.repositories import RepositoryRepo
     from app.db.retention import Retention
     from app.db.runs import RunRepo
@@ -33,9 +37,12 @@ if TYPE_CHECKING:
     from app.dispatch.dispatcher import Engine
     from app.domain.knowledge.chunking import ChunkOptions
     from app.domain.knowledge.embedding import EmbeddingModel
+    from app.domain.wiki.page import PageKind
+    from app.domain.work.update_cost import Terms
     from app.embedding.embedder import Embedder
     from app.git.mirror import Mirrors
     from app.github.connection import GitHub
+    from app.github.sign_in import SignIn
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,9 @@ class Stores:
     facts: "BlobFactRepo"
     generations: "GenerationRepo"
     housekeeping: "HousekeepingRepo"
+    notes: "NoteRepo"
+    acks: "AckRepo"
+    answers: "AnswerRepo"
     usage: "UsageRepo"
     scopes: "ScopeRepo"
     wiki: "WikiRepo"
@@ -112,6 +122,8 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
 @asynccontextmanager
 async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
     """Connect to a database that is there and migrated."""
+    from app.db.acks import AckRepo
+    from app.db.answers import AnswerRepo
     from app.db.checks import SiteCheckRepo
     from app.db.deliveries import DeliveryRepo
     from app.db.engine import PoolOptions, open_sessions
@@ -121,6 +133,7 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
     from app.db.job_control import JobControl
     from app.db.job_reports import JobReportRepo
     from app.db.jobs import JobRepo
+    from app.db.notes import NoteRepo
     from app.db.repositories import RepositoryRepo
     from app.db.retention import Retention
     from app.db.runs import RunRepo
@@ -144,6 +157,9 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
             facts=BlobFactRepo(sessions),
             generations=GenerationRepo(sessions),
             housekeeping=HousekeepingRepo(sessions),
+            notes=NoteRepo(sessions),
+            acks=AckRepo(sessions),
+            answers=AnswerRepo(sessions),
             usage=UsageRepo(sessions),
             scopes=ScopeRepo(sessions),
             wiki=WikiRepo(sessions),
@@ -177,11 +193,57 @@ def open_github(settings: Settings) -> "AbstractAsyncContextManager[GitHub]":
     return connection.open_github(settings.github)
 
 
+def open_sign_in(settings: Settings) -> "AbstractAsyncContextManager[SignIn]":
+    """Let people sign in to the App that the settings name."""
+    from app.github import sign_in
+
+    return sign_in.open_sign_in(settings.github)
+
+
 def open_mirrors(settings: Settings) -> "Mirrors":
     """Find the mirrors of remote repositories."""
     from app.git.mirror import Mirrors
 
     return Mirrors(settings.data_dir / "mirrors", fetch_timeout=settings.caps.git_timeout)
+
+
+def update_terms(settings: Settings) -> "Terms":
+    """Say who would write an update; the prices are those that the operator sets."""
+    from app.domain.work.prices import per_million
+    from app.domain.work.update_cost import Terms
+
+    writer = settings.models.page or settings.model
+    critic = settings.models.critic or settings.model
+    prices = {
+        name: per_million(each.input, each.output, each.cached_input)
+        for name, each in settings.budget.prices.items()
+    }
+    return Terms(
+        writer=writer is not None,
+        critic=critic is not None,
+        writer_price=prices.get(writer or ""),
+        critic_price=prices.get(critic or ""),
+        drafts=settings.budget.drafts,
+        tool_rounds=settings.budget.tool_rounds,
+    )
+
+
+@asynccontextmanager
+async def connect_facts(url: str) -> "AsyncIterator[FactCache]":
+    """Connect to what is remembered of files, for a process that asks one thing at a time."""
+    from app.db.engine import PoolOptions, open_sessions
+    from app.db.facts import BlobFactRepo
+
+    async with open_sessions(url, PoolOptions(pool_size=1, max_overflow=1)) as sessions:
+        yield BlobFactRepo(sessions)
+
+
+def kinds_by_model(settings: Settings) -> frozenset["PageKind"]:
+    """Name the kinds of pages that a model is set for."""
+    from app.domain.wiki.page import PageKind
+
+    roles = {PageKind.HOME: settings.models.readme, PageKind.NARRATIVE: settings.models.page}
+    return frozenset(kind for kind, name in roles.items() if name or settings.model)
 
 
 def analysis_limits(settings: Settings) -> "Limits":

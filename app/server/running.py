@@ -20,6 +20,8 @@ from app.jobs.intake import Intake, UseCases
 from app.jobs.planner import Planner, Terms
 from app.jobs.scheduler import JobLimits, Scheduler
 from app.server.application import create_app, serve
+from app.server.pages.handlers import Desk
+from app.server.pages.opening import open_pages
 from app.server.webhook import Inbox
 from app.settings import Settings, split_secrets
 from app.wiring import Stores, choose_engine, open_github, open_mirrors, open_stores
@@ -77,7 +79,9 @@ async def serve_with(
     application = create_app(
         lambda: given(stores.deliveries), secrets, stores.deliveries.waiting, stored=inbox.wake
     )
-    async with asyncio.TaskGroup() as group:
+    desk = Desk(stores.reports, stores.control, engine, scheduler.wake)
+    async with open_pages(settings, desk) as add_pages, asyncio.TaskGroup() as group:
+        add_pages(application)
         group.create_task(inbox.run())
         group.create_task(scheduler.run())
         group.create_task(keep_sweeping(housekeeper))

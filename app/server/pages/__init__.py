@@ -1,0 +1,1 @@
+"""Pages for people: jobs, and signing in to see them."""
