@@ -10,6 +10,7 @@ AutoDocError
 │   │   ├── NotFound          what was asked for does not exist, or not for us
 │   │   ├── NotGranted        the installation lacks a permission
 │   │   └── Conflict          what is there now is not what the request assumed
+│   ├── Unjudged              a change takes too much time or memory to be judged
 │   └── StoreError            the database cannot be reached, or lacks what a run was started for
 │       └── Gone              the row was removed, with all that belongs to it
 ├── LeaseLost                 another process took the job over; this one must stop
@@ -89,6 +90,12 @@ class StoreError(OutsideError):
 
 class Gone(StoreError):  # noqa: N818 - a state, not a fault
     """The row was removed, with all that belongs to it: whoever works on it must stop."""
+
+    transient = False
+
+
+class Unjudged(OutsideError):  # noqa: N818 - a state, not a fault
+    """A change takes too much time or memory to be judged; trying again does not help."""
 
     transient = False
 

@@ -165,6 +165,8 @@ class CapSettings(Group):
     """Jobs that may be due and wait; what asks for one more is tried again later."""
     parallel_jobs: int = Field(0, ge=0)
     """Jobs that run at once; 0 means 2 as child processes and 8 on Prefect."""
+    commands_hour: int = Field(20, ge=1)
+    """Commands that one person may give in a repository within an hour."""
     keep_days: int = Field(30, ge=1, le=36_500)
     """Days after which a processed delivery, and what an ended job left behind, is removed."""
 
@@ -181,6 +183,16 @@ class OnboardingSettings(Group):
     """How many repositories of one installation begin together."""
     wave_s: float = Field(3600, ge=0)
     """Seconds between two such waves."""
+
+
+class ImpactSettings(Group):
+    """How the server judges pull requests: in processes of its own, without a model."""
+
+    processes: int = Field(1, ge=1, le=64)
+    timeout: float = Field(120, gt=0)
+    """Seconds that judging one pull request may take."""
+    memory_mb: int = Field(4096, ge=256)
+    """How much memory one process may take, in MiB."""
 
 
 class EmbeddingSettings(Group):
@@ -253,6 +265,7 @@ class Settings(BaseSettings):
     budget: BudgetSettings = BudgetSettings()
     caps: CapSettings = CapSettings()
     onboarding: OnboardingSettings = OnboardingSettings()
+    impact: ImpactSettings = ImpactSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     chunks: ChunkSettings = ChunkSettings()
     ranking: RankingSettings = RankingSettings()

@@ -10,10 +10,8 @@ import typer
 from app.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from app.domain.work.update_cost import Terms
     from app.impact.assessing import Question
     from app.impact.assessment import Impact
-    from app.settings import Settings
 
 _RANGE = re.compile(r"(?P<base>[^\s]*?)\.{2,3}(?P<head>[^\s.][^\s]*)?")
 
@@ -101,27 +99,7 @@ async def _run(repo: Path, asked: "Question") -> "Impact":
     from app.git.checkout import find_root
     from app.impact.assessing import assess
     from app.settings import load_settings
+    from app.wiring import update_terms
 
     root = await find_root(repo)
-    return await assess(root, asked, MemoryFactCache(), terms(load_settings()))
-
-
-def terms(settings: "Settings") -> "Terms":
-    """Say who would write; the prices are those that the operator sets."""
-    from app.domain.work.prices import per_million
-    from app.domain.work.update_cost import Terms
-
-    writer = settings.models.page or settings.model
-    critic = settings.models.critic or settings.model
-    prices = {
-        name: per_million(each.input, each.output, each.cached_input)
-        for name, each in settings.budget.prices.items()
-    }
-    return Terms(
-        writer=writer is not None,
-        critic=critic is not None,
-        writer_price=prices.get(writer or ""),
-        critic_price=prices.get(critic or ""),
-        drafts=settings.budget.drafts,
-        tool_rounds=settings.budget.tool_rounds,
-    )
+    return await assess(root, asked, MemoryFactCache(), update_terms(load_settings()))

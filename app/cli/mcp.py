@@ -13,15 +13,14 @@ def mcp(
 ) -> None:
     """Answer agents from the published documentation."""
     from app.cli.checkout_verdicts import CheckoutVerdicts
-    from app.cli.impact import terms
     from app.mcp.server import create_mcp_server
     from app.settings import load_settings
     from app.telemetry import observe
-    from app.wiring import open_reader
+    from app.wiring import open_reader, update_terms
 
     settings = load_settings()
     observe(settings, "reader")
-    checkout = CheckoutVerdicts(terms(settings))
+    checkout = CheckoutVerdicts(update_terms(settings))
     server = create_mcp_server(lambda: open_reader(settings, checkout))
     if not http:
         asyncio.run(server.run_async(transport="stdio", show_banner=False))

@@ -32,12 +32,11 @@ def search(
 ) -> None:
     """Find the pages of the published documentation that answer a question."""
     from app.cli.checkout_verdicts import CheckoutVerdicts
-    from app.cli.impact import terms
     from app.domain.knowledge.search import SearchType
     from app.errors import InputError
     from app.settings import load_settings
     from app.telemetry import configure_telemetry
-    from app.wiring import open_reader
+    from app.wiring import open_reader, update_terms
 
     settings = load_settings()
     configure_telemetry("WARNING", json_lines=False)
@@ -45,7 +44,7 @@ def search(
         raise InputError(f"--type is hybrid, semantic or text, not {search_type!r}")
 
     async def run() -> "list[SearchHit]":
-        async with open_reader(settings, CheckoutVerdicts(terms(settings))) as reader:
+        async with open_reader(settings, CheckoutVerdicts(update_terms(settings))) as reader:
             address = await choose_repository(reader, repo)
             return await reader.query_documents(address, question, SearchType(search_type), limit)
 

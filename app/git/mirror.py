@@ -7,7 +7,7 @@ import re
 import shlex
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,6 +21,9 @@ LOCK_INTERVAL_S = 0.1
 SIZE_INTERVAL_S = 2.0
 
 _REFSPECS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+_PULLS = "refs/pull/"
+MOST_PULLS = 300
+"""So many heads of pull requests are kept, so that their next commits need little traffic."""
 _NAME = re.compile(r"[\w][\w.-]*(/[\w][\w.-]*){0,3}")
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
 _BY_CREDENTIALS = "askpass-"
@@ -53,6 +56,31 @@ class Mirrors:
             async with self._transport(url, protocol, token, mirror) as env:
                 await self._fetch(mirror, url, env)
             await self._follow_default_branch(mirror, url, protocol, token)
+        return mirror
+
+    async def bring(
+        self,
+        name: str,
+        url: str,
+        refs: Sequence[str],
+        *,
+        token: str | None = None,
+        allow: frozenset[str],
+    ) -> Path:
+        """Fetch only some refs of `url`, under their own names, and return the mirror's path.
+
+        A ref may end with a star. The first time everything is fetched. Of pull requests the mirror
+        keeps the newest `MOST_PULLS`.
+        """
+        if not await asyncio.to_thread((self.place(name) / "HEAD").is_file):
+            await self.update(name, url, token=token, allow=allow)
+        protocol = _protocol(url, allow)
+        mirror = self.place(name)
+        async with self._lock(mirror):
+            await self._prepare(mirror)
+            async with self._transport(url, protocol, token, mirror) as env:
+                await self._fetch(mirror, url, env, [f"+{each}:{each}" for each in refs])
+            await _forget_pulls(mirror)
         return mirror
 
     def place(self, name: str) -> Path:
@@ -108,7 +136,13 @@ class Mirrors:
             await asyncio.to_thread(mirror.mkdir, exist_ok=True)
             await run_git(mirror, "init", "--quiet", "--bare", "--template=", ".")
 
-    async def _fetch(self, mirror: Path, url: str, env: Mapping[str, str]) -> None:
+    async def _fetch(
+        self,
+        mirror: Path,
+        url: str,
+        env: Mapping[str, str],
+        refspecs: Sequence[str] = _REFSPECS,
+    ) -> None:
         arguments = ("fetch", "--quiet", "--prune", "--force", "--no-tags", "--no-write-fetch-head")
         fetching = asyncio.create_task(
             run_git(
@@ -117,7 +151,7 @@ class Mirrors:
                 "--no-recurse-submodules",
                 "--end-of-options",
                 url,
-                *_REFSPECS,
+                *refspecs,
                 env=env,
                 timeout=self._fetch_timeout,
             )
@@ -161,6 +195,20 @@ class Mirrors:
             yield env
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _digits(ref: str) -> str:
+    return "".join(char for char in ref if char.isdecimal())
+
+
+async def _forget_pulls(mirror: Path) -> None:
+    """Drop the heads of old pull requests, which nobody fetches again."""
+    listing = await run_git(mirror, "for-each-ref", "--format=%(refname)", _PULLS)
+    known = sorted(listing.decode().split(), key=lambda name: int(f"0{_digits(name)}"))
+    old = known[:-MOST_PULLS]
+    if old:
+        orders = "".join(f"delete {name}\n" for name in old)
+        await run_git(mirror, "update-ref", "--stdin", stdin=orders.encode())
 
 
 def _protocol(url: str, allow: frozenset[str]) -> str:

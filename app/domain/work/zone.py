@@ -14,6 +14,8 @@ class Zone(StrEnum):
     ORCHESTRATOR = "orchestrator"
     WRITER = "writer"
     READER = "reader"
+    IMPACT = "impact"
+    """Judges what strangers propose: it holds no secret but the database's address, by a pipe."""
 
 
 _SYSTEM = (
@@ -35,7 +37,7 @@ _COMMON = (
 )
 _PREFECT = ("PREFECT_*",)
 _EMBEDDING = ("AUTODOC_EMBEDDING__*",)
-"""With the embedding model's own key: those index or search."""
+"""With the embedding model's own key: those index, search or answer `/autodoc ask`."""
 _APP_KEY = (
     "AUTODOC_GITHUB__APP_ID",
     "AUTODOC_GITHUB__PRIVATE_KEY",
@@ -52,13 +54,15 @@ _SERVER = (
     "AUTODOC_GITHUB__CLIENT_SECRET",
     "AUTODOC_HOST",
     "AUTODOC_PORT",
+    "AUTODOC_IMPACT__*",
 )
 _LINKS = ("AUTODOC_PUBLIC_URL",)
 """Where the pages of jobs are: what is told on GitHub links there."""
 _MODEL_NAMES = ("AUTODOC_MODEL", "AUTODOC_MODELS__*")
-"""Without a key: an orchestrator run has to know which pages other models wrote."""
+"""Without a key: an orchestrator run has to know which pages other models wrote, and the server
+what an update would cost."""
 _RECKONING = ("AUTODOC_BUDGET__*", "AUTODOC_REFINE__*")
-"""What an estimate is made of: the first pull request tells it, and holds no key."""
+"""What an estimate is made of: pull requests tell it; no key is among it."""
 _MODELS = (
     *_MODEL_NAMES,
     *_RECKONING,
@@ -85,7 +89,16 @@ _MODELS = (
 _READER = ("AUTODOC_MCP__*",)
 
 ALLOWED: Mapping[Zone, tuple[str, ...]] = {
-    Zone.SERVER: (*_COMMON, *_PREFECT, *_APP_KEY, *_LINKS, *_SERVER),
+    Zone.SERVER: (
+        *_COMMON,
+        *_PREFECT,
+        *_APP_KEY,
+        *_LINKS,
+        *_SERVER,
+        *_EMBEDDING,
+        *_MODEL_NAMES,
+        *_RECKONING,
+    ),
     Zone.ORCHESTRATOR: (
         *_COMMON,
         *_PREFECT,
@@ -97,6 +110,7 @@ ALLOWED: Mapping[Zone, tuple[str, ...]] = {
     ),
     Zone.WRITER: (*_COMMON, *_PREFECT, *_MODELS),
     Zone.READER: (*_COMMON, *_EMBEDDING, *_READER),
+    Zone.IMPACT: _SYSTEM,
 }
 """Names by zone; one with a star at its end stands for all that begin so."""
 

@@ -71,7 +71,7 @@ async def see_environment(child: Child) -> set[str]:
 @pytest.mark.parametrize(
     ("zone", "secrets"),
     [
-        (Zone.SERVER, APP_KEY | {"AUTODOC_GITHUB__WEBHOOK_SECRET"}),
+        (Zone.SERVER, APP_KEY | {"AUTODOC_GITHUB__WEBHOOK_SECRET", "AUTODOC_MODEL"}),
         (Zone.ORCHESTRATOR, APP_KEY | {"AUTODOC_MODEL"}),
         (Zone.WRITER, MODEL_KEYS),
         (Zone.READER, set()),

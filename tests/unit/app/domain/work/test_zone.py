@@ -14,7 +14,7 @@ NOBODYS = {"GITHUB_TOKEN", "GH_TOKEN", "LD_PRELOAD", "PYTHONPATH", "DATABASE_PAS
 @pytest.mark.parametrize(
     ("zone", "secrets"),
     [
-        (Zone.SERVER, APP_KEY | WEBHOOK),
+        (Zone.SERVER, APP_KEY | WEBHOOK | MODEL_NAMES | EMBEDDING),
         (Zone.ORCHESTRATOR, APP_KEY | EMBEDDING | MODEL_NAMES),
         (Zone.WRITER, MODELS),
         (Zone.READER, EMBEDDING),

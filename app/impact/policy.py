@@ -1,0 +1,54 @@
+"""What the documented branches ask of a pull request: never its own head."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.analysis.scopes import read_scopes
+from app.domain.value import Value
+from app.domain.wiki.configuration.config import CheckMode
+from app.domain.wiki.site.publication import SIDECARS
+from app.domain.work.branches import is_documented
+from app.git.snapshot import Snapshot
+
+
+class Policy(Value):
+    """How changes of one branch are judged."""
+
+    is_documented: bool
+    commit: str
+    """The head of the branch."""
+    modes: Mapping[str, CheckMode]
+    """What findings do, by the folder of the scope."""
+    has_pages: bool
+
+    @property
+    def is_off(self) -> bool:
+        """Say whether nobody wants to know anything."""
+        return not self.is_documented or set(self.modes.values()) <= {CheckMode.OFF}
+
+    @property
+    def is_required(self) -> bool:
+        """Say whether findings hold a change up, so that a check must not be missing."""
+        return not self.is_off and CheckMode.REQUIRE in self.modes.values()
+
+
+async def read_policy(root: Path, branch: str, default_branch: str, defaults: str = "") -> Policy:
+    """Read the configuration of a branch of a mirror, and of the default one that names it.
+
+    `defaults` is the organisation's configuration.
+    """
+    snapshot = await Snapshot.open(root, f"refs/heads/{branch}")
+    reading = await read_scopes(snapshot, defaults)
+    naming = reading
+    if branch != default_branch:
+        default = await Snapshot.open(root, f"refs/heads/{default_branch}")
+        naming = await read_scopes(default, defaults)
+    globs = next((each.config.branches for each in naming.scopes if not each.folder), ())
+    records = tuple(f"{each.output}/{SIDECARS}/" for each in reading.scopes)
+    entries = await snapshot.entries()
+    return Policy(
+        is_documented=is_documented(branch, globs, default_branch),
+        commit=snapshot.commit,
+        modes={each.folder: each.config.checks.mode for each in reading.scopes},
+        has_pages=any(each.path.startswith(records) for each in entries),
+    )
