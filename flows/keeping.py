@@ -1,19 +1,20 @@
 """What an update of pages is given, wherever it runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.analysis.facts import FactCache
 from app.analysis.scopes import read_scopes
+from app.domain.wiki.configuration.config import BudgetCaps
 from app.domain.wiki.configuration.scope import Scope, accept_scopes
-from app.domain.wiki.page import PageKind
+from app.domain.wiki.site.invitation import Cap
 from app.domain.work.job import Job
 from app.domain.work.repository import Repository
 from app.git.history import History
 from app.git.snapshot import Snapshot
 from app.settings import ModelSettings, Settings
-from app.wiring import Stores, analysis_limits
+from app.wiring import Stores, analysis_limits, kinds_by_model
 from flows.orchestrator.branches import read_folder
 from flows.orchestrator.comparing import Comparer
 from flows.orchestrator.settled import is_settled
@@ -82,12 +83,6 @@ def local_recipe() -> str:
     return recipe_of(None for _ in ModelSettings.model_fields)
 
 
-def kinds_by_model(settings: Settings) -> frozenset[PageKind]:
-    """Name the kinds of pages that a model is set for."""
-    roles = {PageKind.HOME: settings.models.readme, PageKind.NARRATIVE: settings.models.page}
-    return frozenset(kind for kind, name in roles.items() if name or settings.model)
-
-
 def model_recipe(settings: Settings) -> str:
     """Name what the models' pages are made by; nothing when no model is set."""
     chosen = {
@@ -111,6 +106,25 @@ class Branches:
     async def proposed(self, scope: Scope) -> Mapping[str, bytes]:
         """Read the pages that wait for a merge."""
         return await read_folder(self.ours, scope.output) if self.ours else {}
+
+
+def configured_models(settings: Settings) -> tuple[str, ...]:
+    """Name the models that the settings choose."""
+    chosen = (settings.model, *settings.models.model_dump().values())
+    return tuple(dict.fromkeys(each for each in chosen if each))
+
+
+def caps_of(settings: Settings, own: Sequence[BudgetCaps]) -> tuple[Cap, ...]:
+    """Tell what binds before a model is asked, the repository's own caps included."""
+    budget = settings.budget
+    run = min([budget.job, *(each.run for each in own if each.run is not None)])
+    month = min([budget.repository_month, *(each.month for each in own if each.month is not None)])
+    return (
+        Cap(what="a job", amount=run),
+        Cap(what="this repository in a month", amount=month),
+        Cap(what="this account in a month", amount=budget.installation_month),
+        Cap(what="all in a month", amount=budget.month),
+    )
 
 
 async def nothing_to_do(job: Job, base: Snapshot, upkeep: UpkeepDesk, stores: Stores) -> bool:

@@ -76,6 +76,14 @@ class UsageRepo:
         async with transaction(self._sessions) as session:
             return await _taken(session, account, month_of(at))
 
+    async def spent(self, repository_id: int, at: datetime) -> Decimal:
+        """Add up what a repository took of a calendar month, with what is only set aside."""
+        amount = select(func.coalesce(func.sum(UsageRow.amount), 0)).where(
+            UsageRow.repository_id == repository_id, UsageRow.month == month_of(at)
+        )
+        async with transaction(self._sessions) as session:
+            return Decimal((await session.execute(amount)).scalar_one())
+
     async def used(self, job_id: UUID) -> TokenUsage:
         """Add up the calls of a job, over all its attempts and scopes."""
         sums = select(

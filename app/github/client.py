@@ -1,15 +1,17 @@
 """The requests that AutoDoc makes to GitHub, named after what they are for."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from app.domain.value import Value
 from app.domain.work.check_run import CheckRun
 from app.domain.work.repository import Provider, RepositoryRef
+from app.domain.work.trigger import CommentPlace
 from app.errors import Conflict, NotFound, NotGranted
 from app.github.access import CHECK, LIST, READ, TALK, Access
 from app.github.api import Api, document, escape
+from app.github.branches import branch_for
 from app.github.checks import CheckAddress, find_check, put_check
 from app.github.document import Document
 from app.github.proposals import same_text
@@ -54,6 +56,13 @@ class Pull(Value):
     head: str
     """The name of its branch."""
     head_sha: str
+    author: str = ""
+    merge_commit: str = ""
+    """Of a merged one: what it became on its base."""
+    closed_at: str = ""
+    """As GitHub writes times; empty while it is open."""
+    is_fork: bool = False
+    """Whether the head lies in another repository, or in one that is gone."""
 
 
 class GitHubClient:
@@ -106,13 +115,20 @@ class GitHubClient:
         except NotFound:
             return "none"
 
-    async def react(self, repository: RepositoryRef, comment_id: int, content: str) -> None:
+    async def react(
+        self,
+        repository: RepositoryRef,
+        comment_id: int,
+        content: str,
+        place: CommentPlace = CommentPlace.CONVERSATION,
+    ) -> None:
         """Answer a comment with an emoji, once: `eyes`, `rocket`, `confused`, …"""
+        kind = "issues" if place is CommentPlace.CONVERSATION else "pulls"
         await (
             self._talker(repository)
             .repeating()
             .post(
-                f"/repos/{repository.full_name}/issues/comments/{comment_id}/reactions",
+                f"/repos/{repository.full_name}/{kind}/comments/{comment_id}/reactions",
                 data={"content": content},
             )
         )
@@ -150,6 +166,21 @@ class GitHubClient:
             await self._talker(repository).repeating().patch(url, data={"body": text})
         return comment_id
 
+    async def change_comment(
+        self,
+        repository: RepositoryRef,
+        number: int,
+        marker: str,
+        change: Callable[[str], str],
+    ) -> None:
+        """Change the text of the comment of this App that holds a marker, if it is there."""
+        found = await self._our_comment(repository, number, marker)
+        body = "" if found is None else found.optional_text("body").replace("\r\n", "\n")
+        if found is not None and not same_text(body, changed := change(body)):
+            url = f"/repos/{repository.full_name}/issues/comments/{found.number('id')}"
+            text = changed[:_COMMENT_CHARACTERS]
+            await self._talker(repository).repeating().patch(url, data={"body": text})
+
     async def _our_comment(
         self, repository: RepositoryRef, number: int, marker: str
     ) -> Document | None:
@@ -180,6 +211,15 @@ class GitHubClient:
         """Tell our comment from one that quotes it."""
         app_id = comment.optional_number("performed_via_github_app.id")
         return comment.optional_text("user.type") == "Bot" and app_id in {None, self._access.app_id}
+
+    async def documentation_pull(self, repository: RepositoryRef, base: str) -> Pull | None:
+        """Find the open documentation pull request of a branch."""
+        owner = repository.full_name.partition("/")[0]
+        head = escape(f"{owner}:{branch_for(base)}")
+        url = f"/repos/{repository.full_name}/pulls?state=open&head={head}&base={escape(base)}"
+        async for item in self._reader(repository).items(url):
+            return await self.pull(repository, item.number("number"))
+        return None
 
     async def pull(self, repository: RepositoryRef, number: int) -> Pull:
         """Read a pull request."""
@@ -276,4 +316,8 @@ def read_pull(answer: Document) -> Pull:
         base=answer.text("base.ref"),
         head=answer.text("head.ref"),
         head_sha=answer.text("head.sha"),
+        is_fork=answer.optional_number("head.repo.id") != answer.optional_number("base.repo.id"),
+        author=answer.optional_text("user.login"),
+        merge_commit=answer.optional_text("merge_commit_sha"),
+        closed_at=answer.optional_text("closed_at"),
     )

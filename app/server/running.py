@@ -13,13 +13,15 @@ from app.domain.work.grammar import read_orders
 from app.errors import AutoDocError
 from app.github.connection import GitHub
 from app.github.payloads import PayloadReader
-from app.jobs.commands import Commander
+from app.jobs.commands.commander import Commander
+from app.jobs.commands.following import Follower
 from app.jobs.housekeeping import Housekeeper, Work, keep_sweeping
 from app.jobs.inbox import InboxWorker
 from app.jobs.intake import Intake, UseCases
 from app.jobs.planner import Planner, Terms
 from app.jobs.scheduler import JobLimits, Scheduler
 from app.server.application import create_app, serve
+from app.server.commanding import Unjudged, make_commander
 from app.server.pages.handlers import Desk
 from app.server.pages.opening import open_pages
 from app.server.webhook import Inbox
@@ -74,7 +76,8 @@ async def serve_with(
     housekeeper = Housekeeper(
         stores.housekeeping, stores.repositories, open_mirrors(settings), github.standings, work
     )
-    inbox = make_inbox(stores, github, planner, housekeeper)
+    commander = make_commander(settings, stores, github.client, planner.carry_out, Unjudged())
+    inbox = make_inbox(stores, github, planner, commander, housekeeper)
     secrets = [SecretStr(secret) for secret in split_secrets(settings.github.webhook_secret)]
     application = create_app(
         lambda: given(stores.deliveries), secrets, stores.deliveries.waiting, stored=inbox.wake
@@ -84,6 +87,7 @@ async def serve_with(
         add_pages(application)
         group.create_task(inbox.run())
         group.create_task(scheduler.run())
+        group.create_task(Follower(stores.answers, github.client).run())
         group.create_task(keep_sweeping(housekeeper))
         group.create_task(forget(stores.retention, settings.caps.keep_days))
         group.create_task(serve(application, settings.host, settings.port, started))
@@ -117,10 +121,13 @@ def terms_of(settings: Settings) -> Terms:
 
 
 def make_inbox(
-    stores: Stores, github: GitHub, planner: Planner, housekeeper: Housekeeper
+    stores: Stores,
+    github: GitHub,
+    planner: Planner,
+    commander: Commander,
+    housekeeper: Housekeeper,
 ) -> InboxWorker:
     """Lead deliveries to what is done about them."""
-    commander = Commander(github.client, planner.carry_out)
     uses = UseCases(
         plan=planner.carry_out,
         obey=commander,

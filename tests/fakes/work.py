@@ -324,46 +324,6 @@ class FakeCommits:
         return self.comparison
 
 
-@dataclass
-class FakeConversation:
-    """The comments below one pull request."""
-
-    permission: str = "write"
-    asked: list[str] = field(default_factory=list)
-    reactions: list[tuple[int, str]] = field(default_factory=list)
-    comments: list[str] = field(default_factory=list)
-    lost_answers: int = 0
-    """How many comments are written of which the caller learns nothing."""
-    errors: dict[str, Exception] = field(default_factory=dict)
-    """By the name of a request: what GitHub answers instead."""
-
-    async def permission_of(self, repository: RepositoryRef, login: str) -> str:
-        assert repository.full_name
-        self.asked.append(login)
-        return self.permission
-
-    async def react(self, repository: RepositoryRef, comment_id: int, content: str) -> None:
-        assert repository.full_name
-        if "react" in self.errors:
-            raise self.errors["react"]
-        if (comment_id, content) not in self.reactions:
-            self.reactions.append((comment_id, content))
-
-    async def comment(self, repository: RepositoryRef, number: int, body: str) -> int:
-        assert repository.full_name
-        assert number
-        self.comments.append(body)
-        if self.lost_answers:
-            self.lost_answers -= 1
-            raise TimeoutError
-        return len(self.comments)
-
-    async def find_comment(self, repository: RepositoryRef, number: int, marker: str) -> int | None:
-        assert repository.full_name
-        assert number
-        return next((i for i, body in enumerate(self.comments, 1) if marker in body), None)
-
-
 def use_cases(
     plan: Callable[[Repository, Planned], Awaitable[Job | None]],
     obey: Obey,

@@ -19,12 +19,12 @@ from app.domain.work.job import FlowName, Run
 from app.domain.work.patience import Backoff
 from app.domain.work.trigger import Commanded, Push, Trigger
 from app.errors import InputError
-from app.jobs.commands import Commander
 from app.jobs.inbox import InboxLimits, InboxWorker
 from app.jobs.intake import Intake
 from app.jobs.planner import Planner, Terms
 from app.jobs.scheduler import JobLimits, Scheduler
-from tests.fakes.work import SHOP, FakeCommits, FakeConversation, make_delivery, use_cases
+from tests.fakes.conversation import FakeConversation, commander
+from tests.fakes.work import SHOP, FakeCommits, make_delivery, use_cases
 
 LIMITS = InboxLimits(poll_s=0.1, backoff=Backoff(first_s=0.05, longest_s=0.1))
 ORDER = Command(verb=Verb.REGENERATE)
@@ -53,7 +53,7 @@ async def working(
         scheduler.wake,
         Terms(samples=False),
     )
-    uses = use_cases(planner.carry_out, Commander(conversation, planner.carry_out))
+    uses = use_cases(planner.carry_out, commander(conversation, planner.carry_out))
     intake = Intake(RepositoryRepo(sessions), FakeCommits(), uses)
     worker = InboxWorker(DeliveryRepo(sessions), read, intake, LIMITS)
     tasks = {asyncio.create_task(worker.run()), asyncio.create_task(scheduler.run())}

@@ -8,11 +8,11 @@ from app.domain.work.command import Command, Misunderstood, Verb
 from app.domain.work.grammar import read_orders
 from app.domain.work.job import FlowName, Job, JobState
 from app.domain.work.repository import Repository
-from app.domain.work.trigger import Commanded
+from app.domain.work.trigger import Commanded, CommentPlace
 from app.domain.work.usages import help_text
 from app.errors import GitHubError, InputError, RateLimited
-from app.jobs.commands import Commander
-from tests.fakes.work import SHOP, FakeConversation
+from tests.fakes.conversation import FakeConversation, FakeShelf, commander
+from tests.fakes.work import SHOP, make_version
 
 REPOSITORY = Repository(**SHOP.model_dump(), id=1)
 HELP = Command(verb=Verb.HELP)
@@ -33,6 +33,7 @@ class World:
     conversation: FakeConversation = field(default_factory=FakeConversation)
     carried_out: list[Commanded] = field(default_factory=list)
     objection: str = ""
+    most: int = 20
 
     async def say(self, *orders: Command | Misunderstood) -> None:
         async def carry_out(repository: Repository, command: Commanded) -> Job | None:
@@ -42,7 +43,10 @@ class World:
             self.carried_out.append(command)
             return JOB
 
-        await Commander(self.conversation, carry_out)(REPOSITORY, commands(orders))
+        shelf = FakeShelf([make_version(pages=("home",))])
+        await commander(self.conversation, carry_out, shelf, self.most)(
+            REPOSITORY, commands(orders)
+        )
 
 
 def commands(orders: Sequence[Command | Misunderstood]) -> list[Commanded]:
@@ -55,7 +59,9 @@ def commands(orders: Sequence[Command | Misunderstood]) -> list[Commanded]:
 async def test_an_order_is_seen_obeyed_and_answered() -> None:
     world = World()
     await world.say(REGENERATE)
-    assert [each.order for each in world.carried_out] == [REGENERATE]
+    assert [each.order for each in world.carried_out] == [
+        REGENERATE.model_copy(update={"pages": ("home",)})
+    ]
     assert world.conversation.reactions == [(9, "eyes"), (9, "rocket")]
     (answer,) = world.conversation.comments
     assert "`home`" in answer
@@ -77,6 +83,27 @@ async def test_whoever_may_only_read_gets_an_answer_and_no_job(permission: str) 
     assert world.carried_out == []
     assert "people with write access" in world.conversation.comments[0]
     assert world.conversation.reactions[-1] == (9, "confused")
+
+
+async def test_who_orders_more_than_there_may_be_is_told_so_once() -> None:
+    world = World(most=1)
+    others = [Command(verb=Verb.HELP, argument=verb) for verb in ("ask", "ack", "pause")]
+    await world.say(*others)
+    (answer,) = world.conversation.comments
+    assert answer.count("more commands than one person may give") == 1
+    assert world.conversation.reactions[-1] == (9, "confused")
+
+
+async def test_a_command_at_a_line_is_seen_there_and_answered_in_the_conversation() -> None:
+    conversation = FakeConversation()
+    said = commands([HELP])[0].model_copy(update={"place": CommentPlace.REVIEW})
+
+    async def carry_out(_repository: Repository, _command: Commanded) -> Job | None:
+        return None
+
+    await commander(conversation, carry_out)(REPOSITORY, [said])
+    assert conversation.places == [CommentPlace.REVIEW] * 2
+    assert len(conversation.comments) == 1
 
 
 async def test_a_reader_gets_help_and_is_not_even_looked_up() -> None:

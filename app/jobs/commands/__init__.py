@@ -1,0 +1,1 @@
+"""`/autodoc …` as use cases: who may, what happens, and one answer that says so."""

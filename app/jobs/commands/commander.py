@@ -1,0 +1,136 @@
+"""The way of every command: eyes at once, an answer, then rocket or confused."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from app.domain.work.command import Command, Verb
+from app.domain.work.repository import Repository
+from app.domain.work.trigger import Commanded, CommentPlace
+from app.domain.work.usages import ADDRESS, USAGES, help_of, help_text
+from app.errors import GitHubError, InputError, RateLimited
+from app.jobs.commands.answers import FOOTER, Asked, Handle, Outcome, marker_of
+from app.jobs.commands.rate import Rate, Rated
+
+logger = logging.getLogger(__name__)
+
+MAY_WRITE = frozenset({"write", "admin"})
+"""GitHub tells a maintainer as `write` and a triager as `read`."""
+
+
+class Conversation(Protocol):
+    """Whatever speaks with people below a pull request, and knows what they may do."""
+
+    async def permission_of(self, repository: Repository, login: str) -> str:
+        """Tell what a person may do: admin, write, read or none."""
+
+    async def react(
+        self,
+        repository: Repository,
+        comment_id: int,
+        content: str,
+        place: CommentPlace = CommentPlace.CONVERSATION,
+    ) -> None:
+        """Put an emoji below a comment, once."""
+
+    async def comment(self, repository: Repository, number: int, body: str) -> int:
+        """Write a comment in the conversation of a pull request and give its id."""
+
+    async def find_comment(self, repository: Repository, number: int, marker: str) -> int | None:
+        """Find a comment of ours that holds a marker."""
+
+
+class Commander:
+    """Obeys the commands of a comment."""
+
+    def __init__(
+        self, conversation: Conversation, handlers: Mapping[Verb, Handle], rate: Rate
+    ) -> None:
+        """Take what is done for each verb; help needs nothing."""
+        self._conversation = conversation
+        self._handlers = {Verb.HELP: explain, **handlers}
+        self._rate = rate
+
+    async def __call__(self, repository: Repository, commands: Sequence[Commanded]) -> None:
+        """Obey all commands of one comment; a repeated call answers no second time."""
+        first = commands[0]
+        await self._react(repository, first, "eyes")
+        marker = marker_of(first.comment_id)
+        if await self._conversation.find_comment(repository, first.number, marker) is not None:
+            logger.info("%s: comment %d has its answer", repository.full_name, first.comment_id)
+            return
+        outcomes = await self._obey_all(repository, commands)
+        texts = [each.text for each in outcomes if each.text]
+        if texts:
+            body = "\n\n".join((*dict.fromkeys(texts), FOOTER, marker))
+            await self._conversation.comment(repository, first.number, body)
+        fine = all(outcome.obeyed for outcome in outcomes)
+        await self._react(repository, first, "rocket" if fine else "confused")
+
+    async def _obey_all(
+        self, repository: Repository, commands: Sequence[Commanded]
+    ) -> list[Outcome]:
+        may_write = await self._may_write(repository, commands)
+        outcomes = []
+        for each in commands:
+            outcome = await self._obey(repository, each, may_write=may_write)
+            if len(commands) > 1 and outcome.text and isinstance(each.order, Command):
+                outcome = Outcome(f"**{each.order.verb}**\n\n{outcome.text}", outcome.obeyed)
+            outcomes.append(outcome)
+        return outcomes
+
+    async def _may_write(self, repository: Repository, commands: Sequence[Commanded]) -> bool:
+        # Asked now, not when the comment was written: rights can be taken away in between.
+        if not any(_needs_write(each) for each in commands):
+            return False
+        permission = await self._conversation.permission_of(repository, commands[0].sender)
+        return permission in MAY_WRITE
+
+    async def _obey(
+        self, repository: Repository, command: Commanded, *, may_write: bool
+    ) -> Outcome:
+        order = command.order
+        if not isinstance(order, Command):
+            return Outcome(order.answer, obeyed=False)
+        if USAGES[order.verb].needs_write and not may_write:
+            return Outcome(
+                f"`{order.verb}` is for people with write access to {repository.full_name}; it was"
+                f" not done. Everybody may say `{ADDRESS} status` and `{ADDRESS} ask`.",
+                obeyed=False,
+            )
+        rated = self._rate.take(f"{repository.id}:{command.sender}", command.cause)
+        if rated is not Rated.FINE:
+            return too_many(rated)
+        try:
+            return await self._handlers[order.verb](Asked(repository, command, order))
+        except InputError as error:
+            return Outcome(str(error), obeyed=False)
+
+    async def _react(self, repository: Repository, command: Commanded, content: str) -> None:
+        """Show a sign; the answer matters more, so a refused sign stops nothing."""
+        try:
+            await self._conversation.react(repository, command.comment_id, content, command.place)
+        except RateLimited:
+            raise
+        except GitHubError as error:
+            logger.warning("no %s on comment %d: %s", content, command.comment_id, error)
+
+
+async def explain(asked: Asked) -> Outcome:
+    """List all commands, or explain one."""
+    named = asked.order.argument
+    return Outcome(help_of(Verb(named)) if named else help_text(), obeyed=True)
+
+
+def too_many(rated: Rated) -> Outcome:
+    """Say once that somebody ordered too much."""
+    said = (
+        "These are more commands than one person may give in an hour"
+        " (AUTODOC_CAPS__COMMANDS_HOUR). This one was not obeyed: say it again later. Further ones"
+        " get no answer until then."
+    )
+    return Outcome(said if rated is Rated.TOO_MANY else "", obeyed=False)
+
+
+def _needs_write(command: Commanded) -> bool:
+    return isinstance(command.order, Command) and USAGES[command.order.verb].needs_write

@@ -1,0 +1,127 @@
+"""Telling those who ordered a job in a comment how it ended, in the answer that they have."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from app.domain.wiki.words.prose import escape
+from app.domain.work.ended import EndedJob
+from app.domain.work.job import Job, JobState
+from app.domain.work.repository import Repository
+from app.errors import AutoDocError, RateLimited, is_transient
+from app.jobs.commands.answers import FOOTER, marker_of
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 2.0
+WAIT_S = 30.0
+"""After a failure that may pass."""
+SHORT_COMMIT = 12
+
+
+class Ended(Protocol):
+    """Whatever knows which jobs ended untold."""
+
+    async def untold(self) -> Sequence[EndedJob]:
+        """List the oldest ones."""
+
+    async def told(self, job_id: UUID) -> None:
+        """Remember that the end of a job was told."""
+
+
+class PullHead(Protocol):
+    """A pull request."""
+
+    @property
+    def head_sha(self) -> str:
+        """Name the commit at its head."""
+
+
+class Thread(Protocol):
+    """Whatever speaks with people below a pull request."""
+
+    async def change_comment(
+        self, repository: Repository, number: int, marker: str, change: Callable[[str], str]
+    ) -> None:
+        """Change the text of the comment of ours that holds a marker, if it is there."""
+
+    async def pull(self, repository: Repository, number: int) -> PullHead:
+        """Read a pull request."""
+
+
+class Follower:
+    """Looks for jobs that ended, and adds a line to the answer; safe to repeat."""
+
+    def __init__(self, ended: Ended, thread: Thread) -> None:
+        self._ended = ended
+        self._thread = thread
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            try:
+                await self.tell_all()
+                pause = LOOK_EVERY_S
+            except AutoDocError as error:
+                logger.warning("the end of a job could not be told: %s", error)
+                pause = error.retry_after if isinstance(error, RateLimited) else WAIT_S
+            await asyncio.sleep(pause)
+
+    async def tell_all(self) -> None:
+        """Tell of all jobs that ended so far.
+
+        What can never be told, as in a repository that is gone, is given up.
+        """
+        for each in await self._ended.untold():
+            try:
+                await self._tell(each)
+            except AutoDocError as error:
+                if is_transient(error):
+                    raise
+                logger.warning("job %s: its end is told to nobody: %s", each.job.id, error)
+            await self._ended.told(each.job.id)
+
+    async def _tell(self, ended: EndedJob) -> None:
+        places = dict.fromkeys(filter(None, map(_place_of, ended.causes)))
+        if not places:
+            return
+        text = await self._text(ended.job)
+        once = f"<!-- autodoc:end:{ended.job.id} -->"
+
+        def add(body: str) -> str:
+            if once in body:
+                return body
+            before, footer, after = body.partition(FOOTER)
+            return f"{before}{text} {once}\n\n{footer}{after}"
+
+        for number, comment_id in places:
+            marker = marker_of(comment_id)
+            await self._thread.change_comment(ended.job.repository, number, marker, add)
+
+    async def _text(self, job: Job) -> str:
+        if job.state is JobState.DONE:
+            return await self._done(job)
+        if job.state is JobState.CANCELLED:
+            return f"Not done: {escape(job.message or 'somebody cancelled it')}."
+        return (
+            f"Not done: {escape(job.message.rstrip('.'))}. Once that is mended, order it again with"
+            " `/autodoc regenerate`."
+        )
+
+    async def _done(self, job: Job) -> str:
+        address, _, number = job.message.rpartition("/")
+        if address != f"{job.repository.url}/pull" or not number.isdecimal():
+            return f"Done: {escape(job.message.rstrip('.'))}."
+        pull = await self._thread.pull(job.repository, int(number))
+        return f"Done in `{pull.head_sha[:SHORT_COMMIT]}`, see [#{number}]({job.message})."
+
+
+def _place_of(cause: str) -> tuple[int, int] | None:
+    """Read from a cause in which conversation which comment is to be answered."""
+    parts = cause.split(":")
+    is_comment = parts[0] == "comment" and len(parts) >= 4
+    if not is_comment or not (parts[1].isdecimal() and parts[2].isdecimal()):
+        return None
+    return int(parts[1]), int(parts[2])

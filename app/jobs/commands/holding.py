@@ -1,0 +1,52 @@
+"""Doing nothing by itself, and going on: `pause` and `resume`."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.domain.work.repository import Consent
+from app.errors import InputError
+from app.jobs.commands.answers import Asked, Outcome, job_link
+from app.jobs.commands.writing import CarryOut
+
+
+class Pauses(Protocol):
+    """Whatever remembers who paused a repository."""
+
+    async def set_paused(self, repository_id: int, login: str) -> None:
+        """Remember who paused it; empty lets it go on."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Pauses a repository, and lets it go on."""
+
+    pauses: Pauses
+    carry_out: CarryOut
+    public_url: str = ""
+
+    async def pause(self, asked: Asked) -> Outcome:
+        """Let nothing begin by itself any more."""
+        by = asked.repository.paused_by
+        if by and by != asked.said.sender:
+            return Outcome(f"`{by}` has paused AutoDoc here already. {_GO_ON}", obeyed=True)
+        await self.pauses.set_paused(asked.repository.id, asked.said.sender)
+        return Outcome(
+            "AutoDoc is paused here: pushes and pull requests begin nothing. What runs comes to its"
+            f" end, and commands are obeyed. {_GO_ON}",
+            obeyed=True,
+        )
+
+    async def resume(self, asked: Asked) -> Outcome:
+        """Let it go on, and catch up with what was left undone."""
+        repository = asked.repository
+        if not repository.paused_by and repository.consent is not Consent.DECLINED:
+            raise InputError("AutoDoc is not paused here.")
+        await self.pauses.set_paused(repository.id, "")
+        job = await self.carry_out(repository.model_copy(update={"paused_by": ""}), asked.said)
+        if job is None:
+            return Outcome("AutoDoc goes on. Nothing was left undone.", obeyed=True)
+        link = job_link(self.public_url, job.id)
+        return Outcome(f"AutoDoc goes on and catches up with `{job.branch}` ({link}).", obeyed=True)
+
+
+_GO_ON = "`/autodoc resume` lets it go on."

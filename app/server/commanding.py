@@ -1,0 +1,69 @@
+"""What the server does about `/autodoc …`: each verb with what it needs."""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from app.domain.wiki.impact import StalePage
+from app.domain.work.command import Verb
+from app.domain.work.repository import Repository
+from app.errors import InputError
+from app.github.client import GitHubClient
+from app.jobs.commands.acknowledging import Acknowledging, Judgement
+from app.jobs.commands.asking import Asking
+from app.jobs.commands.commander import Commander
+from app.jobs.commands.holding import Holding
+from app.jobs.commands.rate import Rate
+from app.jobs.commands.standing import Books, Standing
+from app.jobs.commands.writing import CarryOut, Writing
+from app.reader import DatabaseReader, Shelves
+from app.settings import Settings
+from app.wiring import Stores, kinds_by_model, open_embedder
+
+
+class Unjudged:
+    """Judges nothing."""
+
+    async def stale_in(self, _repository: Repository, _number: int) -> Sequence[StalePage]:
+        """Say that nothing is judged here."""
+        raise InputError("Pull requests are not judged here.")
+
+    async def judge_again(self, _repository: Repository, _number: int) -> None:
+        """Do nothing."""
+
+
+def make_commander(
+    settings: Settings,
+    stores: Stores,
+    client: GitHubClient,
+    carry_out: CarryOut,
+    judgement: Judgement,
+) -> Commander:
+    """Lay out what obeys commands."""
+    writing = Writing(
+        bases=client,
+        versions=stores.wiki,
+        notes=stores.notes,
+        carry_out=carry_out,
+        by_model=kinds_by_model(settings),
+        public_url=settings.public_url,
+    )
+    books = Books(stores.wiki, stores.verdicts, stores.jobs, stores.usage)
+    standing = Standing(
+        client, books, lambda: datetime.now(UTC), version("autodoc"), settings.public_url
+    )
+    shelves = Shelves(stores.repositories, stores.search, stores.wiki, stores.verdicts)
+    # The embedding model is loaded with the first question.
+    asking = Asking(DatabaseReader(shelves, open_embedder(settings), settings))
+    holding = Holding(stores.repositories, carry_out, settings.public_url)
+    handlers = {
+        Verb.STATUS: standing.status,
+        Verb.REGENERATE: writing.regenerate,
+        Verb.REVISE: writing.revise,
+        Verb.ASK: asking.ask,
+        Verb.ACK: Acknowledging(judgement, stores.acks).ack,
+        Verb.PAUSE: holding.pause,
+        Verb.RESUME: holding.resume,
+    }
+    return Commander(client, handlers, Rate(settings.caps.commands_hour, time.monotonic))
