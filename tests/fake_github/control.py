@@ -25,6 +25,7 @@ ACTIONS = frozenset(
         "advance",
         "archive",
         "assert_clean",
+        "clear_weather",
         "close",
         "comment",
         "configure",
@@ -35,11 +36,14 @@ ACTIONS = frozenset(
         "edit_comment",
         "edit_pull_request",
         "enqueue",
+        "exhaust",
         "fail_next",
         "force_push",
         "fork",
         "install",
         "label",
+        "lag_reads",
+        "limit_requests",
         "lock",
         "merge",
         "merge_queued",
@@ -66,10 +70,12 @@ ACTIONS = frozenset(
         "set_private",
         "settled",
         "suspend",
+        "throttle",
         "transfer",
         "uninstall",
         "unlabel",
         "use_long_tokens",
+        "weather",
     }
 )
 VIEWS = frozenset(
@@ -88,6 +94,7 @@ VIEWS = frozenset(
 LISTS = frozenset(
     {
         "deliveries",
+        "lost",
         "requests",
         "violations",
     }

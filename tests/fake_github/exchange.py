@@ -13,7 +13,6 @@ from tests.fake_github.tokens import identify
 from tests.fake_github.world import World
 
 API_PREFIX = "/api/v3"
-REQUESTS_AN_HOUR = 5000
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,24 @@ class RestApi:
             caller = Caller("anonymous")
             try:
                 caller = identify(self.world, request.headers.get("authorization", ""))
+                self._check_weather(request.method, path, caller)
                 served = self._served(route, f"{request.method} {path}")
                 answer = self._handle(self._call(request, served, caller, (prefix, path)))
             except Refused as refused:
                 answer = Answer(refused.status, refused.body, refused.headers)
             operation = None if route is None else route.operation
+            if answer.status == 201 and isinstance(answer.body, dict) and "url" in answer.body:
+                self.world.lag.made(answer.body["url"], API_PREFIX, self.world.clock.now())
             return self._reply(request, path, operation, caller, answer)
+
+    def _check_weather(self, method: str, path: str, caller: Caller) -> None:
+        now = self.world.clock.now()
+        stop = self.world.limits.stop(caller.token, method, now)
+        if stop is not None:
+            wait = {} if stop.retry_after is None else {"Retry-After": str(stop.retry_after)}
+            raise Refused(stop.status, stop.message, headers=wait)
+        if method == "GET" and self.world.lag.hides(path, now):
+            raise not_found()
 
     def _served(self, route: Route | None, request: str) -> Route:
         if route is None:
@@ -140,20 +151,12 @@ class RestApi:
             if request.headers.get("if-none-match") == headers["ETag"]:
                 status, body = 304, b""
                 del headers["Content-Type"]
-        self._count(caller, headers, counted=status != 304)
+        now = self.world.clock.now()
+        if status != 304:
+            self.world.limits.count(caller.token, now)
+        headers |= self.world.limits.headers(caller.token, now)
         self._record(request, path, operation or "", caller, status)
         return Reply(status, headers, body)
-
-    def _count(self, caller: Caller, headers: dict[str, str], *, counted: bool) -> None:
-        token = caller.token
-        if token is not None and counted:
-            token.used += 1
-        used = 0 if token is None else token.used
-        headers["x-ratelimit-limit"] = str(REQUESTS_AN_HOUR)
-        headers["x-ratelimit-remaining"] = str(max(0, REQUESTS_AN_HOUR - used))
-        headers["x-ratelimit-reset"] = str(int(self.world.clock.now()) + 3600)
-        headers["x-ratelimit-used"] = str(used)
-        headers["x-ratelimit-resource"] = "core"
 
     def _record(
         self, request: Request, path: str, operation: str, caller: Caller, status: int

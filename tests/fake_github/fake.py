@@ -15,12 +15,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from tests.fake_github.application import build_application
 from tests.fake_github.control import control_plane
 from tests.fake_github.exchange import RestApi
-from tests.fake_github.faults import Fault, Faults
+from tests.fake_github.faults import Fault, FaultKind, Faults
 from tests.fake_github.git_http import GitServer
+from tests.fake_github.limits import Throttle
 from tests.fake_github.oracle import Oracle
 from tests.fake_github.people import People
 from tests.fake_github.rest import HANDLERS
 from tests.fake_github.state import App
+from tests.fake_github.weather import Chances, Weather
 from tests.fake_github.webhooks import Target, WebhookSender, stop
 from tests.fake_github.world import World
 
@@ -123,6 +125,52 @@ class FakeGitHub(People):
         """From now on tokens have the form of about 520 characters that GitHub rolls out."""
         self.world.long_tokens = True
 
+    def lag_reads(self, seconds: float) -> None:
+        """What is made from now on is not found by reads for so long."""
+        self.world.lag.seconds = seconds
+
+    def throttle(
+        self,
+        seconds: float,
+        *,
+        retry_after: int | None = None,
+        status: Literal[403, 429] = 403,
+        reads: bool = False,
+    ) -> None:
+        """A secondary limit stops writes, or `reads` as well, for so long by the fake's clock."""
+        until = self.world.clock.now() + seconds
+        self.world.limits.throttle = Throttle(until, status, retry_after, reads)
+
+    def exhaust(
+        self, installation_id: int, seconds: float, *, status: Literal[403, 429] = 403
+    ) -> None:
+        """An installation has used up its hour, which ends in so many seconds."""
+        self.world.limits.status = status
+        self.world.limits.exhaust(installation_id, self.world.clock.now() + seconds)
+
+    def limit_requests(self, an_hour: int) -> None:
+        """How many requests an installation may make in an hour."""
+        self.world.limits.an_hour = an_hour
+
+    def weather(
+        self,
+        seed: int,
+        *,
+        drop: float = 0.0,
+        double: float = 0.0,
+        late: float = 0.0,
+        reorder: bool = False,
+    ) -> None:
+        """From now on webhooks get lost, come twice, late or out of order; see `lost`.
+
+        One that came twice has one GUID. What is lost is not in the log of deliveries either.
+        """
+        self.sender.weather = Weather(seed, Chances(drop, double, late, reorder))
+
+    def clear_weather(self) -> None:
+        """Webhooks arrive again, in order."""
+        self.sender.weather = None
+
     def fail_next(  # noqa: PLR0913 - each keyword is one part of the ordered failure
         self,
         method: str,
@@ -131,7 +179,7 @@ class FakeGitHub(People):
         status: int = 500,
         headers: Mapping[str, str] | None = None,
         body: str = "",
-        kind: Literal["answer", "reset", "timeout"] = "answer",
+        kind: FaultKind = "answer",
         times: int = 1,
         applied: bool = False,
     ) -> None:

@@ -11,6 +11,9 @@ from aiohttp import web
 LONGEST_SILENCE_SECONDS = 600
 
 
+FaultKind = Literal["answer", "reset", "timeout", "truncated"]
+
+
 @dataclass
 class Fault:
     """What goes wrong, for which requests, how often; `applied`: only the answer is lost."""
@@ -20,7 +23,7 @@ class Fault:
     status: int = 500
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
-    kind: Literal["answer", "reset", "timeout"] = "answer"
+    kind: FaultKind = "answer"
     times: int = 1
     applied: bool = False
 
@@ -52,4 +55,17 @@ async def suffer(request: web.Request, fault: Fault) -> web.StreamResponse:
         await asyncio.sleep(LONGEST_SILENCE_SECONDS)
     if fault.kind == "reset" and request.transport is not None:
         request.transport.abort()
+    if fault.kind == "truncated":
+        return await _break_off(request)
     return web.Response(status=fault.status, headers=dict(fault.headers), body=fault.body.encode())
+
+
+async def _break_off(request: web.Request) -> web.StreamResponse:
+    """Begins a good answer and closes the connection in the middle of it."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    response.content_length = 1000
+    await response.prepare(request)
+    await response.write(b'{"id": 1, "name": "')
+    if request.transport is not None:
+        request.transport.abort()
+    return response

@@ -28,6 +28,11 @@ class Inspection:
         return list(self.world.deliveries)
 
     @property
+    def lost(self) -> list[Delivery]:
+        """The deliveries that bad weather swallowed."""
+        return list(self.world.lost)
+
+    @property
     def violations(self) -> list[str]:
         """What somebody said that GitHub or its clients would never say."""
         return list(self.world.violations)

@@ -257,7 +257,6 @@ class Token:
     repository_ids: set[int] | None
     created: float
     expires: float
-    used: int = 0
 
     def covers(self, repository: Repository) -> bool:
         """Whether the token reaches the repository."""

@@ -12,6 +12,7 @@ import aiohttp
 
 from tests.fake_github.oracle import Oracle
 from tests.fake_github.state import Delivery
+from tests.fake_github.weather import Weather
 from tests.fake_github.world import World
 
 ANSWER_SECONDS = 10.0
@@ -34,6 +35,7 @@ class WebhookSender:
         self.world = world
         self.oracle = oracle
         self.target: Target | None = None
+        self.weather: Weather | None = None
         self.answer_seconds = ANSWER_SECONDS
         self.wake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -45,9 +47,27 @@ class WebhookSender:
                 await self.wake.wait()
                 self.wake.clear()
                 while self.world.outbox:
-                    await self._deliver(session, self.world.outbox[0])
-                    self.world.outbox.pop(0)
+                    await self._deliver_one(session)
                 self._idle.set()
+
+    async def _deliver_one(self, session: aiohttp.ClientSession) -> None:
+        """The delivery stays in the outbox until it has arrived, failed or got lost."""
+        weather = self.weather
+        if weather is None:
+            await self._deliver(session, self.world.outbox[0])
+            self.world.outbox.pop(0)
+            return
+        await asyncio.sleep(weather.patience)
+        delivery = self.world.outbox[weather.choose(self.world.outbox)]
+        fate = weather.fate(delivery)
+        if fate == "drop":
+            self.world.lost.append(delivery)
+            self.world.deliveries.remove(delivery)
+        else:
+            await self._deliver(session, delivery)
+        if fate == "double":
+            await self._deliver(session, delivery)
+        self.world.outbox.remove(delivery)
 
     async def settled(self, seconds: float) -> None:
         """Waits until everything in the outbox has been delivered or has failed."""

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.fake_github.git_repository import GitRepository
+from tests.fake_github.lag import Lag
+from tests.fake_github.limits import Limits
 from tests.fake_github.state import (
     Account,
     App,
@@ -61,6 +63,9 @@ class World:
         self.violations: list[str] = []
         self.long_tokens = False
         self.token_lag_seconds = 0.0
+        self.limits = Limits()
+        self.lag = Lag()
+        self.lost: list[Delivery] = []
         self._app: App | None = None
         self._last_id = 1000
 

@@ -157,13 +157,9 @@ def _redeliver(call: Call) -> Answer:
 
 
 def _rate_limit(call: Call) -> Answer:
-    used = call.caller.token.used if call.caller.token is not None else 0
-    core = {
-        "limit": 5000,
-        "used": used,
-        "remaining": max(0, 5000 - used),
-        "reset": int(call.world.clock.now()) + 3600,
-    }
+    said = call.world.limits.headers(call.caller.token, call.world.clock.now())
+    names = ("limit", "used", "remaining", "reset")
+    core = {name: int(said[f"x-ratelimit-{name}"]) for name in names}
     return Answer(200, {"resources": {"core": core, "search": {**core, "limit": 30}}, "rate": core})
 
 
