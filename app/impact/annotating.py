@@ -18,7 +18,8 @@ MOST_QUOTED = 300
 """Characters of one sentence."""
 _FAULT = re.compile(r"(?P<path>[^:\n]+):(?P<line>\d+): (?P<said>.+)", re.DOTALL)
 
-_Place = tuple[str, int, int]
+Place = tuple[str, int, int]
+"""A file, a first and a last line."""
 
 
 def annotations_of(finding: Finding) -> tuple[Annotation, ...]:
@@ -27,12 +28,10 @@ def annotations_of(finding: Finding) -> tuple[Annotation, ...]:
     Only lines that the change itself has are remarked at: others nobody sees beside the diff. What
     became stale by a file that is gone has none.
     """
-    found: dict[_Place, list[str]] = defaultdict(list)
+    found: dict[Place, list[str]] = defaultdict(list)
     for page, reason in stale_places(finding):
-        hunk = changed_at(reason, finding)
-        if hunk is not None:
-            first = max(hunk.new_first, 1)
-            place = (hunk.path, first, first + max(hunk.new_lines, 1) - 1)
+        place = place_of(reason, finding)
+        if place is not None:
             said = _said(page, reason)
             if said not in found[place]:
                 found[place].append(said)
@@ -41,34 +40,35 @@ def annotations_of(finding: Finding) -> tuple[Annotation, ...]:
     return (*_faults(finding.broken), *listed)[:MOST_ANNOTATIONS]
 
 
-def changed_at(reason: Reason, finding: Finding) -> Hunk | None:
-    """Find the part of the change that breaks what a sentence cites, the last of several.
+def place_of(reason: Reason, finding: Finding) -> Place | None:
+    """Find the lines of the change that break what a sentence cites, the last of several.
 
     A reason tells what differs since its page was made, so its hunk may be older than the change.
     """
     hunks = finding.hunks.get(reason.now_path or reason.path, ())
     if not reason.now_path:
-        return _removed(reason, hunks)
-    first, last = reason.first_line, max(reason.last_line, reason.first_line)
-    over = [each for each in hunks if _overlaps(each, first, last)]
-    if over:
-        return over[-1]
-    return hunks[0] if hunks and not first else None
+        return _cut(reason, hunks)
+    if not reason.first_line:
+        return _lines(hunks[0]) if hunks else None
+    path, first, last = reason.now_path, reason.first_line, reason.last_line
+    over = [each for each in map(_lines, hunks) if each[1] <= last and each[2] >= first]
+    return (path, max(over[-1][1], first), min(over[-1][2], last)) if over else None
 
 
-def _removed(reason: Reason, hunks: Sequence[Hunk]) -> Hunk | None:
+def _cut(reason: Reason, hunks: Sequence[Hunk]) -> Place | None:
     """Find where something was taken away: where a hunk since the page's commit is, if known."""
-    cuts = [each for each in hunks if each.old_lines]
+    cuts = [_lines(each) for each in hunks if each.old_lines]
+    near = []
     if reason.hunk is not None:
-        first = reason.hunk.new_first
-        near = [each for each in cuts if _overlaps(each, first, first + reason.hunk.new_lines)]
-        cuts = near or cuts
-    return cuts[0] if cuts else None
+        _, first, last = _lines(reason.hunk)
+        near = [each for each in cuts if each[1] <= last and each[2] >= first]
+    return next(iter(near or cuts), None)
 
 
-def _overlaps(hunk: Hunk, first: int, last: int) -> bool:
-    end = hunk.new_first + max(hunk.new_lines, 1) - 1
-    return hunk.new_first <= last and end >= first
+def _lines(hunk: Hunk) -> Place:
+    """Name the lines that a hunk brings, or the one above which lines were taken away."""
+    first = max(hunk.new_first, 1)
+    return hunk.path, first, first + max(hunk.new_lines, 1) - 1
 
 
 def _said(page: Told, reason: Reason) -> str:
@@ -88,7 +88,7 @@ def shortened(sentence: str) -> str:
     return line if len(line) <= MOST_QUOTED else f"{line[: MOST_QUOTED - 1]}…"
 
 
-def _annotation(place: _Place, said: Sequence[str], level: AnnotationLevel) -> Annotation:
+def _annotation(place: Place, said: Sequence[str], level: AnnotationLevel) -> Annotation:
     path, first, last = place
     more = len(said) - MOST_SAID
     lines = [*said[:MOST_SAID], *([f"… and {more} more."] if more > 0 else [])]

@@ -93,8 +93,8 @@ def _headline(finding: Finding) -> str:
         for each in (Verdict.STALE, Verdict.RETIRED, Verdict.NEW, Verdict.REWORDED)
         if (count := finding.count(each))
     ]
-    told = f"pages {', '.join(what)}" if what else "every page stays true"
-    return f"As of {finding.head[:_SHORT]}, for {code_span(finding.branch)}: {told}."
+    told = f"pages: {', '.join(what)}" if what else "every page stays true"
+    return f"{finding.head[:_SHORT]} for {code_span(finding.branch)}, {told}."
 
 
 def _cost(finding: Finding) -> str:
@@ -139,9 +139,11 @@ def _way_out(finding: Finding) -> str:
     else:
         start = "Nothing has to be done here. Where a page is true all the same,"
     page = finding.stale[0].path if finding.stale else "PAGE"
+    by_people = any(not each.impact.id for each in finding.stale)
+    left = " Pages that people wrote are left to people: correct them here." if by_people else ""
     return (
-        f"{start} comment {code_span(f'/autodoc ack {page} REASON')}. What a person wrote, AutoDoc"
-        f" leaves to people. {code_span('checks: {mode: off}')} in {code_span('.autodoc.yaml')} on"
+        f"{start} comment {code_span(f'/autodoc ack {page} REASON')}.{left}"
+        f" {code_span('checks: {mode: off}')} in {code_span('.autodoc.yaml')} on"
         f" {code_span(finding.branch)} ends these checks."
     )
 
