@@ -8,6 +8,7 @@ AutoDocError
 │   ├── GitHubError           GitHub refused or failed
 │   │   ├── RateLimited       try again after `retry_after` seconds
 │   │   ├── NotFound          what was asked for does not exist, or not for us
+│   │   ├── OutOfReach        the App was taken from the repository, or that was deleted
 │   │   ├── NotGranted        the installation lacks a permission
 │   │   └── Conflict          what is there now is not what the request assumed
 │   ├── Unjudged              a change takes too much time or memory to be judged
@@ -65,6 +66,13 @@ class RateLimited(GitHubError):  # noqa: N818 - reads as the state that GitHub r
 
 class NotFound(GitHubError):  # noqa: N818 - reads as the state that GitHub reports
     """What was asked for does not exist, or not for us."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, 404, transient=False)
+
+
+class OutOfReach(GitHubError):  # noqa: N818 - reads as the state that GitHub reports
+    """The App was taken from the repository, or that was deleted; or GitHub does not know yet."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, 404, transient=False)

@@ -10,6 +10,8 @@ from app.errors import Conflict, GitHubError, NotFound, NotGranted, RateLimited
 
 _SECRET = re.compile(r"gh[pousr]_[A-Za-z0-9._-]{8,}|github_pat_\w{8,}|eyJ[\w-]{8,}\.[\w.-]{8,}")
 _MESSAGE_CHARACTERS = 500
+_UNCHANGED = 304
+_LONGEST_WAIT = 15 * 60.0
 _SECONDARY_WAIT = 60.0
 """Seconds to wait when GitHub names no time: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api"""
 
@@ -29,8 +31,8 @@ class Answer:
 
     @property
     def fine(self) -> bool:
-        """Say whether GitHub did what was asked."""
-        return 200 <= self.status < 300
+        """Say whether GitHub did what was asked, or that what we know still holds."""
+        return 200 <= self.status < 300 or self.status == _UNCHANGED
 
     @property
     def readable(self) -> bool:
@@ -66,10 +68,11 @@ def _detail(error: object) -> str:
     return " ".join(str(error[key]) for key in ("resource", "field", "code") if error.get(key))
 
 
-def rate_limit_wait(answer: Answer, now: float, attempt: int) -> float | None:
+def rate_limit_wait(answer: Answer, now: float, attempt: int, spread: float = 0) -> float | None:
     """Tell for how many seconds GitHub asks to wait; None when this is no rate limit.
 
-    `attempt` counts from 0: without a named time the wait doubles.
+    `attempt` counts from 0: without a named time the wait doubles, and is up to a quarter longer by
+    `spread`, from 0 to 1, so that not everybody who waits comes back at once.
     """
     if answer.status not in {403, 429}:
         return None
@@ -82,7 +85,7 @@ def rate_limit_wait(answer: Answer, now: float, attempt: int) -> float | None:
         if reset is not None and (answer.status == 429 or _speaks_of_limit(answer)):
             return max(1.0, reset - now + 1)
     if answer.status == 429 or _speaks_of_limit(answer):
-        return float(_SECONDARY_WAIT * 2**attempt)
+        return min(_LONGEST_WAIT, _SECONDARY_WAIT * 2.0**attempt) * (1 + spread / 4)
     return None
 
 

@@ -12,7 +12,7 @@ from cachetools import TTLCache
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from app.errors import ConfigurationError, Conflict, GitHubError, NotFound, NotGranted
+from app.errors import ConfigurationError, Conflict, GitHubError, NotFound, NotGranted, OutOfReach
 from app.github.api import Api, document
 from app.github.transport import Authorization, Clock
 
@@ -143,6 +143,14 @@ class InstallationTokens:
             if scope.installation_id == installation_id:
                 del self._tokens[scope]
 
+    def drain(self) -> list[Authorization]:
+        """Give out all tokens that live, and never again."""
+        left = [
+            Authorization(f"token {each.value}", each.made_at) for each in self._tokens.values()
+        ]
+        self._tokens.clear()
+        return left
+
     async def find(self, scope: _Scope) -> _Token:
         """Give the token of a scope with its age."""
         lock = self._locks.setdefault(scope, asyncio.Lock())
@@ -164,8 +172,10 @@ class InstallationTokens:
             if _NOT_GRANTED in str(conflict):
                 raise NotGranted(f"{conflict}{_ACCEPT}", conflict.status) from None
             if _OUT_OF_SIGHT in str(conflict):
-                raise NotFound(str(conflict)) from None
+                raise OutOfReach(str(conflict)) from None
             raise
+        except NotFound as error:
+            raise OutOfReach(str(error)) from None
         renew_at = _seconds(answer.text("expires_at")) - _TOKEN_MARGIN
         return _Token(answer.text("token"), made_at, min(renew_at, made_at + _TOKEN_REUSED))
 
@@ -203,3 +213,22 @@ class InstallationCredential:
     def refuse(self, authorization: Authorization) -> None:
         """Drop a token that GitHub does not accept."""
         self._tokens.forget(authorization.header.removeprefix("token "))
+
+
+@dataclass(frozen=True)
+class Borrowed:
+    """The credential of somebody who has a token and can make no other."""
+
+    authorization: Authorization
+
+    @property
+    def account(self) -> str:
+        """Name the account whose rate limit is used; handing a token back waits for nobody."""
+        return f"token {hash(self.authorization.header)}"
+
+    async def authorize(self) -> Authorization:
+        """Give the token."""
+        return self.authorization
+
+    def refuse(self, authorization: Authorization) -> None:
+        """Do nothing: it is of no use any more."""

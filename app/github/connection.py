@@ -52,13 +52,16 @@ async def open_github(
         transport = Transport(session, settings.api_url, options, clock)
         auth = AppAuth(settings.app_id, key, clock)
         access = Access(transport, auth, settings.api_url, clock)
-        yield GitHub(
-            app_id=auth.app_id,
-            client=GitHubClient(access),
-            publisher=GitHubPublisher(access, clock),
-            credentials=GitCredentials(access.tokens),
-            standings=Standings(access),
-        )
+        try:
+            yield GitHub(
+                app_id=auth.app_id,
+                client=GitHubClient(access),
+                publisher=GitHubPublisher(access, clock),
+                credentials=GitCredentials(access.tokens),
+                standings=Standings(access),
+            )
+        finally:
+            await access.close()
 
 
 def open_session(api_url: URL) -> aiohttp.ClientSession:

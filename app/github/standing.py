@@ -1,7 +1,7 @@
 """How repositories stand with GitHub: found by their id, whatever they are called by now."""
 
 from app.domain.work.repository import RepositoryRef, Standing
-from app.errors import GitHubError, NotFound
+from app.errors import GitHubError, NotFound, OutOfReach
 from app.github.access import LIST, PUBLISH, Access
 from app.github.api import document, escape
 from app.github.branches import branch_for
@@ -26,7 +26,7 @@ class Standings:
         """
         try:
             return await self._read(repository)
-        except NotFound:
+        except (NotFound, OutOfReach):
             pass
         except GitHubError as error:
             if error.status != _FORBIDDEN or error.transient:
@@ -41,7 +41,7 @@ class Standings:
             return Standing(ref=ref, suspended=True)
         try:
             return await self._read(ref)
-        except NotFound:
+        except (NotFound, OutOfReach):
             return None
 
     async def _read(self, repository: RepositoryRef) -> Standing:
@@ -68,4 +68,4 @@ class Standings:
 
     def forget(self, installation_id: int) -> None:
         """Use no token of an installation any more that was made before."""
-        self._access.tokens.drop(installation_id)
+        self._access.forget(installation_id)

@@ -169,7 +169,7 @@ class Transport:
         effort: _Effort,
     ) -> None:
         """Return when the request should be sent again; raise when not."""
-        wait = rate_limit_wait(answer, self._clock.now(), effort.limits)
+        wait = rate_limit_wait(answer, self._clock.now(), effort.limits, self._jitter())
         error = error_of(answer, str(request), wait)
         if wait is not None:
             effort.limits += 1

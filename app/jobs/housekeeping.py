@@ -18,7 +18,7 @@ from app.domain.work.trigger import (
     Suspended,
     Uninstalled,
 )
-from app.errors import AutoDocError, NotFound
+from app.errors import AutoDocError, OutOfReach
 
 SWEEP_EVERY_S = 3600.0
 GRACE_S = 24 * 3600.0
@@ -186,7 +186,7 @@ class Housekeeper:
             await self.remove(known, "the repository was deleted")
         else:
             await self.rows.miss(known.id, GRACE_S)
-            raise NotFound(f"{known.full_name} is out of reach.")
+            raise OutOfReach(f"{known.full_name} is out of reach.")
 
     async def _follow(self, known: Repository, standing: Standing, was: str = "") -> None:
         """Keep how a repository stands now, and do what follows from the difference."""

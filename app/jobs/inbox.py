@@ -10,7 +10,7 @@ from app.domain.value import Value
 from app.domain.work.delivery import StoredDelivery
 from app.domain.work.patience import Backoff
 from app.domain.work.trigger import Trigger
-from app.errors import InputError, NotFound, is_transient
+from app.errors import InputError, NotFound, OutOfReach, is_transient
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ class InboxWorker:
         await self._deliveries.failed(delivery.id, reason, wait)
 
     def _attempts_for(self, error: Exception) -> int:
-        if isinstance(error, NotFound):
+        if isinstance(error, NotFound | OutOfReach):
             return self._limits.unseen_attempts
         return self._limits.attempts if is_transient(error) else 0
 

@@ -3,10 +3,10 @@
 import pytest
 
 from app.domain.work.repository import Provider, RepositoryRef
-from app.errors import ConfigurationError, GitHubError, InputError
+from app.errors import ConfigurationError, GitHubError, InputError, OutOfReach
 from app.github.connection import open_github
 from app.settings import GitHubSettings
-from tests.integration.github.conftest import NAME, Scene
+from tests.integration.github.conftest import NAME, QUICK, Scene, settings_for
 
 
 async def test_the_head_of_a_branch_is_read(scene: Scene) -> None:
@@ -109,7 +109,9 @@ async def test_a_pull_request_is_read(scene: Scene) -> None:
     assert (await scene.github.client.pull(scene.repository, number)).merged
 
 
-async def test_a_renamed_repository_is_still_reached_and_its_name_refreshed(scene: Scene) -> None:
+async def test_f34_a_renamed_repository_is_still_reached_and_its_name_refreshed(
+    scene: Scene,
+) -> None:
     await scene.fake.rename(NAME, "store")
     client = scene.github.client
 
@@ -140,7 +142,7 @@ async def test_a_token_does_not_reach_another_repository(scene: Scene) -> None:
         await scene.github.client.pull(elsewhere, 1)
 
 
-async def test_an_expired_token_is_renewed_in_the_middle(scene: Scene) -> None:
+async def test_f37_an_expired_token_is_renewed_in_the_middle(scene: Scene) -> None:
     client = scene.github.client
     await client.head_of(scene.repository, "main")
     scene.clock.time += 30
@@ -177,3 +179,40 @@ async def test_without_an_app_nothing_is_opened() -> None:
     with pytest.raises(ConfigurationError, match="AUTODOC_GITHUB__APP_ID"):
         async with open_github(GitHubSettings()):
             pass
+
+
+async def test_what_did_not_change_is_not_sent_again(scene: Scene) -> None:
+    client = scene.github.client
+    first = await client.refreshed(scene.repository)
+    assert await client.refreshed(scene.repository) == first
+    await scene.fake.rename(NAME, "store")
+
+    assert (await client.refreshed(scene.repository)).full_name == "acme/store"
+
+
+async def test_tokens_are_handed_back_at_the_end(scene: Scene) -> None:
+    async with open_github(settings_for(scene.fake), QUICK) as github:
+        await github.client.head_of(scene.repository, "main")
+        await github.credentials.git_token(scene.repository)
+    ends = [(each.method, each.path) for each in scene.fake.requests[-2:]]
+
+    assert ends == [("DELETE", "/installation/token")] * 2
+
+
+@pytest.mark.parametrize("status", [404, 500])
+async def test_f43_tokens_that_nobody_takes_back_end_by_themselves(
+    scene: Scene, status: int
+) -> None:
+    async with open_github(settings_for(scene.fake), QUICK) as github:
+        await github.client.head_of(scene.repository, "main")
+        scene.fake.fail_next("DELETE", "/installation/token", status=status)
+
+
+async def test_f37_a_token_of_an_installation_that_is_gone_stops_the_work(scene: Scene) -> None:
+    await scene.github.client.head_of(scene.repository, "main")
+    assert scene.repository.installation_id is not None
+    await scene.fake.uninstall(scene.repository.installation_id)
+    scene.clock.time += 30
+
+    with pytest.raises(OutOfReach):
+        await scene.github.client.refreshed(scene.repository)

@@ -59,4 +59,5 @@ async def test_a_proxy_of_the_environment_is_used_with_its_login(
     finally:
         await runner.cleanup()
 
-    assert seen == [("github.test", "Basic bWU6bWluZQ==")]
+    # The token is asked for, and handed back.
+    assert seen == [("github.test", "Basic bWU6bWluZQ==")] * 2

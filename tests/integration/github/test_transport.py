@@ -8,7 +8,9 @@ import pytest
 from aiohttp import web
 
 from app.errors import Conflict, GitHubError, NotFound, RateLimited
+from app.github.answers import Answer
 from app.github.api import Api
+from app.github.revalidation import KnownAnswers, Revalidating
 from tests.integration.github.line import (
     LIMIT,
     OPTIONS,
@@ -68,21 +70,21 @@ async def test_each_request_names_the_version_and_carries_the_secret(line: Line)
     ],
     ids=["500", "502 page", "520", "half an answer", "a page"],
 )
-async def test_a_failure_is_survived_by_asking_again(line: Line, fault: Reply) -> None:
+async def test_f31_a_failure_is_survived_by_asking_again(line: Line, fault: Reply) -> None:
     line.server.replies += [fault, fault]
 
     assert await line.ask() == b'{"fine": true}'
     assert line.clock.naps == [1, 2]
 
 
-async def test_a_lost_connection_is_survived_by_asking_again(line: Line) -> None:
+async def test_f31_a_lost_connection_is_survived_by_asking_again(line: Line) -> None:
     line.server.replies += [reset, reset]
 
     assert await line.ask() == b'{"fine": true}'
 
 
 @pytest.mark.parametrize("fault", [reply(500), reset])
-async def test_a_write_that_could_happen_twice_is_sent_once(line: Line, fault: Reply) -> None:
+async def test_f31_a_write_that_could_happen_twice_is_sent_once(line: Line, fault: Reply) -> None:
     line.server.replies.append(fault)
 
     with pytest.raises(GitHubError) as raised:
@@ -100,7 +102,7 @@ async def test_a_lasting_failure_ends_as_a_transient_error(line: Line) -> None:
     assert len(line.server.seen) == 3
 
 
-async def test_silence_is_given_up(server: Server, session: aiohttp.ClientSession) -> None:
+async def test_f31_silence_is_given_up(server: Server, session: aiohttp.ClientSession) -> None:
     hasty = connect(server, session, OPTIONS.model_copy(update={"request_timeout": 0.2}))
     server.replies += [silent, silent, silent]
 
@@ -135,7 +137,7 @@ async def test_a_refusal_is_not_repeated(line: Line, status: int, kind: type[Exc
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-async def test_a_read_follows_its_target(line: Line, status: int) -> None:
+async def test_f34_a_read_follows_its_target(line: Line, status: int) -> None:
     line.server.replies.append(reply(status, location=line.server.url + "/repositories/7?a=%2F"))
 
     assert await line.ask() == b'{"fine": true}'
@@ -143,7 +145,7 @@ async def test_a_read_follows_its_target(line: Line, status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [307, 308])
-async def test_a_write_follows_with_method_and_body(line: Line, status: int) -> None:
+async def test_f34_a_write_follows_with_method_and_body(line: Line, status: int) -> None:
     line.server.replies.append(reply(status, location="/y"))
     await line.ask("PATCH", body=b'{"a": 1}')
 
@@ -154,7 +156,7 @@ async def test_a_write_follows_with_method_and_body(line: Line, status: int) -> 
 
 
 @pytest.mark.parametrize("status", [301, 302])
-async def test_a_write_never_turns_into_a_read(line: Line, status: int) -> None:
+async def test_f34_a_write_never_turns_into_a_read(line: Line, status: int) -> None:
     line.server.replies.append(reply(status, location="/y"))
 
     with pytest.raises(GitHubError, match="moved the target of POST /x"):
@@ -196,14 +198,14 @@ async def test_redirects_end(line: Line) -> None:
         await line.ask()
 
 
-async def test_a_named_wait_is_waited_even_by_writes(line: Line) -> None:
+async def test_f28_a_named_wait_is_waited_even_by_writes(line: Line) -> None:
     line.server.replies.append(reply(403, LIMIT, retry_after="17"))
 
     await line.ask("POST", body=b"{}", repeatable=False)
     assert line.clock.naps == [pytest.approx(17)]
 
 
-async def test_an_exhausted_hour_is_waited_for(line: Line) -> None:
+async def test_f30_an_exhausted_hour_is_waited_for(line: Line) -> None:
     end = str(int(line.clock.now()) + 90)
     line.server.replies.append(reply(429, x_ratelimit_remaining="0", x_ratelimit_reset=end))
 
@@ -211,7 +213,7 @@ async def test_an_exhausted_hour_is_waited_for(line: Line) -> None:
     assert line.clock.naps == [pytest.approx(91, abs=1)]
 
 
-async def test_too_long_a_wait_is_handed_back(line: Line) -> None:
+async def test_f30_too_long_a_wait_is_handed_back(line: Line) -> None:
     line.server.replies.append(reply(403, LIMIT, retry_after="3600"))
 
     with pytest.raises(RateLimited) as raised:
@@ -220,16 +222,17 @@ async def test_too_long_a_wait_is_handed_back(line: Line) -> None:
     assert line.clock.naps == []
 
 
-async def test_waits_add_up_to_the_bound(line: Line) -> None:
+async def test_f29_without_a_named_time_waits_grow_up_to_the_bound(line: Line) -> None:
     line.server.replies += [reply(429)] * 9
 
     with pytest.raises(RateLimited) as raised:
         await line.ask()
-    assert line.clock.naps == [pytest.approx(60)]
-    assert raised.value.retry_after == pytest.approx(120)
+    # The line's jitter is the greatest there is: a quarter more.
+    assert line.clock.naps == [pytest.approx(75)]
+    assert raised.value.retry_after == pytest.approx(150)
 
 
-async def test_all_requests_of_the_account_wait_and_no_others(line: Line) -> None:
+async def test_f28_all_requests_of_the_account_wait_and_no_others(line: Line) -> None:
     line.server.replies.append(reply(403, LIMIT, retry_after="3600"))
     with pytest.raises(RateLimited):
         await line.ask()
@@ -251,7 +254,7 @@ async def test_a_secret_too_new_for_github_is_tried_again(line: Line, status: in
     assert line.secrets.refused == []
 
 
-async def test_an_old_secret_that_is_refused_is_renewed_once(line: Line) -> None:
+async def test_f37_an_old_secret_that_is_refused_is_renewed_once(line: Line) -> None:
     line.server.replies += [reply(401)]
     assert await line.ask() == b'{"fine": true}'
     assert line.server.seen[1][3]["authorization"] == f"token {TOKEN}1"
@@ -263,7 +266,7 @@ async def test_an_old_secret_that_is_refused_is_renewed_once(line: Line) -> None
     assert len(line.server.seen) == 4
 
 
-async def test_a_missing_permission_is_no_reason_to_repeat(line: Line) -> None:
+async def test_f38_a_missing_permission_is_no_reason_to_repeat(line: Line) -> None:
     refused = {"message": "Resource not accessible by integration"}
     line.server.replies.append(reply(403, refused))
 
@@ -304,3 +307,48 @@ async def test_only_so_many_requests_run_at_once(
     await asyncio.gather(*(narrow.ask() for _ in range(12)))
 
     assert server.busiest == 3
+
+
+def tagged(document: object, etag: str) -> Reply:
+    """Answer with a tag, or that what the tag names still holds."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.headers.get("If-None-Match") == etag:
+            return web.Response(status=304, headers={"ETag": etag})
+        return web.json_response(document, headers={"ETag": etag})
+
+    return answer
+
+
+async def test_what_still_holds_is_not_sent_again(line: Line) -> None:
+    sender = Revalidating(line.transport, KnownAnswers(), "view")
+    api = Api(sender, line.secrets, line.server.url)
+    line.server.replies += [tagged({"n": 1}, "a")] * 2 + [tagged({"n": 2}, "b")] * 2
+
+    assert [await api.getitem("/x") for _ in range(4)] == [{"n": 1}] * 2 + [{"n": 2}] * 2
+    asked = [headers.get("if-none-match") for _, _, _, headers in line.server.seen]
+    assert asked == [None, "a", "a", "b"]
+
+
+async def test_no_view_is_shown_what_another_one_was_answered(line: Line) -> None:
+    known = KnownAnswers()
+    views = [Revalidating(line.transport, known, view) for view in ("a", "b")]
+    line.server.replies += [tagged({"n": 1}, "a"), tagged({"n": 2}, "a")]
+    apis = [Api(view, line.secrets, line.server.url) for view in views]
+
+    assert [await api.getitem("/x") for api in apis] == [{"n": 1}, {"n": 2}]
+    assert "if-none-match" not in line.server.seen[1][3]
+
+
+async def test_only_so_much_is_remembered(line: Line) -> None:
+    known = KnownAnswers()
+    api = Api(Revalidating(line.transport, known, "view"), line.secrets, line.server.url)
+    line.server.replies += [tagged({"text": "x" * 300_000}, "a"), tagged({"n": 1}, "b")]
+    await api.getitem("/large")
+    await api.getitem("/small")
+    for number in range(600):
+        known.keep("view", f"/{number}", Answer(200, {"etag": "c"}, b"{}"))
+
+    assert known.find("view", f"{line.server.url}/large") is None
+    assert known.find("view", f"{line.server.url}/small") is None
+    assert known.find("view", "/599") is not None

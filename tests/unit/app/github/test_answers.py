@@ -47,6 +47,14 @@ def test_the_wait_doubles_while_github_names_no_time() -> None:
     assert [rate_limit_wait(answer(429), NOW, attempt) for attempt in range(3)] == [60, 120, 240]
 
 
+def test_f29_a_wait_without_a_named_time_is_spread_and_bounded() -> None:
+    waits = [rate_limit_wait(answer(429), NOW, 0, spread) for spread in (0, 0.5, 1)]
+
+    assert waits == [60, 67.5, 75]
+    assert rate_limit_wait(answer(429), NOW, 30, 1) == 900 * 1.25
+    assert rate_limit_wait(answer(429, None, retry_after="17"), NOW, 0, 1) == 17
+
+
 @pytest.mark.parametrize(
     ("status", "kind", "transient"),
     [
