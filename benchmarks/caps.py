@@ -125,6 +125,7 @@ def make_world(number: int, runs: int, chance: random.Random) -> World:
         caps = Amounts(
             job=Decimal(chance.randint(30, 500)) / 100,
             repository_month=repository_month,
+            installation_month=month,
             month=month,
         )
         job = UUID(int=chance.getrandbits(128))
@@ -245,7 +246,7 @@ async def judge(world: World, ledger: UsageRepo, figures: Figures) -> None:
         )
         taken = await ledger.taken(account, world.at)
         lossy = (
-            account.job in world.lossy, not world.lossy.isdisjoint(same), bool(world.lossy),
+            account.job in world.lossy, not world.lossy.isdisjoint(same), False, bool(world.lossy),
         )  # fmt: skip
         for purse, may_differ in zip(Purse, lossy, strict=True):
             cap, held, owed = account.caps.of(purse), taken.of(purse), true.of(purse)

@@ -38,7 +38,12 @@ WRITERS = 3
 PARALLEL = 4
 MOST = 100_000_000
 """Nanodollars that a call may take: a tenth of a dollar."""
-CAPS = Amounts(job=Decimal(2), repository_month=Decimal(4), month=Decimal(4))
+CAPS = Amounts(
+    job=Decimal(2),
+    repository_month=Decimal(4),
+    installation_month=Decimal(4),
+    month=Decimal(4),
+)
 PATIENCE_S = 60
 
 

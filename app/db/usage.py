@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.engine import Sessions, transaction
-from app.db.models import UsageRow
+from app.db.models import RepositoryRow, UsageRow
 from app.domain.wiki.page import TokenUsage
 from app.domain.work.budget import Account, Amounts, month_of, refusal, short_purse
 from app.domain.work.prices import to_money
@@ -103,8 +103,18 @@ async def _taken(session: AsyncSession, account: Account, month: date) -> Amount
     amount = func.coalesce(func.sum(UsageRow.amount), 0)
     of_repository = UsageRow.repository_id == account.repository_id
     of_job = select(amount).where(UsageRow.job_id == account.job).scalar_subquery()
+    own = select(RepositoryRow.installation_id).where(RepositoryRow.id == account.repository_id)
+    # A repository of no installation shares its account with none.
+    together = select(RepositoryRow.id).where(
+        RepositoryRow.installation_id == own.scalar_subquery()
+    )
     of_month = select(
-        of_job, func.coalesce(func.sum(UsageRow.amount).filter(of_repository), 0), amount
+        of_job,
+        func.coalesce(func.sum(UsageRow.amount).filter(of_repository), 0),
+        func.coalesce(func.sum(UsageRow.amount).filter(UsageRow.repository_id.in_(together)), 0),
+        amount,
     ).where(UsageRow.month == month)
-    job, repository, total = (await session.execute(of_month)).one()
-    return Amounts(job=job, repository_month=repository, month=total)
+    job, repository, installation, total = (await session.execute(of_month)).one()
+    return Amounts(
+        job=job, repository_month=repository, installation_month=installation, month=total
+    )

@@ -43,7 +43,12 @@ class JobLedger:
 
 def account_of(job: Job, budget: BudgetSettings, own: BudgetCaps) -> Account:
     """Say which caps bind a job: the operator's, or a repository's own where they are lower."""
-    caps = Amounts(job=budget.job, repository_month=budget.repository_month, month=budget.month)
+    caps = Amounts(
+        job=budget.job,
+        repository_month=budget.repository_month,
+        installation_month=budget.installation_month,
+        month=budget.month,
+    )
     return Account(
         job=job.id, repository_id=job.repository.id, caps=lower(caps, own.run, own.month)
     )

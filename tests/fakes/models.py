@@ -116,7 +116,9 @@ class MemoryLedger:
     """One job's ledger as long as the process lives."""
 
     def __init__(self, dollars: float) -> None:
-        self._caps = Amounts(job=to_money(dollars), repository_month=MUCH, month=MUCH)
+        self._caps = Amounts(
+            job=to_money(dollars), repository_month=MUCH, installation_month=MUCH, month=MUCH
+        )
         self._amounts: list[Decimal] = []
 
     @property

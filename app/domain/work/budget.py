@@ -20,13 +20,15 @@ class Purse(StrEnum):
 
     JOB = "job"
     REPOSITORY_MONTH = "repository_month"
+    INSTALLATION_MONTH = "installation_month"
     MONTH = "month"
 
 
 _NAMES = {
     Purse.JOB: "this run's cap",
     Purse.REPOSITORY_MONTH: "this repository's cap for a month",
-    Purse.MONTH: "the installation's cap for a month",
+    Purse.INSTALLATION_MONTH: "this account's cap for a month",
+    Purse.MONTH: "the cap of all repositories for a month",
 }
 _KEYS = {Purse.JOB: "budget.run", Purse.REPOSITORY_MONTH: "budget.month"}
 """Where a repository's own configuration may set a lower cap."""
@@ -39,6 +41,8 @@ class Amounts(Value):
     """All attempts and all scopes of one job."""
     repository_month: Decimal = Decimal(0)
     """All jobs of a repository in one calendar month (UTC)."""
+    installation_month: Decimal = Decimal(0)
+    """All jobs of the repositories of one installation of the App in one calendar month (UTC)."""
     month: Decimal = Decimal(0)
     """All jobs of all repositories in one calendar month (UTC)."""
 
@@ -61,6 +65,7 @@ def lower(caps: Amounts, run: Decimal | None, month: Decimal | None) -> Amounts:
     return Amounts(
         job=min(_given(caps.job, run)),
         repository_month=min(_given(caps.repository_month, month)),
+        installation_month=caps.installation_month,
         month=caps.month,
     )
 

@@ -6,9 +6,11 @@ from uuid import uuid4
 import pytest
 
 from app.db.engine import Sessions
+from app.db.repositories import RepositoryRepo
 from app.db.usage import UsageRepo
 from app.domain.wiki.page import TokenUsage
 from app.domain.work.budget import Account, Amounts
+from app.domain.work.repository import Provider, RepositoryRef
 from app.errors import BudgetExceeded
 
 NOW = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
@@ -19,7 +21,12 @@ USED = TokenUsage(calls=1, input_tokens=1000, output_tokens=50, cost=0.25)
 def account(
     repository_id: int = 1, job: str = "5", month: str = "20", all_: str = "100"
 ) -> Account:
-    caps = Amounts(job=Decimal(job), repository_month=Decimal(month), month=Decimal(all_))
+    caps = Amounts(
+        job=Decimal(job),
+        repository_month=Decimal(month),
+        installation_month=Decimal(all_),
+        month=Decimal(all_),
+    )
     return Account(job=uuid4(), repository_id=repository_id, caps=caps)
 
 
@@ -54,6 +61,29 @@ async def test_every_job_of_a_repository_and_of_the_month_counts(ledger: UsageRe
         await take(ledger, account(3, all_="17"), "3")
     taken = await ledger.taken(account(1), NOW)
     assert taken == Amounts(repository_month=Decimal(10), month=Decimal(15))
+
+
+async def test_the_repositories_of_one_installation_share_a_cap(
+    ledger: UsageRepo, sessions: Sessions
+) -> None:
+    repositories = RepositoryRepo(sessions)
+    first, second, foreign = [
+        await repositories.upsert(
+            RepositoryRef(
+                provider=Provider.GITHUB,
+                external_id=f"usage-{number}",
+                full_name=f"octo/{number}",
+                url=f"https://github.com/octo/{number}",
+                installation_id=installation,
+            )
+        )
+        for number, installation in enumerate((7001, 7001, 7002))
+    ]
+    for each in (first, foreign):
+        await take(ledger, account(each.id), "9")
+    caps = account(second.id).caps.model_copy(update={"installation_month": Decimal(10)})
+    with pytest.raises(BudgetExceeded, match=r"INSTALLATION_MONTH\) 9\.00 \$ are taken"):
+        await take(ledger, Account(job=uuid4(), repository_id=second.id, caps=caps), "2")
 
 
 async def test_a_new_month_begins_at_nothing_but_a_job_goes_on(ledger: UsageRepo) -> None:

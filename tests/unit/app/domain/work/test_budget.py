@@ -13,7 +13,12 @@ from app.domain.work.budget import (
     short_purse,
 )
 
-CAPS = Amounts(job=Decimal(5), repository_month=Decimal(50), month=Decimal(200))
+CAPS = Amounts(
+    job=Decimal(5),
+    repository_month=Decimal(50),
+    installation_month=Decimal(100),
+    month=Decimal(200),
+)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +28,7 @@ CAPS = Amounts(job=Decimal(5), repository_month=Decimal(50), month=Decimal(200))
         (Amounts(job=Decimal(4)), "1", None),
         (Amounts(job=Decimal(4)), "1.000000001", Purse.JOB),
         (Amounts(repository_month=Decimal("49.5")), "1", Purse.REPOSITORY_MONTH),
+        (Amounts(installation_month=Decimal("99.5")), "1", Purse.INSTALLATION_MONTH),
         (Amounts(month=Decimal("199.5")), "1", Purse.MONTH),
     ],
 )
@@ -33,7 +39,10 @@ def test_a_call_must_fit_into_every_purse(taken: Amounts, wanted: str, short: Pu
 def test_a_repository_can_lower_its_caps_but_not_raise_them() -> None:
     assert lower(CAPS, None, None) == CAPS
     assert lower(CAPS, Decimal(1), Decimal(20)) == Amounts(
-        job=Decimal(1), repository_month=Decimal(20), month=Decimal(200)
+        job=Decimal(1),
+        repository_month=Decimal(20),
+        installation_month=Decimal(100),
+        month=Decimal(200),
     )
     assert lower(CAPS, Decimal(100), Decimal(1000)) == CAPS
 
