@@ -67,6 +67,10 @@ class InProcessEngine:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
+    def ended(self, job: UUID) -> bool:
+        """Say whether all runs of a job have ended."""
+        return all(task.done() for name, task in self._tasks.items() if str(job) in name)
+
     def begun(self, flow: str) -> int:
         """Count the runs of a flow that were begun."""
         return sum(1 for name in self._tasks if name.startswith(f"{flow}:"))
