@@ -80,7 +80,7 @@ async def test_the_repositories_of_one_installation_share_a_cap(
         for number, installation in enumerate((7001, 7001, 7002))
     ]
     for each in (first, foreign):
-        await take(ledger, account(each.id), "9")
+        await take(ledger, account(each.id, job="9"), "9")
     caps = account(second.id).caps.model_copy(update={"installation_month": Decimal(10)})
     with pytest.raises(BudgetExceeded, match=r"INSTALLATION_MONTH\) 9\.00 \$ are taken"):
         await take(ledger, Account(job=uuid4(), repository_id=second.id, caps=caps), "2")
