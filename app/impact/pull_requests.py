@@ -15,7 +15,7 @@ from app.domain.work.check_run import CheckRun
 from app.domain.work.repository import Repository
 from app.domain.work.trigger import Pressed, Proposed, Queued
 from app.domain.work.update_cost import Terms
-from app.errors import GitHubError, NotGranted, Unjudged, is_transient
+from app.errors import GitHubError, InputError, NotGranted, Unjudged, is_transient
 from app.impact import check_runs
 from app.impact.check_runs import AGAIN, MARKER, NAME, Subject
 from app.impact.order import Order, Report
@@ -107,7 +107,7 @@ class PullRequestChecks:
     async def __call__(self, repository: Repository, trigger: Proposed | Queued) -> None:
         """Say on a commit what it makes of the documentation; repeating it changes nothing."""
         if isinstance(trigger, Proposed):
-            await self.check_pull(repository, trigger.number)
+            await self.judge_again(repository, trigger.number)
         else:
             await self._check_queued(repository, trigger)
 
@@ -119,7 +119,7 @@ class PullRequestChecks:
         if subject is None:
             logger.warning("a check with the unknown id %r was pressed", pressed.external_id)
         elif subject.number:
-            await self.check_pull(repository, subject.number)
+            await self.judge_again(repository, subject.number)
         else:
             queued = Queued(
                 repository=repository,
@@ -129,7 +129,7 @@ class PullRequestChecks:
             )
             await self._check_queued(repository, queued)
 
-    async def check_pull(self, repository: Repository, number: int) -> None:
+    async def judge_again(self, repository: Repository, number: int) -> None:
         """Judge a pull request as it is now, and say so.
 
         Of several calls for the same one only the last has an effect.
@@ -146,14 +146,16 @@ class PullRequestChecks:
             if seen is not None:
                 await self._speak(seen, lambda: turn.last == ticket)
 
-    async def stale(self, repository: Repository, number: int) -> tuple[StalePage, ...]:
+    async def stale_in(self, repository: Repository, number: int) -> tuple[StalePage, ...]:
         """List the pages that a pull request makes stale as it is now; nothing is said.
 
-        Raises Unjudged.
+        Raises InputError when there is nothing to judge, and Unjudged when it takes too much.
         """
         seen = await self._see(repository, number)
-        if seen is None or seen.policy.is_off or not seen.policy.has_pages:
-            return ()
+        if seen is None:
+            raise InputError("This pull request is closed: it makes no page stale.")
+        if seen.policy.is_off or not seen.policy.has_pages:
+            raise InputError(f"{seen.subject.branch} has no pages that are checked.")
         return (await self.judges.judge(await self._order(seen))).stale
 
     async def _check_queued(self, repository: Repository, queued: Queued) -> None:

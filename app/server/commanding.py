@@ -1,14 +1,10 @@
 """What the server does about `/autodoc …`: each verb with what it needs."""
 
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from app.domain.wiki.impact import StalePage
 from app.domain.work.command import Verb
-from app.domain.work.repository import Repository
-from app.errors import InputError
 from app.github.client import GitHubClient
 from app.jobs.commands.acknowledging import Acknowledging, Judgement
 from app.jobs.commands.asking import Asking
@@ -20,17 +16,6 @@ from app.jobs.commands.writing import CarryOut, Writing
 from app.reader import DatabaseReader, Shelves
 from app.settings import Settings
 from app.wiring import Stores, kinds_by_model, open_embedder
-
-
-class Unjudged:
-    """Judges nothing."""
-
-    async def stale_in(self, _repository: Repository, _number: int) -> Sequence[StalePage]:
-        """Say that nothing is judged here."""
-        raise InputError("Pull requests are not judged here.")
-
-    async def judge_again(self, _repository: Repository, _number: int) -> None:
-        """Do nothing."""
 
 
 def make_commander(

@@ -13,7 +13,6 @@ from app.domain.work.grammar import read_orders
 from app.errors import AutoDocError
 from app.github.connection import GitHub
 from app.github.payloads import PayloadReader
-from app.jobs.commands.commander import Commander
 from app.jobs.commands.following import Follower
 from app.jobs.housekeeping import Housekeeper, Work, keep_sweeping
 from app.jobs.inbox import InboxWorker
@@ -21,12 +20,20 @@ from app.jobs.intake import Intake, UseCases
 from app.jobs.planner import Planner, Terms
 from app.jobs.scheduler import JobLimits, Scheduler
 from app.server.application import create_app, serve
-from app.server.commanding import Unjudged, make_commander
+from app.server.checking import open_checks
+from app.server.commanding import make_commander
 from app.server.pages.handlers import Desk
 from app.server.pages.opening import open_pages
 from app.server.webhook import Inbox
 from app.settings import Settings, split_secrets
-from app.wiring import Stores, choose_engine, open_github, open_mirrors, open_stores
+from app.wiring import (
+    Stores,
+    choose_engine,
+    connect_stores,
+    open_database,
+    open_github,
+    open_mirrors,
+)
 
 PARALLEL_AS_CHILDREN = 2
 PARALLEL_ON_PREFECT = 8
@@ -46,8 +53,13 @@ class History(Protocol):
 
 async def run_server(settings: Settings) -> None:
     """Take deliveries, act on them and start what they ask for, until cancelled."""
-    async with open_stores(settings) as stores, open_github(settings) as github:
-        await serve_with(settings, stores, github, choose_engine(settings, stores), announce)
+    async with (
+        open_database(settings) as url,
+        connect_stores(settings, url) as stores,
+        open_github(settings) as github,
+    ):
+        known = settings.model_copy(update={"database_url": SecretStr(url)})
+        await serve_with(known, stores, github, choose_engine(known, stores), announce)
 
 
 def announce(port: int) -> None:
@@ -76,14 +88,25 @@ async def serve_with(
     housekeeper = Housekeeper(
         stores.housekeeping, stores.repositories, open_mirrors(settings), github.standings, work
     )
-    commander = make_commander(settings, stores, github.client, planner.carry_out, Unjudged())
-    inbox = make_inbox(stores, github, planner, commander, housekeeper)
     secrets = [SecretStr(secret) for secret in split_secrets(settings.github.webhook_secret)]
-    application = create_app(
-        lambda: given(stores.deliveries), secrets, stores.deliveries.waiting, stored=inbox.wake
-    )
     desk = Desk(stores.reports, stores.control, engine, scheduler.wake)
-    async with open_pages(settings, desk) as add_pages, asyncio.TaskGroup() as group:
+    async with (
+        open_pages(settings, desk) as add_pages,
+        open_checks(settings, stores, github) as checks,
+        asyncio.TaskGroup() as group,
+    ):
+        commander = make_commander(settings, stores, github.client, planner.carry_out, checks)
+        uses = UseCases(
+            plan=planner.carry_out,
+            obey=commander,
+            check=checks,
+            press=checks.again,
+            keep_house=housekeeper,
+        )
+        inbox = make_inbox(stores, github, uses)
+        application = create_app(
+            lambda: given(stores.deliveries), secrets, stores.deliveries.waiting, stored=inbox.wake
+        )
         add_pages(application)
         group.create_task(inbox.run())
         group.create_task(scheduler.run())
@@ -120,30 +143,11 @@ def terms_of(settings: Settings) -> Terms:
     return Terms(settle=settings.caps.settle, **settings.onboarding.model_dump())
 
 
-def make_inbox(
-    stores: Stores,
-    github: GitHub,
-    planner: Planner,
-    commander: Commander,
-    housekeeper: Housekeeper,
-) -> InboxWorker:
+def make_inbox(stores: Stores, github: GitHub, uses: UseCases) -> InboxWorker:
     """Lead deliveries to what is done about them."""
-    uses = UseCases(
-        plan=planner.carry_out,
-        obey=commander,
-        check=pass_over,
-        press=pass_over,
-        keep_house=housekeeper,
-    )
     intake = Intake(stores.repositories, github.client, uses)
-
     reader = PayloadReader(read_orders, github.app_id)
     return InboxWorker(stores.deliveries, reader, intake)
-
-
-async def pass_over(*about: object) -> None:
-    """Do nothing about what is not acted on yet."""
-    logger.info("passed over: %s", about)
 
 
 def given(inbox: Inbox) -> AbstractAsyncContextManager[Inbox]:
