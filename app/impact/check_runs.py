@@ -15,9 +15,7 @@ MARKER = "<!-- autodoc:impact -->"
 """By it the one comment on a pull request is found again."""
 _ID = re.compile(r"impact:(?:(?P<number>\d+)|queue:(?P<branch>\S+))")
 _SHORT = 12
-_BUTTON = CheckAction(
-    identifier=AGAIN, label="Check again", description="Judge this commit anew, no model is asked."
-)
+_BUTTON = CheckAction(identifier=AGAIN, label="Check again", description="Judge this commit anew.")
 
 
 class Subject(Value):
