@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app.analysis.facts import FactCache
@@ -70,6 +71,7 @@ def upkeep_desk(
         model_recipe=model_recipe(settings),
         at_once=folders.at_once,
         foretell=folders.foretell,
+        acks=partial(stores.acks.find, repository.id),
     )
 
 

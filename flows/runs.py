@@ -3,22 +3,25 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from app.analysis.scopes import read_scopes
 from app.domain.checks.draft import drop_false, review
 from app.domain.wiki.narrative.local import compose
 from app.domain.wiki.narrative.plan import plan_narrative
 from app.domain.wiki.page import ScopeResult
 from app.domain.wiki.render import Origin
 from app.domain.wiki.revision import Revision
-from app.domain.work.job import FlowName, Job, JobState, Progress, Run
+from app.domain.work.budget import Estimate
+from app.domain.work.job import FlowName, Job, JobOrder, JobState, Progress, Run
 from app.domain.work.job_page import job_url
 from app.domain.work.patience import retry_delay
+from app.domain.work.repository import Consent
 from app.domain.work.zone import Zone
-from app.errors import AutoDocError, Gone, LeaseLost, RateLimited, is_transient
+from app.errors import AutoDocError, ConfigurationError, Gone, LeaseLost, RateLimited, is_transient
 from app.git.snapshot import Snapshot
 from app.github.connection import GitHub
 from app.settings import Settings
@@ -32,9 +35,19 @@ from app.wiring import (
     open_mirrors,
     open_stores,
 )
-from flows.keeping import Branches, Folders, RepositoryBases, nothing_to_do, upkeep_desk
+from flows.keeping import (
+    Branches,
+    Folders,
+    RepositoryBases,
+    caps_of,
+    configured_models,
+    nothing_to_do,
+    upkeep_desk,
+)
 from flows.leases import hold_lease
 from flows.orchestrator.branches import branch_of, open_proposed, read_folder
+from flows.orchestrator.configured import Teller as ConfigurationTeller
+from flows.orchestrator.configured import with_defaults
 from flows.orchestrator.demands import order_everything
 from flows.orchestrator.full_generation import Engine, OrchestratorDesk, full_generation
 from flows.orchestrator.incremental_update import incremental_update
@@ -43,7 +56,9 @@ from flows.orchestrator.index_pages import (
     generated_version,
     index_pages,
 )
-from flows.orchestrator.pull_request import PullRequestPublisher, Target
+from flows.orchestrator.onboarding import Declined, Host, has_pages, onboarding
+from flows.orchestrator.permission import still_allowed
+from flows.orchestrator.pull_request import Invitation, PullRequestPublisher, Target
 from flows.orchestrator.site import Site
 from flows.orchestrator.standing import renew_verdicts
 from flows.orchestrator.telling import Teller
@@ -59,6 +74,7 @@ from flows.writer.process_scope import (
     StructureAgent,
     WriterDesk,
     process_scope,
+    wishes_in,
 )
 from flows.writer.recipe import recipe_of
 
@@ -160,7 +176,8 @@ async def write(run: Run, job: Job, desk: Desk, steps: Steps) -> None:
     forecast = foreteller(desk, job, steps.progress)
     guessed = await forecast.announce((source,), (revision,))
     writer = await make_writer_desk(desk, source, job)
-    writer = replace(writer, foretold=guessed.usage if guessed else None)
+    wishes = wishes_in(run.scope, await desk.stores.notes.find(job.repository.id, job.branch))
+    writer = replace(writer, foretold=guessed.usage if guessed else None, wishes=wishes)
 
     async def work() -> ScopeResult:
         return await process_scope(run, source.facts, writer, steps, revision)
@@ -183,7 +200,7 @@ async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
     jobs = desk.stores.jobs
     try:
         async with hold_lease(job, jobs), open_github(desk.settings) as github:
-            message = await FLOWS[job.flow](job, desk, github, steps)
+            message = await attend(job, desk, github, steps)
         await jobs.finish(job.id, job.fence, message)
     except (LeaseLost, Gone):
         logger.warning("job %s: it is not this run's any more; it stops", job.id)
@@ -194,6 +211,33 @@ async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
             logger.warning("job %s: it is not this run's any more; it stops", job.id)
             return
         raise
+
+
+async def attend(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
+    """Do the job, unless something holds it still; returns how it ended.
+
+    A broken configuration is told on its commit, and that it is mended on the one that mends it.
+    """
+    stores = desk.stores
+    job = await still_allowed(job, github.client, stores.jobs)
+    if job.repository.is_still and not job.asked_by:
+        return job.repository.is_still
+    repository = await with_defaults(job.repository, github.client, stores.repositories)
+    job = job.model_copy(update={"repository": repository})
+    teller = ConfigurationTeller(job, github.client, stores.reports)
+    try:
+        message = await FLOWS[job.flow](job, desk, github, steps)
+    except Declined as declined:
+        return str(declined)
+    except ConfigurationError:
+        head = await Snapshot.open(desk.sources().place(repository), job.branch)
+        errors = (await read_scopes(head, repository.defaults)).errors
+        if not errors:
+            raise
+        return await teller.tell_broken(head.commit, errors)
+    head = await Snapshot.open(desk.sources().place(repository), job.branch)
+    await teller.tell_mended(head.commit)
+    return message
 
 
 async def record_failure(job: Job, desk: Desk, error: AutoDocError | TimeoutError) -> None:
@@ -231,6 +275,71 @@ async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     return made.published.where
 
 
+async def onboard(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
+    """Ask for consent, unless people answered already or merged pages before."""
+    if job.repository.consent in (Consent.GIVEN, Consent.DECLINED):
+        return f"people answered already: consent is {job.repository.consent}"
+    sources = desk.sources(github)
+    commit = await read_head(job, sources, steps)
+    if await has_pages(commit):
+        return await take_as_consent(job, commit, desk, steps)
+    ours = await open_proposed(sources.place(job.repository), job)
+    orchestrator = make_orchestrator_desk(job, desk, github, commit, ours)
+    orchestrator = replace(orchestrator, confirm=JobProgress(job, desk).confirm_open)
+    host = make_host(job, desk, github, commit, ours, steps)
+    published = await onboarding(job, commit, orchestrator, host, steps)
+    if published.number is not None:
+        await desk.stores.repositories.ask(job.repository.id)
+    return published.where
+
+
+async def take_as_consent(job: Job, commit: Commit, desk: Desk, steps: Steps) -> str:
+    """Go on with the rest where the first pages were merged; where they always were, spend nothing.
+
+    Either way the pages there are shown to the readers.
+    """
+    place = (job.repository.id, job.branch)
+    await desk.stores.repositories.set_consent(job.repository.id, Consent.GIVEN)
+    if job.repository.consent is Consent.ASKED:
+        reason = "the first pull request was merged"
+        await desk.stores.jobs.order(
+            JobOrder(
+                repository_id=place[0],
+                branch=place[1],
+                flow=FlowName.FULL_GENERATION,
+                reason=reason,
+                cause=f"consent:{place[0]}",
+            )
+        )
+        return reason
+    state = JobProgress(job, desk)
+    await state.keep_commit(commit.name)
+    await state.confirm()
+    pages = await index_commit(job, commit, desk, steps)
+    return f"pages of AutoDoc were merged before: {pages} are published"
+
+
+def make_host(
+    job: Job, desk: Desk, github: GitHub, commit: Commit, ours: Snapshot | None, steps: Steps
+) -> Host:
+    """Lay out what a first pull request tells beside its pages."""
+
+    def publisher(invitation: Invitation) -> PullRequestPublisher:
+        target = Target(repository=job.repository, base=job.branch, invitation=invitation)
+        return make_publisher(job, desk, github, commit, ours, target)
+
+    async def estimate(sources: Sequence[Source]) -> Estimate | None:
+        return await foreteller(desk, job, steps.progress).estimate(*sources)
+
+    return Host(
+        estimate=estimate,
+        models=configured_models(desk.settings),
+        caps=caps_of(desk.settings, [each.config.budget for each in commit.sources]),
+        proposed=branch_of(ours).files,
+        publisher=publisher,
+    )
+
+
 async def update(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     """Propose what a change made false, and bring what is merged to the readers.
 
@@ -241,7 +350,7 @@ async def update(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     ours = await open_proposed(place, job)
     base = await Snapshot.open(place, job.branch)
     upkeep = make_upkeep_desk(job, desk, Branches(base, ours))
-    if await nothing_to_do(job, base, upkeep, desk.stores):
+    if not job.fresh and await nothing_to_do(job, base, upkeep, desk.stores):
         return "every page is true of the head"
     commit = await read_head(job, sources, steps)
     # The branch may have moved on while that was found out.
@@ -265,7 +374,6 @@ def make_orchestrator_desk(
     job: Job, desk: Desk, github: GitHub, commit: Commit, ours: Snapshot | None
 ) -> OrchestratorDesk:
     """Lay out what proposes pages in a pull request; they wait for its merge."""
-    base = commit.sources[0].snapshot
 
     async def keep(kept: Source, site: Site) -> None:
         await desk.stores.wiki.save_candidate(generated_version(job, site, kept))
@@ -275,19 +383,26 @@ def make_orchestrator_desk(
     return OrchestratorDesk(
         engine=desk.engine,
         results=desk.stores.scopes,
-        publisher=PullRequestPublisher(
-            github.publisher,
-            target,
-            branch_of(base),
-            branch_of(ours),
-            RepositoryBases(desk.stores, job.repository.id),
-            make_teller(job, commit, desk),
-        ),
+        publisher=make_publisher(job, desk, github, commit, ours, target),
         confirm=state.confirm,
         keep_commit=state.keep_commit,
         keep=keep,
         checked=desk.stores.checks,
         run_timeout=desk.settings.caps.run_timeout,
+    )
+
+
+def make_publisher(
+    job: Job, desk: Desk, github: GitHub, commit: Commit, ours: Snapshot | None, target: Target
+) -> PullRequestPublisher:
+    """Lay out what keeps the one pull request of a branch."""
+    return PullRequestPublisher(
+        github.publisher,
+        target,
+        branch_of(commit.sources[0].snapshot),
+        branch_of(ours),
+        RepositoryBases(desk.stores, job.repository.id),
+        make_teller(job, commit, desk),
     )
 
 
@@ -341,6 +456,7 @@ FLOWS: Mapping[FlowName, Callable[[Job, Desk, GitHub, Steps], Awaitable[str]]] =
     FlowName.FULL_GENERATION: generate,
     FlowName.INCREMENTAL_UPDATE: update,
     FlowName.INDEX_PAGES: index,
+    FlowName.ONBOARDING: onboard,
 }
 """What each flow does."""
 
@@ -355,6 +471,13 @@ class JobProgress:
     async def confirm(self) -> None:
         """Raise LeaseLost when another run took the job over."""
         await self.desk.stores.jobs.confirm(self.job.id, self.job.fence)
+
+    async def confirm_open(self) -> None:
+        """Raise Declined, too, when people said no meanwhile."""
+        await self.confirm()
+        job = await self.desk.stores.jobs.get(self.job.id)
+        if job.repository.consent is Consent.DECLINED:
+            raise Declined("the first pull request was closed: nothing more is proposed")
 
     async def keep_commit(self, commit: str) -> None:
         """Record which commit the job works on, so that its writer runs read the same."""
@@ -382,7 +505,7 @@ async def make_writer_desk(desk: Desk, source: Source, job: Job) -> WriterDesk:
     from flows.writer.agents.files import Files
 
     names = model_names(desk.settings.model, desk.settings.models)
-    if job.local_writer_only:
+    if job.local_writer_only or job.flow is FlowName.ONBOARDING:
         names = dict.fromkeys(names)
     around = surroundings(desk, source, job)
     facts = source.facts

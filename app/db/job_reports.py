@@ -12,7 +12,7 @@ from app.db.engine import Sessions, transaction
 from app.db.jobs import to_job
 from app.db.models import JobEventRow, JobRow
 from app.db.usage import UsageRepo
-from app.domain.work.job import FAILED_ATTEMPT, WrittenPage
+from app.domain.work.job import FAILED_ATTEMPT, JobState, WrittenPage
 from app.domain.work.report import FailedAttempt, JobLine, JobReport, PageLine, Pulse, Stage
 
 _FAILURES = 100
@@ -46,6 +46,21 @@ class JobReportRepo:
         """Read a job; None when there is none."""
         found = await self._lines(_lines().where(JobRow.id == job_id))
         return found[0] if found else None
+
+    async def last_message(self, repository_id: int, branch: str) -> str:
+        """Say how the newest job of a branch that is done ended; empty where there is none."""
+        query = (
+            select(JobRow.message)
+            .where(
+                JobRow.repository_id == repository_id,
+                JobRow.branch == branch,
+                JobRow.state == JobState.DONE,
+            )
+            .order_by(JobRow.ended_at.desc(), JobRow.id)
+            .limit(1)
+        )
+        async with transaction(self._sessions) as session:
+            return await session.scalar(query) or ""
 
     async def report(self, job_id: UUID) -> JobReport | None:
         """Read all about a job but its pages; None when there is none."""

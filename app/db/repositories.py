@@ -92,6 +92,14 @@ class RepositoryRepo:
         async with transaction(self._sessions) as session:
             await session.execute(chosen.values(consent=consent))
 
+    async def ask(self, repository_id: int) -> None:
+        """Remember that people are asked, unless they answered meanwhile."""
+        unasked = update(RepositoryRow).where(
+            RepositoryRow.id == repository_id, RepositoryRow.consent == Consent.UNASKED
+        )
+        async with transaction(self._sessions) as session:
+            await session.execute(unasked.values(consent=Consent.ASKED))
+
     async def set_defaults(self, installation_id: int, defaults: str) -> None:
         """Remember the organisation's configuration for all repositories of an installation."""
         chosen = update(RepositoryRow).where(

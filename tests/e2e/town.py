@@ -109,11 +109,18 @@ class Town:
 
 @asynccontextmanager
 async def open_town(
-    folder: Path, database_url: str, model: str | None = None
+    folder: Path,
+    database_url: str,
+    model: str | None = None,
+    changes: Mapping[str, object] | None = None,
 ) -> AsyncIterator[Town]:
-    """Start everything, point the fake's webhooks at it, and end it after the block."""
+    """Start everything, point the fake's webhooks at it, and end it after the block.
+
+    `changes` are settings that the story needs otherwise.
+    """
     async with FakeGitHub.start(folder / "github") as github:
-        settings = settings_for(github, folder, database_url).model_copy(update={"model": model})
+        settings = settings_for(github, folder, database_url)
+        settings = settings.model_copy(update={"model": model, **(changes or {})})
         engine = InProcessEngine(settings)
         async with (
             connect_stores(settings, database_url) as stores,
