@@ -97,6 +97,8 @@ class Plan:
     pages: Replanned
     written: Mapping[str, RenderedPage] = field(default_factory=dict)
     """What writer runs made, by the id of the page: whole pages, or the sections asked for."""
+    asked: frozenset[str] = frozenset()
+    """Ids of pages that a person ordered anew: what was written takes the place of all of it."""
 
 
 def revise_locally(
@@ -161,6 +163,8 @@ class _Revision:
 
     def page(self, spec: PageSpec) -> RenderedPage | None:
         """Make one page; what no writer can make stays, or waits for one."""
+        if spec.id in self._plan.asked and spec.id in self._plan.written:
+            return self._whole(spec)
         old = self._old.get(spec.id)
         apart_old = take_apart(old.text, old.record) if old else None
         if old is None or apart_old is None:

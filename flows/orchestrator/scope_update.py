@@ -19,7 +19,7 @@ from app.domain.wiki.render import render_page
 from app.domain.wiki.replanning import Replanned, replan
 from app.domain.wiki.revision import LOCAL, PageRevision, Revision, plan_revision
 from app.domain.wiki.roles import is_test
-from app.domain.work.job import Job, Progress
+from app.domain.work.job import Job, Progress, page_key
 from flows.orchestrator.comparing import Comparison
 from flows.orchestrator.full_generation import (
     ASSEMBLY_LIMITS,
@@ -121,7 +121,13 @@ class ScopeUpdate:
             _names(now),
             modules_changed=_has_news(wiki, changes, now),
         )
-        return Plan(wiki, {each.id: each for each in impacts}, changes, pages)
+        asked = frozenset(each.id for each in pages.specs if self._is_asked(each))
+        return Plan(wiki, {each.id: each for each in impacts}, changes, pages, asked=asked)
+
+    def _is_asked(self, spec: PageSpec) -> bool:
+        """Say whether a person ordered a page anew."""
+        key = page_key(self._source.scope.folder, spec.id)
+        return self._job.fresh and (not self._job.pages or key in self._job.pages)
 
     def _planned(self, now: Now) -> tuple[PageSpec, ...]:
         structure = plan_narrative(now.facts)
@@ -163,14 +169,23 @@ class ScopeUpdate:
             title=wiki.title,
         )
         kinds = self._upkeep.by_model if has_model else frozenset[PageKind]()
-        pages = [each for each in ordered.pages if _is_ordered(each, kinds)]
+        pages = [
+            each
+            for each in ordered.pages
+            if _is_ordered(each, kinds) and each.spec.id not in plan.asked
+        ]
+        pages += [
+            PageRevision(spec=each.spec, whole=True, notes=each.notes)
+            for each in records.values()
+            if each.spec.id in plan.asked and each.spec.kind in kinds
+        ]
         # The local writer only held their place until somebody agreed to model calls.
         pages += [
             PageRevision(spec=each.spec, whole=True, notes=each.notes)
             for each in records.values()
             if each.writer == LOCAL
             and each.spec.kind in kinds
-            and each.spec.id not in plan.pages.retired
+            and each.spec.id not in {*plan.pages.retired, *plan.asked}
         ]
         pages += [
             PageRevision(spec=each.record.spec, whole=True, notes=each.record.notes)

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.domain.wiki.configuration.scope import Scope
 from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.page import PageKind
+from app.domain.wiki.record import Ack
 from app.domain.wiki.revision import Revision
 from flows.orchestrator.comparing import Comparer, stamped_commits
 from flows.sources import Source
@@ -18,6 +19,15 @@ ReadPages = Callable[[Scope], Awaitable[Mapping[str, bytes]]]
 
 Foretell = Callable[[Source, Revision], Awaitable[None]]
 """Is told what models are to write of a scope, or in a dry run would be to write."""
+
+
+FindAcks = Callable[[], Awaitable[Mapping[str, Sequence[Ack]]]]
+"""Gives what people said of pages in comments, by the page's path from the root."""
+
+
+async def no_acks() -> Mapping[str, Sequence[Ack]]:
+    """Know of no comments."""
+    return {}
 
 
 class Bases(Protocol):
@@ -69,6 +79,7 @@ class UpkeepDesk:
     at_once: bool = False
     """Whether readers see what is published at once, and not when a person merges it."""
     foretell: Foretell | None = None
+    acks: FindAcks = no_acks
 
 
 async def newest_pages(scope: Scope, upkeep: UpkeepDesk) -> Mapping[str, bytes]:

@@ -1,8 +1,8 @@
 """Writing the pages of one scope."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from app.domain.wiki.page import (
     WikiStructure,
 )
 from app.domain.wiki.revision import LOCAL, PageRevision, Revision, join
-from app.domain.work.job import Progress, Run
+from app.domain.work.job import Progress, Run, page_key
 from app.errors import BudgetExceeded, ModelError, ModelRefused
 from flows.steps import Limits, Steps
 from flows.writer.commission import Commission, commission
@@ -86,6 +86,18 @@ class WriterDesk:
     """Writes sections again; None: what a model wrote stays as it is."""
     foretold: TokenUsage | None = None
     """What the calls of the run were reckoned to take."""
+    wishes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What people asked of pages in comments, by the id of the page."""
+
+
+def wishes_in(scope: str, notes: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Choose what was asked of the pages of one scope; `notes` are by `page_key`."""
+    start = page_key(scope, "")
+    return {
+        key.removeprefix(start): told
+        for key, told in notes.items()
+        if key.startswith(start) and ":" not in key.removeprefix(start)
+    }
 
 
 async def process_scope(
@@ -191,6 +203,8 @@ class PageWriting:
 
     async def _brief(self, spec: PageSpec) -> Briefing:
         briefing = await asyncio.to_thread(brief, spec, self._facts, self._survey)
+        wishes = self._desk.wishes.get(spec.id, ())
+        briefing = briefing.model_copy(update={"wishes": wishes}) if wishes else briefing
         ordered = self._revision.page(spec.id)
         return briefing.model_copy(update={"notes": ordered.notes}) if ordered else briefing
 

@@ -41,6 +41,7 @@ MAX_SOURCES = 60_000
 """How many characters of source a critic is shown."""
 
 CORRECTIONS = "CORRECTIONS"
+WISHES = "WISHES"
 UNTOLD = ("digests", "kind", "parameters", "quoted")
 """What a model need not know of evidence."""
 DECISIVE = ("attempts", "floor", "threshold", "tool_rounds", "max_output_tokens", "evidence_tokens")
@@ -213,7 +214,8 @@ def show_briefing(briefing: Briefing, *, whole: bool) -> str:
     A model has no use for digests and lists of further names. The local writer gets both, without
     the names that no fact can hold: a large repository has a hundred thousand.
     """
-    said = briefing.model_dump(mode="json", exclude={"names", "context", "order", "parts", "notes"})
+    left_out = {"names", "context", "order", "parts", "notes", "wishes"}
+    said = briefing.model_dump(mode="json", exclude=left_out)
     # A set has another order in each process, and the same question must be the same text.
     said["cut"].sort()
     for fact in said["facts"]:
@@ -229,9 +231,12 @@ def show_briefing(briefing: Briefing, *, whole: bool) -> str:
 
 
 def show_notes(briefing: Briefing) -> str:
-    """Quote what people put right on a page, which has to stay so."""
-    told = [each.model_dump(mode="json") for each in briefing.notes]
-    return fence(CORRECTIONS, json.dumps(told, ensure_ascii=False)) if told else ""
+    """Quote what people put right on a page, which has to stay so, and what they asked of it."""
+    notes = [each.model_dump(mode="json") for each in briefing.notes]
+    told = ((CORRECTIONS, notes), (WISHES, briefing.wishes))
+    return "\n\n".join(
+        fence(name, json.dumps(said, ensure_ascii=False)) for name, said in told if said
+    )
 
 
 def _names_in(text: str, names: Iterable[str]) -> list[str]:

@@ -83,6 +83,9 @@ def question(briefing: Briefing, told: Sequence[str]) -> str:
         },
     )
     said["cut"].sort()
+    if not briefing.wishes:
+        # Most pages have none, and are remembered from when nobody could have any.
+        del said["wishes"]
     asked = json.dumps([FORM, said, *told], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(asked.encode()).hexdigest()
 

@@ -103,3 +103,5 @@ class Briefing(Value):
     """Further names that exist in this commit and that prose may put in code spans."""
     notes: tuple[Note, ...] = ()
     """What people put right on the page by hand, which has to stay so."""
+    wishes: tuple[str, ...] = ()
+    """What people asked of the page in comments, the newest last."""
