@@ -41,7 +41,7 @@ def annotations_of(finding: Finding) -> tuple[Annotation, ...]:
 
 
 def place_of(reason: Reason, finding: Finding) -> Place | None:
-    """Find the lines of the change that break what a sentence cites, the last of several.
+    """Find the lines of the change that break what a sentence cites, the first of several.
 
     A reason tells what differs since its page was made, so its hunk may be older than the change.
     """
@@ -52,7 +52,7 @@ def place_of(reason: Reason, finding: Finding) -> Place | None:
         return _lines(hunks[0]) if hunks else None
     path, first, last = reason.now_path, reason.first_line, reason.last_line
     over = [each for each in map(_lines, hunks) if each[1] <= last and each[2] >= first]
-    return (path, max(over[-1][1], first), min(over[-1][2], last)) if over else None
+    return (path, max(over[0][1], first), min(over[0][2], last)) if over else None
 
 
 def _cut(reason: Reason, hunks: Sequence[Hunk]) -> Place | None:

@@ -17,6 +17,14 @@ _ID = re.compile(r"impact:(?:(?P<number>\d+)|queue:(?P<branch>\S+))")
 _SHORT = 12
 _BUTTON = CheckAction(identifier=AGAIN, label="Check again", description="Judge this commit anew.")
 
+_STEERING = (
+    CheckAction(
+        identifier="regenerate", label="Regenerate", description="Write all pages anew (may cost)."
+    ),
+    CheckAction(identifier="retry", label="Retry", description="Repeat the last job if it failed."),
+)
+"""Buttons that `app.jobs` obeys."""
+
 
 class Subject(Value):
     """What is judged."""
@@ -89,7 +97,8 @@ def overtaken(subject: Subject) -> CheckRun:
 def own(subject: Subject) -> CheckRun:
     """Let the documentation itself pass: it is made from the branch that it is for."""
     said = f"This pull request holds the pages of {code_span(subject.branch)} themselves."
-    return subject.run("Documentation pull request", said, Conclusion.SUCCESS)
+    told = subject.run("Documentation pull request", said, Conclusion.SUCCESS)
+    return told.model_copy(update={"actions": _STEERING})
 
 
 def still(subject: Subject, reason: str) -> CheckRun:
