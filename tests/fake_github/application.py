@@ -8,13 +8,18 @@ from tests.fake_github.control import Handler
 from tests.fake_github.exchange import Request, RestApi
 from tests.fake_github.faults import Faults, suffer
 from tests.fake_github.git_http import GitServer
+from tests.fake_github.oauth import SignInPages
 
 LARGEST_BODY = 128 * 1024 * 1024
 GIT_TAIL = "info/refs|git-upload-pack|git-receive-pack"
 
 
 def build_application(
-    rest: RestApi, git: GitServer, faults: Faults, control: Handler
+    rest: RestApi,
+    git: GitServer,
+    faults: Faults,
+    control: Handler,
+    sign_in: SignInPages,
 ) -> web.Application:
     """The routes of the fake."""
 
@@ -51,5 +56,7 @@ def build_application(
     application = web.Application(client_max_size=LARGEST_BODY)
     application.router.add_route("*", f"/{{owner}}/{{repo}}/{{tail:{GIT_TAIL}}}", answer_git)
     application.router.add_post("/_fake/{name}", control)
+    application.router.add_get("/login/oauth/authorize", sign_in.authorize)
+    application.router.add_post("/login/oauth/access_token", sign_in.exchange)
     application.router.add_route("*", "/{path:.*}", answer_rest)
     return application

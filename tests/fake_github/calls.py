@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
-from tests.fake_github.state import App, Caller, Repository, Token
+from tests.fake_github.state import Account, App, Caller, Repository, Token
 from tests.fake_github.world import World
 
 Json: TypeAlias = Any
@@ -98,6 +98,13 @@ class Call:
         if self.caller.token is None:
             raise Refused(401, "Requires authentication")
         return self.caller.token
+
+    @property
+    def person(self) -> Account:
+        """The person who calls, by a token of theirs."""
+        if self.caller.person is None:
+            raise Refused(401, "Requires authentication")
+        return self.caller.person
 
     def number(self, name: str) -> int:
         """A number in the path."""

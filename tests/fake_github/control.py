@@ -69,6 +69,7 @@ ACTIONS = frozenset(
         "set_permissions",
         "set_private",
         "settled",
+        "sign_in_as",
         "suspend",
         "throttle",
         "transfer",

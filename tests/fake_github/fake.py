@@ -18,6 +18,7 @@ from tests.fake_github.exchange import RestApi
 from tests.fake_github.faults import Fault, FaultKind, Faults
 from tests.fake_github.git_http import GitServer
 from tests.fake_github.limits import Throttle
+from tests.fake_github.oauth import Authorizations, SignInPages
 from tests.fake_github.oracle import Oracle
 from tests.fake_github.people import People
 from tests.fake_github.rest import HANDLERS
@@ -59,6 +60,7 @@ class FakeGitHub(People):
     def __init__(self, directory: Path) -> None:
         world, self.oracle = World(directory), Oracle()
         self.faults = Faults()
+        self.authorizations = Authorizations()
         self.sender = WebhookSender(world, self.oracle)
         super().__init__(world, self.sender.wake)
         self.world.app = _new_app(self.world)
@@ -70,7 +72,8 @@ class FakeGitHub(People):
         fake = cls(directory)
         rest = RestApi(fake.world, fake.oracle, HANDLERS)
         git = GitServer(fake.world, fake.sender.wake)
-        application = build_application(rest, git, fake.faults, control_plane(fake))
+        pages = SignInPages(fake.world, fake.authorizations)
+        application = build_application(rest, git, fake.faults, control_plane(fake), pages)
         runner = web.AppRunner(
             application,
             access_log=None,
@@ -120,6 +123,14 @@ class FakeGitHub(People):
     def replicate_slowly(self, seconds: float) -> None:
         """New tokens are not known to all of GitHub for so long: they get a 401 at first."""
         self.world.token_lag_seconds = seconds
+
+    def sign_in_as(self, login: str) -> None:
+        """From now on this person is the one who is signed in on GitHub in the browser."""
+        self.authorizations.person = login
+
+    def revoke_people(self) -> None:
+        """Every person takes back what they let the App do in their names."""
+        self.world.user_tokens.clear()
 
     def use_long_tokens(self) -> None:
         """From now on tokens have the form of about 520 characters that GitHub rolls out."""

@@ -2,6 +2,7 @@
 
 from tests.fake_github.calls import Call, Refused
 from tests.fake_github.facts.wanted import OPERATIONS, REPOSITORY
+from tests.fake_github.oauth import authorize_person
 from tests.fake_github.state import Pull
 
 APP_OPERATIONS = frozenset(name for name in OPERATIONS if name.split(" ")[1].startswith("/app")) | {
@@ -44,6 +45,14 @@ def authorize(call: Call) -> None:
         if call.caller.kind != "app":
             raise Refused(401, "A JSON web token could not be decoded")
         return
+    _check_kind(call)
+    if call.caller.kind == "user":
+        authorize_person(call)
+    elif "repo" in call.parameters:
+        _authorize_repository(call)
+
+
+def _check_kind(call: Call) -> None:
     if call.caller.kind == "anonymous":
         raise Refused(401, "Requires authentication")
     if call.caller.kind == "app":
@@ -51,8 +60,8 @@ def authorize(call: Call) -> None:
             401,
             "This endpoint requires you to be authenticated with an installation access token",
         )
-    if "repo" in call.parameters:
-        _authorize_repository(call)
+    if call.caller.kind == "installation" and call.operation == "GET /user":
+        raise Refused(403, "Resource not accessible by integration")
 
 
 def _authorize_repository(call: Call) -> None:

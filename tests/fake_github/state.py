@@ -1,5 +1,6 @@
 """What the fake remembers beside git: accounts, repositories, pull requests, tokens, deliveries."""
 
+import secrets
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -227,6 +228,7 @@ class App:
     created_at: str
     permissions: dict[str, str]
     events: list[str]
+    client_secret: str = field(default_factory=lambda: secrets.token_hex(20))
 
 
 @dataclass
@@ -272,10 +274,11 @@ class Token:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls: the app itself by its JWT, an installation by its token, or nobody known."""
+    """Who calls: the app by its JWT, an installation or a person by a token, or nobody known."""
 
     kind: str
     token: Token | None = None
+    person: Account | None = None
 
 
 @dataclass

@@ -26,6 +26,11 @@ def identify(world: World, authorization: str) -> Caller:
         raise Refused(401, "Bad credentials")
     if credential.startswith("ghs_"):
         return Caller("installation", valid_token(world, credential))
+    if credential.startswith("ghu_"):
+        account, expires = world.user_tokens.get(credential, (None, 0.0))
+        if expires <= world.clock.now():
+            raise Refused(401, "Bad credentials")
+        return Caller("user", person=account)
     if credential.count(".") != 2:
         raise Refused(401, "Bad credentials")
     if scheme.lower() != "bearer":

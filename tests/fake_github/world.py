@@ -54,6 +54,7 @@ class World:
         self.renamed: dict[str, int] = {}
         self.installations: dict[int, Installation] = {}
         self.tokens: dict[str, Token] = {}
+        self.user_tokens: dict[str, tuple[Account, float]] = {}
         self.comments: dict[int, Comment] = {}
         self.review_comments: dict[int, ReviewComment] = {}
         self.teams: dict[str, Team] = {}

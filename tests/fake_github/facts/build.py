@@ -20,7 +20,7 @@ from tests.fake_github.facts import FACTS
 from tests.fake_github.facts.wanted import OPERATIONS, WEBHOOKS
 
 PACKAGE_VERSION = "23.0.2"
-CONTENT_SHA256 = "7ccbd408cc1f71887d82654d8d4f8aaab0f5679e5cc40ef67041b00754cb55e8"
+CONTENT_SHA256 = "9563b7675bc4a1eaadf841eb36add46f0b718ceac5e1233e31c015dc18c8cea4"
 
 LOCAL_REFERENCE = "#/components/schemas/"
 REFERENCE = "urn:github#/schemas/"

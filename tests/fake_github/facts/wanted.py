@@ -14,6 +14,7 @@ OPERATIONS = (
     "GET /installation/repositories",
     "GET /meta",
     "GET /rate_limit",
+    "GET /user",
     "GET /users/{username}",
     f"GET {REPOSITORY}",
     f"GET {REPOSITORY}/branches",

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from tests.fake_github.calls import Answer, Call, Handler, Refused, not_found
 from tests.fake_github.facts.wanted import REPOSITORY
 from tests.fake_github.git_repository import TreeEntry
+from tests.fake_github.oauth import permissions_of, role_of
 from tests.fake_github.payloads.accounts import public_user, simple_user
 from tests.fake_github.payloads.commits import commit_json
 from tests.fake_github.payloads.repositories import api_root, full_repository, web_root
@@ -38,7 +39,10 @@ def commit_named(call: Call, name: str) -> str:
 
 
 def _get_repository(call: Call) -> Answer:
-    return Answer(200, full_repository(call.world, call.repository))
+    found = full_repository(call.world, call.repository)
+    if call.caller.person is not None:
+        found["permissions"] = permissions_of(call.repository, call.caller.person)
+    return Answer(200, found)
 
 
 def _get_contents(call: Call) -> Answer:
@@ -160,17 +164,8 @@ def _get_permission(call: Call) -> Answer:
     account = call.world.accounts.get(login)
     if account is None:
         raise Refused(404, f"{call.parameters['username']} is not a user")
-    role = repository.roles.get(login, "none" if repository.private else "read")
-    if account.id == repository.owner.id:
-        role = "admin"
+    role, rights = role_of(repository, account), permissions_of(repository, account)
     held = PERMISSIONS[role]
-    rights = {
-        "admin": held == "admin",
-        "maintain": role in ("admin", "maintain"),
-        "push": held in ("admin", "write"),
-        "triage": held in ("admin", "write") or role == "triage",
-        "pull": held != "none",
-    }
     user = {**simple_user(call.world, account), "permissions": rights, "role_name": role}
     return Answer(200, {"permission": held, "role_name": role, "user": user})
 
@@ -182,11 +177,16 @@ def _get_user(call: Call) -> Answer:
     return Answer(200, public_user(call.world, account))
 
 
+def _get_myself(call: Call) -> Answer:
+    return Answer(200, public_user(call.world, call.person))
+
+
 HANDLERS: dict[str, Handler] = {
     f"GET {REPOSITORY}": _get_repository,
     f"GET {REPOSITORY}/branches": _list_branches,
     f"GET {REPOSITORY}/branches/{{branch}}": _get_branch,
     f"GET {REPOSITORY}/collaborators/{{username}}/permission": _get_permission,
     f"GET {REPOSITORY}/contents/{{path}}": _get_contents,
+    "GET /user": _get_myself,
     "GET /users/{username}": _get_user,
 }

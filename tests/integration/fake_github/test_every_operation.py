@@ -38,6 +38,7 @@ async def test_every_operation_answers_as_github_describes_it(
     await _call_checks(github, shop)
     for path in ("/meta", "/rate_limit", "/users/octocat", "/users/autodoc%5Bbot%5D"):
         assert (await shop.send("GET", path)).status == 200
+    assert (await shop.send("GET", "/user")).status == 403
     listed = await shop.get("/installation/repositories")
     assert [each["full_name"] for each in listed["repositories"]] == ["acme/shop"]
     assert (await shop.send("DELETE", "/installation/token")).status == 204
