@@ -42,6 +42,15 @@ class Entry:
         return self.kind == "tree"
 
 
+@dataclass(frozen=True)
+class Commit:
+    """A commit that was made."""
+
+    sha: str
+    author: str
+    """In whose name, as `Name <address>`."""
+
+
 Change = bytes | Entry | None
 """What a path should hold: content, something that the repository has already, or nothing."""
 
@@ -53,7 +62,8 @@ class GitData:
         self._api = api
         self._writer = api.repeating()
         self._git = f"/repos/{repository.full_name}/git"
-        self._confirm = confirm
+        self.confirm = confirm
+        """Awaited before each write."""
         self._folders: dict[str, dict[str, Entry]] = {EMPTY_TREE: {}}
 
     async def tree_of(self, commit: str) -> str:
@@ -128,6 +138,26 @@ class GitData:
                 found[at + name] = files
         return found
 
+    async def holds(self, tree: str, changes: Mapping[str, Change]) -> bool:
+        """Say whether a tree is already what changes would make of it."""
+        for path, change in changes.items():
+            present = await self.find(tree, path)
+            wanted = Entry(blob_id(change)) if isinstance(change, bytes) else change
+            is_same = present is None if wanted is None else present is not None
+            if not is_same or (present and wanted and present.sha != wanted.sha):
+                return False
+        return True
+
+    async def content(self, tree: str, path: str, most: int) -> bytes | None:
+        """Read a file of at most so many bytes; None for one that is not there, or is no file."""
+        entry = await self.find(tree, path)
+        if entry is None or entry.kind != "blob" or entry.mode in _NO_FILES:
+            return None
+        answer = await self._api.read(f"{self._git}/blobs/{entry.sha}")
+        if answer.number("size") > most:
+            return None
+        return base64.b64decode(answer.text("content"))
+
     async def write_tree(self, base: str, changes: Mapping[str, Change]) -> str:
         """Make the tree that differs from `base` by the changes; `base` itself when none does."""
         items = [
@@ -160,24 +190,34 @@ class GitData:
         data = {"content": base64.b64encode(content).decode(), "encoding": "base64"}
         return await self._write("blobs", data)
 
-    async def write_commit(self, tree: str, parents: Iterable[str], message: str) -> str:
+    async def write_commit(self, tree: str, parents: Iterable[str], message: str) -> Commit:
         """Make a commit; without an author GitHub signs it in the App's name."""
         data = {"message": message, "tree": tree, "parents": list(parents)}
-        return await self._write("commits", data)
+        answer = await self._post("commits", data)
+        author = f"{answer.text('author.name')} <{answer.text('author.email')}>"
+        return Commit(answer.text("sha"), author)
 
     async def _write(self, kind: str, data: Mapping[str, Any]) -> str:
-        await self._confirm()
-        return document(await self._writer.post(f"{self._git}/{kind}", data=data)).text("sha")
+        return (await self._post(kind, data)).text("sha")
+
+    async def _post(self, kind: str, data: Mapping[str, Any]) -> Document:
+        await self.confirm()
+        return document(await self._writer.post(f"{self._git}/{kind}", data=data))
 
     async def create_branch(self, branch: str, commit: str) -> None:
         """Make a branch; raises Conflict when it exists."""
-        await self._confirm()
+        await self.confirm()
         data = {"ref": f"refs/heads/{branch}", "sha": commit}
         await self._writer.post(f"{self._git}/refs", data=data)
 
+    async def delete_branch(self, branch: str) -> None:
+        """Delete a branch."""
+        await self.confirm()
+        await self._writer.delete(f"{self._git}/refs/heads/{escape(branch)}")
+
     async def move_branch(self, branch: str, commit: str) -> None:
         """Move a branch forward; raises Conflict when that would lose commits."""
-        await self._confirm()
+        await self.confirm()
         url = f"{self._git}/refs/heads/{escape(branch)}"
         await self._writer.patch(url, data={"sha": commit, "force": False})
 

@@ -3,10 +3,12 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
+from app.domain.value import Value
 from app.domain.wiki.configuration.config import FILE_NAME
 from app.domain.wiki.planning import READ_BY_AGENTS
+from app.domain.wiki.site.announcement import units
 from app.domain.wiki.site.docusaurus import CATEGORY
 from app.domain.wiki.site.llms import FULL, INDEX
 from app.domain.wiki.site.mkdocs import CONFIG
@@ -31,7 +33,7 @@ _PROTECTED_FOLDERS = frozenset(
 _SHORT_NAME = re.compile(r"[^.]*~\d+(?:\.[^.]*)?")
 """How Windows abbreviates a name: `GIT~1` is `.git` there."""
 _FACTS_FOLDER = ".autodoc"
-_MARKER = re.compile(r"<!-- autodoc:v1 base=(\S+) content=(\S+) -->")
+_MARKER = re.compile(r"<!-- autodoc:v1 ((?:[a-z]+=\S+ ){1,20})-->")
 
 
 def check_files(proposal: Proposal) -> None:
@@ -68,7 +70,7 @@ def _allowed(path: str, proposal: Proposal) -> bool:
         for folder in proposal.folders
         if path.startswith(f"{folder}/")
     ]
-    return _plain(path) and any(_is_page(parts) for parts in inner)
+    return _plain(path) and any(_may_be_written(parts) for parts in inner)
 
 
 def _plain(path: str) -> bool:
@@ -83,7 +85,7 @@ def _plain(path: str) -> bool:
     )
 
 
-def _is_page(parts: list[str]) -> bool:
+def _may_be_written(parts: list[str]) -> bool:
     """Say whether a file in a documentation folder is one of ours; tools read hidden ones."""
     name = parts[-1].lower()
     if any(part.startswith(".") and part != _FACTS_FOLDER for part in parts):
@@ -101,31 +103,82 @@ def blob_id(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
+def is_page(path: str) -> bool:
+    """Say whether a file is one that people read, and no record."""
+    return f"/{_FACTS_FOLDER}/" not in path
+
+
 def content_digest(files: Mapping[str, bytes | None]) -> str:
     """Name what a set of pages says, whatever commits and lines its links point to."""
     lines = [
         f"{path}\0{'-' if content is None else essence(content.decode(errors='replace'))}\n"
         for path, content in sorted(files.items())
-        if f"/{_FACTS_FOLDER}/" not in path
+        if is_page(path)
     ]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+class Mark(Value):
+    """What the text of a pull request of ours says, beside its words, to the next run."""
+
+    base: str = ""
+    content: str = ""
+    """Digest of what it proposes."""
+    text: str = ""
+    """Digest of what its words tell."""
+    title: str = ""
+    """Digest of the title that was wished for: another one is a person's."""
+    head: str = ""
+    """The commit of its branch that the words are about."""
+    source: str = ""
+    """The commit of the documented branch that it was made from."""
+    opened: str = ""
+    """`yes` once labels are put on it and reviewers are asked."""
+
+    def written(self) -> str:
+        """Write it as a comment that nobody sees."""
+        given = {name: value for name, value in self.model_dump().items() if value}
+        fields = "".join(f"{name}={quote(value, safe='/')} " for name, value in given.items())
+        return f"<!-- autodoc:v1 {fields}-->"
+
+    def says_the_same(self, other: "Mark") -> bool:
+        """Say whether nothing has to be told again."""
+        return (self.content, self.text, self.head) == (other.content, other.text, other.head)
+
+
+def digest_of(text: str) -> str:
+    """Name a text in a mark."""
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:16]
+
+
 def marked_body(body: str, base: str, digest: str) -> str:
-    """End a pull request's text with the mark that says what it proposes, within GitHub's bound."""
-    marker = f"\n\n<!-- autodoc:v1 base={quote(base, safe='/')} content={digest} -->"
-    return body[: BODY_CHARACTERS - len(marker)] + marker
+    """End a pull request's text with a mark that only says what it proposes."""
+    return with_mark(body, Mark(base=base, content=digest))
 
 
-def proposed_digest(body: str) -> str | None:
-    """Read from a pull request's text what it proposed; None when it has no mark of ours."""
+def with_mark(body: str, mark: Mark) -> str:
+    """End a pull request's text with its mark, within GitHub's bound in whatever unit it counts."""
+    ending = f"\n\n{mark.written()}"
+    room = BODY_CHARACTERS - len(ending)
+    if units(body) > room:
+        body = body[: room if len(body) == units(body) else room // 2]
+    return body + ending
+
+
+def read_mark(body: str) -> Mark | None:
+    """Read what a text of ours said; None when it has no mark."""
     marks = _MARKER.findall(body)
-    return str(marks[-1][1]) if marks else None
+    if not marks:
+        return None
+    given = (field.partition("=") for field in marks[-1].split())
+    known = {name: unquote(value) for name, _, value in given if name in Mark.model_fields}
+    return Mark.model_validate(known)
 
 
-def signed_message(message: str, source: str) -> str:
-    """End a commit's message with the mark of AutoDoc."""
-    return f"{message.rstrip()}\n\n{TRAILER}: {source}"
+def signed_message(message: str, source: str, signer: str = "") -> str:
+    """End a commit's message with the mark of AutoDoc, and with who signs it off."""
+    sign_off = f"Signed-off-by: {signer}\n" if signer else ""
+    return f"{message.rstrip()}\n\n{sign_off}{TRAILER}: {source}"
 
 
 def is_signed(message: str) -> bool:

@@ -4,11 +4,16 @@ The branch `autodoc/<base>` only ever grows. How a proposal joins it depends on 
 stands to the commit that the proposal was made from:
 
 - no branch, or all of it is in the base already: a commit on top of the base;
-- the base has not moved since: a commit on top of the branch;
+- its pull request was merged, however: the branch is deleted and begins anew from the base;
+- the base has not moved since, or all of it is proposed already: a commit, if any, on the branch;
 - the base has moved: a commit with both as parents. Its tree is the base's, with the proposal's
   files, and with what people changed on the branch elsewhere. Where they and the base changed the
   same file, the base is not merged while a pull request is open: GitHub then shows the conflict to
-  those who can solve it.
+  those who can solve it. Nor is it where that would carry over workflows, which an App may not.
+
+What people said stays: a title that they changed, labels and reviewers, draft or not; content that
+they closed or reverted is not proposed again before a source changes, and a pull request that they
+pointed at another branch is theirs.
 
 Files of ours from an earlier proposal that the new one no longer holds go back to how the base has
 them. Everything is read anew in each round, and a tree that is there already makes no commit, so a
@@ -17,29 +22,22 @@ crash between any two requests leaves nothing that the next run does twice.
 
 from dataclasses import dataclass, replace
 
-from app.domain.work.proposal import Outcome, Proposal, Published, PullRequestRef
+from app.domain.work.proposal import Outcome, Proposal, Published
 from app.domain.work.repository import RepositoryRef
-from app.errors import Conflict, GitHubError
+from app.errors import Conflict, GitHubError, NotGranted
 from app.github.access import PUBLISH, Access
-from app.github.api import Api, document, escape
+from app.github.api import Api, escape
 from app.github.branches import OUR_FOLDER, branch_for
-from app.github.client import Comparison, Pull, compare, head_of, read_pull, refreshed
+from app.github.client import Comparison, Pull, compare, head_of, refreshed
 from app.github.git_data import Change, Confirm, GitData
-from app.github.proposals import (
-    TITLE_CHARACTERS,
-    check_files,
-    content_digest,
-    is_signed,
-    marked_body,
-    proposed_digest,
-    same_text,
-    signed_message,
-)
+from app.github.own_pulls import OwnPulls, Refusals, is_written
+from app.github.proposals import check_files, content_digest, is_page, is_signed, signed_message
+from app.github.refusals import explained
 from app.github.transport import Clock
+from app.github.wording import Words
 
 _PAUSES = (1.0, 3.0)
 """Seconds before everything is read anew after a race; replicas of GitHub lag behind."""
-_CLOSED_BY_US = "none"
 _RACES = (
     "reference already exists",
     "reference does not exist",
@@ -68,17 +66,30 @@ class GitHubPublisher:
         that documentation may not touch, GitHubError when GitHub refuses.
         """
         check_files(proposal)
+        try:
+            return await self._publish(repository, proposal, confirm)
+        except GitHubError as error:
+            reason = explained(error, branch_for(proposal.base))
+            if reason is error:
+                raise
+            raise reason from error
+
+    async def _publish(
+        self, repository: RepositoryRef, proposal: Proposal, confirm: Confirm
+    ) -> Published:
         api = self._access.repository(repository, PUBLISH)
         # GitHub finds pull requests by the owner's present name only, and redirects no such search.
         repository = await refreshed(api, repository)
+        publication = _Publication(api, repository, proposal, confirm)
         for pause in _PAUSES:
             try:
-                return await _Publication(api, repository, proposal, confirm).run()
+                return await publication.run(self._clock)
             except Conflict as conflict:
                 if not _is_race(conflict):
                     raise
                 await self._clock.sleep(pause)
-        return await _Publication(api, repository, proposal, confirm).run()
+                publication = _Publication(api, repository, proposal, confirm)
+        return await publication.run(self._clock)
 
 
 def _is_race(conflict: Conflict) -> bool:
@@ -98,6 +109,8 @@ class _Stand:
     """Our branch against the base."""
     open: bool
     """Whether a pull request is open."""
+    spent: bool = False
+    """Whether our branch is left behind by a merge of all that it holds."""
 
 
 @dataclass(frozen=True)
@@ -118,26 +131,52 @@ class _Publication:
         self._api = api
         self._repository = repository
         self._proposal = proposal
-        self._confirm = confirm
         self._git = GitData(api, repository, confirm)
+        self._words = Words(api, repository, proposal, self._git)
         self._url = f"/repos/{repository.full_name}"
         self._branch = branch_for(proposal.base)
         self._digest = content_digest(proposal.files)
 
-    async def run(self) -> Published:
+    async def run(self, clock: Clock) -> Published:
+        pulls = await OwnPulls.read(self._api, self._repository, self._proposal.base)
         if not await self._is_current():
-            return Published(outcome=Outcome.OUTDATED)
-        pull = await self._newest_pull()
-        if pull and self._declined(pull):
+            return await self._end(pulls)
+        if pulls.elsewhere is not None:
+            return Published(outcome=Outcome.TAKEN)
+        said = Refusals(self._api, self._repository, self._proposal)
+        is_deaf = self._proposal.is_asked or pulls.open is not None
+        if not is_deaf and await said.is_closed(pulls.last, self._digest):
             return Published(outcome=Outcome.DECLINED)
-        current = pull if pull and pull.state == "open" else None
-        stand = await self._look(open_=current is not None)
-        plan = await self._plan(stand)
+        stand = await self._look(open_=pulls.open is not None)
+        if not is_deaf and await self._is_reverted(stand, said, pulls.last):
+            return Published(outcome=Outcome.DECLINED)
+        if stand.head and not stand.open and await said.is_spent(pulls.last, stand.head):
+            stand = replace(stand, spent=True)
+        return await self._write(stand, pulls, clock)
+
+    async def _is_reverted(self, stand: _Stand, said: Refusals, last: Pull | None) -> bool:
+        pages = {path: data for path, data in self._proposal.files.items() if is_page(path)}
+        is_there = await self._git.holds(stand.base_tree, pages)
+        return not is_there and await said.is_reverted(last, self._digest)
+
+    async def _write(self, stand: _Stand, pulls: OwnPulls, clock: Clock) -> Published:
+        try:
+            head = await self._grow(stand, await self._plan(stand))
+        except NotGranted:
+            # The base changed workflows: only the branch as it is can be written on.
+            head = await self._grow(stand, await self._plan(stand, carries_base=False))
+        if head is None:
+            return await self._withdraw(pulls.open)
+        pull = pulls.open or pulls.reopenable(clock)
+        if pull is not None and (done := await self._words.renew(pull, head, stand.base_tree)):
+            is_new = done.outcome is Outcome.UNCHANGED and head != stand.head
+            return done.model_copy(update={"outcome": Outcome.UPDATED}) if is_new else done
+        return await self._words.create(head, stand.base_tree, is_wearing=pulls.is_wearing)
+
+    async def _grow(self, stand: _Stand, plan: _Plan) -> str | None:
+        """Bring the branch to what is planned; None when the base says all of it already."""
         tree = await self._git.write_tree(plan.start, plan.changes)
-        if tree == stand.base_tree:
-            return await self._withdraw(current)
-        head = await self._commit(stand, plan, tree)
-        return await self._propose(current, head, moved=head != stand.head)
+        return None if tree == stand.base_tree else await self._commit(stand, plan, tree)
 
     async def _is_current(self) -> bool:
         """Say whether the base branch still has the commit that the files were made from."""
@@ -147,20 +186,6 @@ class _Publication:
             return head is not None
         comparison = await compare(self._api, self._repository, commit, head)
         return comparison is not None and comparison.forward
-
-    async def _newest_pull(self) -> Pull | None:
-        """Find the open pull request of our branch, or else the last that was closed."""
-        owner = self._repository.full_name.partition("/")[0]
-        url = (
-            f"{self._url}/pulls?state=all&head={escape(f'{owner}:{self._branch}')}"
-            f"&base={escape(self._proposal.base)}&sort=created&direction=desc&per_page=100"
-        )
-        pulls = [read_pull(item) for item in document(await self._api.getitem(url)).parts()]
-        return max(pulls, key=lambda pull: (pull.state == "open", pull.number), default=None)
-
-    def _declined(self, pull: Pull) -> bool:
-        closed = pull.state == "closed" and not pull.merged
-        return closed and proposed_digest(pull.body) == self._digest
 
     async def _look(self, *, open_: bool) -> _Stand:
         base = self._proposal.base_commit
@@ -186,20 +211,21 @@ class _Publication:
             await self._git.load(head_tree, folder)
         return replace(stand, head_tree=head_tree, comparison=comparison)
 
-    async def _plan(self, stand: _Stand) -> _Plan:
+    async def _plan(self, stand: _Stand, *, carries_base: bool = True) -> _Plan:
         base = self._proposal.base_commit
         files: dict[str, Change] = dict(self._proposal.files)
         comparison = stand.comparison
-        if stand.head is None or comparison is None or not comparison.ahead_by:
+        if stand.head is None or comparison is None or not comparison.ahead_by or stand.spent:
             return _Plan((base,), stand.base_tree, files)
         merge_base = comparison.merge_base
         old = stand.base_tree if merge_base == base else await self._git.tree_of(merge_base)
         changed = await self._git.differences(old, stand.head_tree)
         others = {path: change for path, change in changed.items() if path not in files}
-        ours = await self._ours(stand.head, [path for path in others if self._in_folders(path)])
+        mine = [path for path in others if is_written(path, self._proposal)]
+        ours = await self._ours(stand.head, mine)
         restored = {path: await self._git.find(stand.base_tree, path) for path in ours}
         on_branch = _Plan((stand.head,), stand.head_tree, {**restored, **files})
-        if comparison.forward:
+        if comparison.forward or not carries_base or await self._is_idle(stand, on_branch):
             return on_branch
         foreign: dict[str, Change] = {}
         for path in others.keys() - ours:
@@ -211,10 +237,10 @@ class _Publication:
                 return on_branch
         return _Plan((stand.head, base), stand.base_tree, {**foreign, **files})
 
-    def _in_folders(self, path: str) -> bool:
-        return path in self._proposal.root_files or any(
-            path.startswith(f"{folder}/") for folder in self._proposal.folders
-        )
+    async def _is_idle(self, stand: _Stand, plan: _Plan) -> bool:
+        """Say whether the branch proposes all of it already, and the base lacks some of it."""
+        is_there = await self._git.holds(stand.head_tree, plan.changes)
+        return is_there and not await self._git.holds(stand.base_tree, plan.changes)
 
     async def _ours(self, head: str, paths: list[str]) -> set[str]:
         """Choose the paths that nobody but AutoDoc changed last on the branch."""
@@ -234,13 +260,24 @@ class _Publication:
         """Give the branch the tree, and say which commit it ends with."""
         if stand.head and tree == stand.head_tree and stand.head in plan.parents:
             return stand.head
-        message = signed_message(self._proposal.commit_message, self._proposal.base_commit)
-        commit = await self._git.write_commit(tree, plan.parents, message)
-        if stand.head is None:
+        commit = await self._write_commit(tree, plan.parents)
+        if stand.spent:
+            # No pull request is open, and everything on the branch is merged.
+            await self._git.delete_branch(self._branch)
+        if stand.head is None or stand.spent:
             await self._create_branch(commit)
         else:
             await self._git.move_branch(self._branch, commit)
         return commit
+
+    async def _write_commit(self, tree: str, parents: tuple[str, ...]) -> str:
+        words, source = self._proposal.commit_message, self._proposal.base_commit
+        commit = await self._git.write_commit(tree, parents, signed_message(words, source))
+        if not self._proposal.sign_off:
+            return commit.sha
+        # Only GitHub's answer says in whose name the App commits; nothing points to this one yet.
+        message = signed_message(words, source, commit.author)
+        return (await self._git.write_commit(tree, parents, message)).sha
 
     async def _create_branch(self, commit: str) -> None:
         try:
@@ -254,36 +291,16 @@ class _Publication:
                 transient=False,
             ) from None
 
-    async def _propose(self, pull: Pull | None, head: str, *, moved: bool) -> Published:
-        title = self._proposal.title[:TITLE_CHARACTERS]
-        body = marked_body(self._proposal.body, self._proposal.base, self._digest)
-        if pull is None:
-            wish = {"title": title, "body": body, "head": self._branch, "base": self._proposal.base}
-            await self._confirm()
-            answer = await self._api.repeating().post(f"{self._url}/pulls", data=wish)
-            return Published(outcome=Outcome.CREATED, pull=_ref(read_pull(document(answer)), head))
-        changes = {}
-        if pull.title != title:
-            changes["title"] = title
-        if not same_text(pull.body, body):
-            changes["body"] = body
-        if changes:
-            await self._edit(pull, changes)
-        outcome = Outcome.UPDATED if moved or changes else Outcome.UNCHANGED
-        return Published(outcome=outcome, pull=_ref(pull, head))
-
     async def _withdraw(self, pull: Pull | None) -> Published:
         """Close a pull request that has nothing left to propose; what comes later is proposed."""
         if pull is not None:
-            text = f"`{self._proposal.base}` already says all of it."
-            body = marked_body(text, self._proposal.base, _CLOSED_BY_US)
-            await self._edit(pull, {"state": "closed", "body": body})
+            await self._words.close(pull, f"`{self._proposal.base}` already says all of it.")
         return Published(outcome=Outcome.NO_DIFFERENCE)
 
-    async def _edit(self, pull: Pull, changes: dict[str, str]) -> None:
-        await self._confirm()
-        await self._api.repeating().patch(f"{self._url}/pulls/{pull.number}", data=changes)
-
-
-def _ref(pull: Pull, head: str) -> PullRequestRef:
-    return PullRequestRef(number=pull.number, url=pull.url, head=head)
+    async def _end(self, pulls: OwnPulls) -> Published:
+        """Close what points to a branch that is gone; for a rewritten one a new run comes."""
+        base = self._proposal.base
+        pull = pulls.open or pulls.elsewhere
+        if pull is not None and await head_of(self._api, self._repository, base) is None:
+            await self._words.close(pull, f"`{base}` is gone, so there is nothing to document.")
+        return Published(outcome=Outcome.OUTDATED)

@@ -34,6 +34,8 @@ class Proposal(Value):
     sign_off: bool = False
     """Whether commits end with a line that says who signs them off."""
     opening: Opening = Opening()
+    is_asked: bool = False
+    """Whether a person asked for it just now, so that what was declined before does not count."""
     folders: tuple[str, ...] = ("docs/autodoc",)
     """Where documentation may be written, without a slash at the end."""
     root_files: frozenset[str] = frozenset()

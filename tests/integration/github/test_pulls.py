@@ -176,18 +176,43 @@ async def test_after_a_merge_the_branch_left_behind_carries_the_next_pull_reques
     assert scene.files()["docs/autodoc/index.md"] == NEWER["docs/autodoc/index.md"]
 
 
-async def test_a_pull_request_that_a_person_closed_stays_closed(scene: Scene) -> None:
-    first = await scene.publish()
-    assert first.pull is not None
-    await scene.fake.close(NAME, first.pull.number)
+async def test_f44_a_pull_request_that_a_person_closed_stays_closed_until_a_source_changes(
+    scene: Scene,
+) -> None:
+    await scene.publish()
+    await scene.fake.close(NAME, 1)
 
     assert await scene.publish() == Published(outcome=Outcome.DECLINED)
+    # What only AutoDoc itself says otherwise is no reason to come back.
+    assert await scene.publish(NEWER) == Published(outcome=Outcome.DECLINED)
+    await scene.fake.push(NAME, "main", {"docs/autodoc/own.md": "mine\n"})
+    assert await scene.publish(NEWER) == Published(outcome=Outcome.DECLINED)
     assert scene.open_pulls() == []
-    newer = await scene.publish(NEWER)
-    assert newer.outcome is Outcome.CREATED
+    await scene.fake.push(NAME, "main", {"src/shop.py": "def sell(price): ...\n"})
+    assert (await scene.publish(NEWER)).outcome is Outcome.CREATED
 
 
-async def test_a_pull_request_without_a_difference_is_closed_and_may_come_back(
+async def test_f44_who_asks_for_it_gets_what_was_closed(scene: Scene) -> None:
+    await scene.publish()
+    await scene.fake.close(NAME, 1)
+    asked = scene.proposal().model_copy(update={"is_asked": True})
+
+    done = await scene.github.publisher.publish(scene.repository, asked, always)
+    assert done.outcome is Outcome.CREATED
+
+
+async def test_after_two_closures_the_next_one_says_how_to_have_none(scene: Scene) -> None:
+    for price in range(3):
+        await scene.fake.push(NAME, "main", {"src/shop.py": f"PRICE = {price}\n"})
+        await scene.publish({**PAGES, "docs/autodoc/index.md": b"# Shop %d\n" % price})
+        if price < 2:
+            await scene.fake.close(NAME, price + 1)
+
+    bodies = [pull["body"] for pull in scene.fake.pulls(NAME)]
+    assert ["`/autodoc pause`" in body for body in bodies] == [False, False, True]
+
+
+async def test_a_pull_request_without_a_difference_is_closed_with_the_reason_and_reopened(
     scene: Scene,
 ) -> None:
     await scene.publish()
@@ -195,9 +220,33 @@ async def test_a_pull_request_without_a_difference_is_closed_and_may_come_back(
     await scene.fake.push(NAME, "main", pages)
     assert await scene.publish() == Published(outcome=Outcome.NO_DIFFERENCE)
     assert scene.open_pulls() == []
+    assert "`main` already says all of it." in scene.fake.pulls(NAME)[0]["body"]
     await scene.fake.push(NAME, "main", dict.fromkeys(pages))
 
+    again = await scene.publish()
+    assert again.pull is not None
+    assert (again.outcome, again.pull.number, scene.open_pulls()) == (Outcome.UPDATED, 1, [1])
+    assert "What it says." in scene.fake.pulls(NAME)[0]["body"]
+
+
+@pytest.mark.parametrize("too_late", ["a week", "the branch"])
+async def test_what_github_or_time_forbids_to_reopen_is_opened_anew(
+    scene: Scene, too_late: str
+) -> None:
+    await scene.publish()
+    pages = {path: content or b"" for path, content in PAGES.items()}
+    await scene.fake.push(NAME, "main", pages)
+    await scene.publish()
+    await scene.fake.push(NAME, "main", dict.fromkeys(pages))
+    if too_late == "a week":
+        scene.fake.world.pull(NAME, 1).closed_at = "2020-02-02T12:00:00Z"
+    else:
+        url = f"/repos/{NAME}/pulls/1$"
+        said = '{"message": "Validation Failed", "errors": ["state cannot be changed"]}'
+        scene.fake.fail_next("PATCH", url, status=422, body=said)
+
     assert (await scene.publish()).outcome is Outcome.CREATED
+    assert scene.open_pulls() == [2]
 
 
 async def test_a_rewritten_base_makes_the_proposal_outdated(scene: Scene) -> None:

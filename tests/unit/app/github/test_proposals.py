@@ -4,13 +4,15 @@ from app.domain.work.proposal import Proposal
 from app.errors import InputError
 from app.github.proposals import (
     BODY_CHARACTERS,
+    Mark,
     check_files,
     content_digest,
     is_signed,
     marked_body,
-    proposed_digest,
+    read_mark,
     same_text,
     signed_message,
+    with_mark,
 )
 
 
@@ -118,19 +120,34 @@ def test_too_much_is_refused_before_github_does() -> None:
 
 
 def test_the_mark_in_a_body_tells_what_was_proposed() -> None:
-    digest = content_digest({"a": b"1", "b": None})
-    body = marked_body("Hello.", "release/1-->2", digest)
+    mark = Mark(base="release/1-->2", content=content_digest({"a": b"1", "b": None}), head="c" * 40)
+    body = with_mark("Hello.", mark)
 
-    assert proposed_digest(body) == digest
+    assert read_mark(body) == mark
     assert body.count("-->") == 1
-    assert proposed_digest("Hello.") is None
+    assert read_mark("Hello.") is None
 
 
-def test_a_long_body_is_cut_but_keeps_its_mark() -> None:
-    body = marked_body("x" * 100_000, "main", "d" * 64)
+def test_marks_of_earlier_versions_and_of_later_ones_are_read() -> None:
+    assert read_mark(marked_body("Hello.", "main", "d")) == Mark(base="main", content="d")
+    later = "Hello. <!-- autodoc:v1 base=main content=d colour=blue -->"
+    assert read_mark(later) == Mark(base="main", content="d")
 
-    assert len(body) == BODY_CHARACTERS
-    assert proposed_digest(body) == "d" * 64
+
+@pytest.mark.parametrize("character", ["x", "\U0001f600"])
+def test_a_long_body_is_cut_but_keeps_its_mark(character: str) -> None:
+    mark = Mark(base="main", content="d" * 64)
+    body = with_mark(character * 100_000, mark)
+
+    assert len(body.encode("utf-16-le")) // 2 <= BODY_CHARACTERS
+    assert read_mark(body) == mark
+
+
+def test_a_sign_off_stands_beside_the_mark_of_a_commit() -> None:
+    message = signed_message("Update", "c" * 40, "autodoc[bot] <1+autodoc[bot]@example.org>")
+
+    assert is_signed(message)
+    assert message.splitlines()[-2] == "Signed-off-by: autodoc[bot] <1+autodoc[bot]@example.org>"
 
 
 def test_the_digest_tells_every_difference_and_no_order() -> None:
