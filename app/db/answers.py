@@ -47,6 +47,19 @@ class AnswerRepo:
                 found.append(EndedJob(job=to_job(row), causes=causes))
         return found
 
+    async def failed(self, repository_id: int, branch: str) -> UUID | None:
+        """Name the newest job of a branch if it failed or was cancelled."""
+        newest = (
+            select(JobRow.id, JobRow.state)
+            .where(JobRow.repository_id == repository_id, JobRow.branch == branch)
+            .order_by(JobRow.created_at.desc(), JobRow.id)
+            .limit(1)
+        )
+        async with transaction(self._sessions) as session:
+            row = (await session.execute(newest)).one_or_none()
+        ended_badly = row is not None and row.state in (JobState.FAILED, JobState.CANCELLED)
+        return row.id if row is not None and ended_badly else None
+
     async def told(self, job_id: UUID) -> None:
         """Remember that the end of a job was told."""
         async with transaction(self._sessions) as session:

@@ -1,13 +1,18 @@
 """What the server does about `/autodoc …`: each verb with what it needs."""
 
 import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from app.domain.work.command import Verb
+from app.domain.work.repository import Repository
+from app.domain.work.trigger import Pressed
 from app.github.client import GitHubClient
+from app.impact.check_runs import subject_of
 from app.jobs.commands.acknowledging import Acknowledging, Judgement
 from app.jobs.commands.asking import Asking
+from app.jobs.commands.buttons import Buttons, Steering
 from app.jobs.commands.commander import Commander
 from app.jobs.commands.holding import Holding
 from app.jobs.commands.rate import Rate
@@ -16,6 +21,20 @@ from app.jobs.commands.writing import CarryOut, Writing
 from app.reader import DatabaseReader, Shelves
 from app.settings import Settings
 from app.wiring import Stores, kinds_by_model, open_embedder
+
+Again = Callable[[Repository, Pressed], Awaitable[None]]
+"""Judges anew what a check run is about."""
+
+
+def make_buttons(settings: Settings, client: GitHubClient, again: Again, jobs: Steering) -> Buttons:
+    """Lay out what the buttons of check runs do."""
+    return Buttons(client, again, number_of, jobs, settings.public_url)
+
+
+def number_of(external_id: str) -> int:
+    """Read which pull request a check is about; 0 for none."""
+    subject = subject_of(external_id)
+    return 0 if subject is None else subject.number
 
 
 def make_commander(

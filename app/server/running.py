@@ -13,6 +13,7 @@ from app.domain.work.grammar import read_orders
 from app.errors import AutoDocError
 from app.github.connection import GitHub
 from app.github.payloads import PayloadReader
+from app.jobs.commands.buttons import Steering
 from app.jobs.commands.following import Follower
 from app.jobs.housekeeping import Housekeeper, Work, keep_sweeping
 from app.jobs.inbox import InboxWorker
@@ -21,7 +22,7 @@ from app.jobs.planner import Planner, Terms
 from app.jobs.scheduler import JobLimits, Scheduler
 from app.server.application import create_app, serve
 from app.server.checking import open_checks
-from app.server.commanding import make_commander
+from app.server.commanding import make_buttons, make_commander
 from app.server.pages.handlers import Desk
 from app.server.pages.opening import open_pages
 from app.server.webhook import Inbox
@@ -96,11 +97,14 @@ async def serve_with(
         asyncio.TaskGroup() as group,
     ):
         commander = make_commander(settings, stores, github.client, planner.carry_out, checks)
+        steering = Steering(
+            stores.jobs, stores.answers, stores.control, planner.carry_out, scheduler.wake
+        )
         uses = UseCases(
             plan=planner.carry_out,
             obey=commander,
             check=checks,
-            press=checks.again,
+            press=make_buttons(settings, github.client, checks.again, steering),
             keep_house=housekeeper,
         )
         inbox = make_inbox(stores, github, uses)

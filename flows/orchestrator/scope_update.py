@@ -9,6 +9,7 @@ from app.domain.code.verdict import Verdict
 from app.domain.value import Value
 from app.domain.wiki.citing import symbols_of
 from app.domain.wiki.impact import PageImpact
+from app.domain.wiki.naming import page_key
 from app.domain.wiki.narrative.plan import PINNED, pin, plan_narrative
 from app.domain.wiki.narrative.survey import Survey
 from app.domain.wiki.narrative.walk import WALK
@@ -19,7 +20,7 @@ from app.domain.wiki.render import render_page
 from app.domain.wiki.replanning import Replanned, replan
 from app.domain.wiki.revision import LOCAL, PageRevision, Revision, plan_revision
 from app.domain.wiki.roles import is_test
-from app.domain.work.job import Job, Progress, page_key
+from app.domain.work.job import Job, Progress
 from flows.orchestrator.comparing import Comparison
 from flows.orchestrator.full_generation import (
     ASSEMBLY_LIMITS,

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from app.domain.wiki.naming import page_key
 from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.page import AgentResult, Page, PageSpec, TokenUsage
-from app.domain.work.job import page_key
 from flows.writer.process_scope import FrontPageAgent, PageAgent
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from app.domain.code.facts import RepositoryFacts
+from app.domain.wiki.naming import page_key
 from app.domain.wiki.narrative.brief import brief
 from app.domain.wiki.narrative.briefing import Briefing
 from app.domain.wiki.narrative.survey import Survey
@@ -20,7 +21,7 @@ from app.domain.wiki.page import (
     WikiStructure,
 )
 from app.domain.wiki.revision import LOCAL, PageRevision, Revision, join
-from app.domain.work.job import Progress, Run, page_key
+from app.domain.work.job import Progress, Run
 from app.errors import BudgetExceeded, ModelError, ModelRefused
 from flows.steps import Limits, Steps
 from flows.writer.commission import Commission, commission

@@ -9,11 +9,15 @@ from app.domain.value import Value
 from app.domain.wiki.page import PageKind
 from app.domain.wiki.version import WikiPage, WikiVersion
 from app.domain.wiki.words.prose import code_span
-from app.domain.work.job import page_key
 from app.errors import InputError
 
 MOST_LISTED = 30
 """How many ids of pages an answer lists."""
+
+
+def page_key(scope: str, page_id: str) -> str:
+    """Name a page of a repository: several scopes may each have a home page."""
+    return f"{scope}:{page_id}" if scope else page_id
 
 
 class NamedPage(Value):

@@ -69,11 +69,6 @@ class JobOrder(Value):
     """What is carried out at most once, such as `comment:9`: a repeated order finds its job."""
 
 
-def page_key(scope: str, page_id: str) -> str:
-    """Name a page of a repository: several scopes may each have a home page."""
-    return f"{scope}:{page_id}" if scope else page_id
-
-
 class Job(Value):
     """One unit of work on one branch; its row is the truth about it."""
 

@@ -126,15 +126,16 @@ class Commanded(Value):
     sender: str
     order: Command | Misunderstood
     place: CommentPlace = CommentPlace.CONVERSATION
+    press: str = ""
+    """Tells one press of a button from another; empty for a comment."""
 
     @property
     def cause(self) -> str:
         """Name what may be carried out once only; by its beginning the answer is found again."""
         if not isinstance(self.order, Command):
             return ""
-        return (
-            f"comment:{self.number}:{self.comment_id}:{self.order.verb}:{self.order.argument or ''}"
-        )
+        argument = self.order.argument or self.press
+        return f"comment:{self.number}:{self.comment_id}:{self.order.verb}:{argument}"
 
 
 class Pressed(Value):

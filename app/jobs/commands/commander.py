@@ -8,7 +8,7 @@ from app.domain.work.command import Command, Verb
 from app.domain.work.repository import Repository
 from app.domain.work.trigger import Commanded, CommentPlace
 from app.domain.work.usages import ADDRESS, USAGES, help_of, help_text
-from app.errors import GitHubError, InputError, RateLimited
+from app.errors import GitHubError, InputError, RateLimited, Unjudged
 from app.jobs.commands.answers import FOOTER, Asked, Handle, Outcome, marker_of
 from app.jobs.commands.rate import Rate, Rated
 
@@ -103,7 +103,7 @@ class Commander:
             return too_many(rated)
         try:
             return await self._handlers[order.verb](Asked(repository, command, order))
-        except InputError as error:
+        except (InputError, Unjudged) as error:
             return Outcome(str(error), obeyed=False)
 
     async def _react(self, repository: Repository, command: Commanded, content: str) -> None:

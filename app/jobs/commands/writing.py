@@ -107,8 +107,8 @@ _IS_REFERENCE = (
 )
 _NO_MODEL = (
     "No model is set for this page, so nobody could follow the instruction, and it is not kept."
-    " Edit the page by hand: AutoDoc keeps what people write. Whoever runs AutoDoc sets a model with"
-    " `AUTODOC_MODEL`."
+    " Edit the page by hand: AutoDoc keeps what people write. Whoever runs AutoDoc sets a model"
+    " with `AUTODOC_MODEL`."
 )
 
 
