@@ -379,7 +379,8 @@ def make_orchestrator_desk(
         await desk.stores.wiki.save_candidate(generated_version(job, site, kept))
 
     state = JobProgress(job, desk)
-    target = Target(repository=job.repository, base=job.branch)
+    is_asked = bool(job.asked_by)
+    target = Target(repository=job.repository, base=job.branch, is_asked=is_asked)
     return OrchestratorDesk(
         engine=desk.engine,
         results=desk.stores.scopes,

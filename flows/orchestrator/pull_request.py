@@ -61,6 +61,8 @@ class Target(Value):
     base: str
     invitation: Invitation | None = None
     """Of the pull request that asks for consent."""
+    is_asked: bool = False
+    """Whether a person ordered the run: then what was closed before is proposed again."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,8 @@ class Branch:
 
 WORDS = {
     proposal.Outcome.NO_DIFFERENCE: "nothing to propose: the branch says all of it already",
-    proposal.Outcome.DECLINED: "a person closed or reverted what proposed this, and no source has"
-    " changed since",
+    proposal.Outcome.DECLINED: "a person closed the pull request that proposed this, or reverted"
+    " it, and no source that matters changed since",
     proposal.Outcome.TAKEN: "a person pointed the pull request at another branch, so it is left"
     " alone: close it, or point it back",
     proposal.Outcome.OUTDATED: "the branch was rewritten or removed meanwhile",
@@ -171,6 +173,7 @@ class PullRequestPublisher:
             commit_message=words.commit_message,
             sign_off=commits_of(publications).sign_off,
             opening=opening_of(publications, folders),
+            is_asked=self._target.is_asked,
             folders=tuple(each.output for each in publications),
             root_files=frozenset(
                 join(each.publication.scope, name) for each in folders for name in each.guided
