@@ -12,6 +12,7 @@ from tests.e2e.town import Town, open_town
 BRANCH = "autodoc/main"
 ASKING = {"onboarding": OnboardingSettings()}
 CONFIGURATION = ".autodoc.yaml"
+EVERYTHING = "publish: all\n"
 
 
 async def begin(town: Town, files: dict[str, str] | None = None) -> None:
@@ -64,6 +65,7 @@ async def test_merging_the_first_pull_request_brings_the_rest(
     async with open_town(folder, database_url, changes=ASKING) as town:
         await begin(town)
         first = only_pull(town)
+        await town.github.push(SHOP, BRANCH, {CONFIGURATION: EVERYTHING}, "Publish all")
         await town.github.merge(SHOP, first["number"])
         await town.quiet()
         opened, merged = sorted(town.github.pulls(SHOP), key=lambda each: -each["number"])
@@ -119,7 +121,7 @@ async def test_pages_that_a_writer_asks_for_are_an_answer_too(
     folder: Path, database_url: str
 ) -> None:
     async with open_town(folder, database_url, changes=ASKING) as town:
-        await begin(town)
+        await begin(town, {**FILES, CONFIGURATION: EVERYTHING})
         first = only_pull(town)
         await town.github.close(SHOP, first["number"])
         await town.github.set_permission(SHOP, "anna", "write")
@@ -134,16 +136,15 @@ async def test_pushes_bring_the_question_up_to_date_and_keep_a_changed_configura
 ) -> None:
     async with open_town(folder, database_url, changes=ASKING) as town:
         await begin(town)
-        mine = "publish: all\n"
-        await town.github.push(SHOP, BRANCH, {CONFIGURATION: mine}, "Publish all")
+        await town.github.push(SHOP, BRANCH, {CONFIGURATION: EVERYTHING}, "Publish all")
         await town.github.push(SHOP, "main", {"shop/discounts.py": DISCOUNTS})
         await town.quiet()
-        assert town.github.files(SHOP, BRANCH)[CONFIGURATION].decode() == mine
+        assert town.github.files(SHOP, BRANCH)[CONFIGURATION].decode() == EVERYTHING
         assert town.github.head(SHOP)[:12] in only_pull(town)["body"]
         assert town.engine.begun("full_generation") == 0
 
 
-async def test_a_broken_configuration_is_told_at_its_line_and_holds_autodoc_still_until_it_is_mended(
+async def test_a_broken_configuration_is_told_at_its_line_and_holds_autodoc_still_till_mended(
     folder: Path, database_url: str
 ) -> None:
     async with open_town(folder, database_url, changes=ASKING) as town:
