@@ -172,6 +172,7 @@ class RestApi:
                 method=request.method,
                 path=path,
                 operation=operation,
+                prefix=API_PREFIX if request.path.startswith(API_PREFIX) else "",
                 query=request.query,
                 body=body,
                 caller=caller.kind,

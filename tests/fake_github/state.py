@@ -312,6 +312,8 @@ class Exchange:
     body: Any
     caller: str
     operation: str = ""
+    prefix: str = ""
+    """Where the REST API was asked: `/api/v3`, or at the root."""
     permissions: dict[str, str] = field(default_factory=dict)
     repository_ids: tuple[int, ...] | None = None
     status: int = 0
