@@ -113,7 +113,8 @@ async def process_scope(
     With a revision these are the pages and sections that it names; else all of them.
     """
     planned = await plan_pages(facts, desk, steps, revision)
-    writing = PageWriting(facts, desk, steps, revision or Revision(everything=True))
+    ordered = revision or Revision(everything=True)
+    writing = PageWriting(facts, desk, steps, ordered, run.scope)
     written = await writing.write_all(planned.output.pages)
     result = ScopeResult(
         scope=run.scope,
@@ -160,9 +161,15 @@ class PageWriting:
     """The pages of one scope, on their way."""
 
     def __init__(
-        self, facts: RepositoryFacts, desk: WriterDesk, steps: Steps, revision: Revision
+        self,
+        facts: RepositoryFacts,
+        desk: WriterDesk,
+        steps: Steps,
+        revision: Revision,
+        scope: str = "",
     ) -> None:
         self._facts = facts
+        self._scope = scope
         self._revision = revision
         self._survey = Survey(facts)
         self._desk = desk
@@ -251,7 +258,7 @@ class PageWriting:
                 done=self._done,
                 total=self._total,
                 detail=spent(self._usage),
-                page=written_page(spec, result, self.lost.get(spec.id, "")),
+                page=written_page(spec, result, self._scope, self.lost.get(spec.id, "")),
             )
         )
 

@@ -1,17 +1,22 @@
 """Telling those who watch a job how the writing of a page ended."""
 
+from posixpath import join
+
 from app.domain.wiki.page import AgentResult, Page, PageSpec
 from app.domain.work.job import WrittenPage
 
 NOTE_CHARACTERS = 300
 
 
-def written_page(spec: PageSpec, result: AgentResult[Page] | None, lost: str = "") -> WrittenPage:
-    """Say how a page ended; without a result it was `lost` for that reason."""
+def written_page(
+    spec: PageSpec, result: AgentResult[Page] | None, scope: str = "", lost: str = ""
+) -> WrittenPage:
+    """Say how a page of a scope ended; without a result it was `lost` for that reason."""
+    path = join(scope, spec.path)
     if result is None:
-        return WrittenPage(path=spec.path, title=spec.title, note=lost[:NOTE_CHARACTERS])
+        return WrittenPage(path=path, title=spec.title, note=lost[:NOTE_CHARACTERS])
     return WrittenPage(
-        path=spec.path,
+        path=path,
         title=spec.title,
         writer=result.output.writer,
         score=result.score,

@@ -142,6 +142,7 @@ class WrittenPage(Value):
     """How the writing of one page ended."""
 
     path: str
+    """With the folder of its scope before it."""
     title: str
     writer: str = ""
     """`local`, or the model's name; empty when the page was withheld."""
