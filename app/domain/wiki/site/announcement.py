@@ -24,6 +24,7 @@ from app.domain.wiki.words.prose import code_span, escape
 MOST_CHARACTERS = 64_500
 """GitHub refuses more than 65,536; the rest is for what the publisher adds."""
 _MOST_TITLE = 120
+_PAGE = ".md"
 _MOST_NEW = 5
 _MOST_NOTICED = 3
 _MOST_NOTICE = 500
@@ -90,6 +91,9 @@ def describe_publication(edition: Edition) -> Announcement:
     found = grounds(edition.impacts, (*changes.added, *changes.changed), changes.removed, web)
     title = _title(changes, edition.style)
     noticed = _noticed(edition)
+    everything = in_full(found)
+    if everything == in_brief(found):
+        everything = []
     seen = [
         f"Documentation of commit {web.commit_link(edition.commit)}, made by AutoDoc.",
         _first_lines(_why(found, changes, specs), _MOST_SEEN),
@@ -99,7 +103,7 @@ def describe_publication(edition: Edition) -> Announcement:
     ]
     folded = (
         ("Files", _table_of(changes, specs)),
-        ("Everything that became false", "\n".join(in_full(found)).strip()),
+        ("Everything that became false", "\n".join(everything)),
         ("Everything that was noticed", "\n".join(noticed[_MOST_NOTICED:])),
     )
     return Announcement(
@@ -124,11 +128,13 @@ def _pages(files: Collection[str]) -> set[str]:
 
 
 def _title(changes: _Changes, style: CommitStyle) -> str:
-    touched = len(changes.added) + len(changes.changed) + len(changes.removed)
+    paths = (*changes.added, *changes.changed, *changes.removed)
+    pages = [path for path in paths if path.endswith(_PAGE)]
     if changes.added and not changes.changed and not changes.removed:
         title = "Document the code"
     else:
-        title = f"Update {_count(touched, 'page')} of documentation"
+        what = _count(len(pages), "page") if pages else "the lists"
+        title = f"Update {what} of documentation"
     if style is CommitStyle.CONVENTIONAL:
         title = f"docs: {title[0].lower()}{title[1:]}"
     return title[:_MOST_TITLE]
@@ -189,8 +195,19 @@ def _numbers(edition: Edition, changes: _Changes) -> str:
     evidence = evidence_of(edition.pages, edition.sources, false)
     specs = {page.spec.path for page in edition.pages}
     there = [each for each in edition.impacts if each.page not in changes.removed]
-    news = len([path for path in changes.added if path in specs]), len(changes.removed)
-    return figures(evidence, there, news, edition.run)
+    added = sum(path in specs for path in changes.added)
+    gone = sum(path.endswith(_PAGE) for path in changes.removed)
+    return figures(evidence, _as_proposed(there, changes), (added, gone), edition.run)
+
+
+def _as_proposed(impacts: Iterable[PageImpact], changes: _Changes) -> list[PageImpact]:
+    """Call a page new that is written otherwise although its sentences hold: there is more."""
+    return [
+        each.model_copy(update={"verdict": Verdict.NEW})
+        if each.page in changes.changed and each.verdict in (Verdict.FRESH, Verdict.RELOCATED)
+        else each
+        for each in impacts
+    ]
 
 
 def _noticed(edition: Edition) -> list[str]:

@@ -20,6 +20,8 @@ MOST_OF_PAGE = 3
 _MOST_CLAUSES = 3
 """Reasons that are told of one sentence."""
 _TOLD = frozenset((Verdict.REWORDED, Verdict.STALE, Verdict.NEW))
+_GONE = "All that it is about is gone."
+_OTHERWISE = "No sentence became false; lists, drawings or wording are brought up to date."
 _CLAUSES = ("its ", "the ", "what ", "changed (")
 """How what is said begins when it is no predicate of the symbol."""
 
@@ -67,9 +69,9 @@ def grounds(
     found = []
     for page in sorted(impacts, key=lambda each: each.page):
         lines = tuple(_lines(page, web))
-        if page.page in gone and not lines:
-            lines = ("All that it is about is gone.",)
         is_left = page.page not in written | gone
+        if not lines and not is_left:
+            lines = (_GONE if page.page in gone else _OTHERWISE,)
         if lines and not (is_left and page.verdict is Verdict.REWORDED):
             found.append(Ground(page=page.page, title=page.title, lines=lines, is_left=is_left))
     return tuple(found)
@@ -118,11 +120,18 @@ def _item(ground: Ground, most: int | None = None) -> list[str]:
 def _lines(page: PageImpact, web: Web) -> Iterator[str]:
     reasons = told_reasons(page)
     for sentence, group in groupby(reasons, key=lambda each: each.sentence):
-        said = f"“{escape(_short(sentence))}”" if sentence else "What it lists"
+        said = f"“{_told(_short(_spoken(sentence)))}”" if sentence else "What it lists"
         clauses = [_clause(each, web) for each in group]
         more = len(clauses) - _MOST_CLAUSES
         told = [*clauses[:_MOST_CLAUSES], *([f"and {more} more"] if more > 0 else [])]
         yield f"{said}: {'; '.join(told)}"
+
+
+def _spoken(sentence: str) -> str:
+    """Read a row of a table as a sentence."""
+    if not sentence.startswith("|"):
+        return sentence
+    return ": ".join(cell for cell in map(str.strip, sentence.split("|")) if cell)
 
 
 def _short(text: str) -> str:
@@ -142,11 +151,11 @@ def _clause(reason: Reason, web: Web) -> str:
     return f"{said} ({where})" if where else said
 
 
-def _told(detail: str) -> str:
-    """Write what changed; what stands in backticks is code."""
-    parts = detail.split("`")
+def _told(text: str) -> str:
+    """Write a sentence of ours or of a page; what stands in backticks is code."""
+    parts = text.split("`")
     if len(parts) % 2 == 0:
-        return escape(detail)
+        return escape(text)
     return "".join(
         code_span(part) if number % 2 else _spaced(part) for number, part in enumerate(parts)
     )

@@ -61,10 +61,11 @@ def test_an_update_says_which_sentence_became_false_by_which_commit_and_lines() 
     told = describe_publication(
         Edition(
             commit=COMMIT,
-            before={"cart.md": b"old", "gone.md": b"x", "same.md": b"y"},
-            after={"cart.md": b"new", "same.md": b"y"},
+            before={"cart.md": b"old", "gone.md": b"x", "same.md": b"y", "list.md": b"a"},
+            after={"cart.md": b"new", "same.md": b"y", "list.md": b"b", "llms.txt": b"l"},
             impacts=(
-                impact("cart.md", reason("Add takes the tax.")),
+                impact("cart.md", reason("Add takes the tax."), reason("| `add` | Adds. | |")),
+                impact("list.md", verdict=Verdict.FRESH),
                 impact("gone.md", verdict=Verdict.RETIRED),
                 impact("same.md", verdict=Verdict.FRESH),
             ),
@@ -73,13 +74,15 @@ def test_an_update_says_which_sentence_became_false_by_which_commit_and_lines() 
     )
 
     body = seen(told.body)
-    assert told.title == "Update 2 pages of documentation"
+    assert told.title == "Update 3 pages of documentation"
     assert "- `cart.md` The cart\n  - “Add takes the tax.”: `Cart.add` lost the" in body
+    assert "  - “`add`: Adds.”: `Cart.add` lost the" in body
+    assert "- `list.md` The cart\n  - No sentence became false; lists" in body
     assert "lost the parameter `tax` (" in body
     assert f"[`{CHANGED[:12]}`]({ADDRESS}/commit/{CHANGED}#diff-" in body
     assert f"[`shop/cart.py:12-13`]({ADDRESS}/blob/{COMMIT}/shop/cart.py#L12-L13)" in body
     assert "All that it is about is gone." in body
-    assert "- **Pages** 1 fresh, 1 stale, 1 retired" in body
+    assert "- **Pages** 1 fresh, 1 stale, 1 new, 1 retired" in body
     assert "same.md" not in told.body
 
 
