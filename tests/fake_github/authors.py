@@ -11,6 +11,7 @@ from tests.fake_github.pull_requests import Merge, PullRequests
 from tests.fake_github.state import Account, Pull, Repository
 
 T = TypeVar("T")
+MergeMethod = Literal["merge", "squash", "rebase"]
 
 
 class Authors(Actor):
@@ -76,7 +77,7 @@ class Authors(Actor):
         self,
         full_name: str,
         number: int,
-        method: Literal["merge", "squash", "rebase"] = "merge",
+        method: MergeMethod = "merge",
         author: str = "octocat",
     ) -> str:
         """A person merges a pull request; the commit on the base branch."""
