@@ -19,7 +19,7 @@ from app.domain.work.budget import Estimate
 from app.domain.work.job import FlowName, Job, JobOrder, JobState, Progress, Run
 from app.domain.work.job_page import job_url
 from app.domain.work.patience import retry_delay
-from app.domain.work.repository import Consent
+from app.domain.work.repository import MIRRORS_OF_GITHUB, Consent
 from app.domain.work.zone import Zone
 from app.errors import AutoDocError, ConfigurationError, Gone, LeaseLost, RateLimited, is_transient
 from app.git.snapshot import Snapshot
@@ -200,6 +200,7 @@ async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
     jobs = desk.stores.jobs
     try:
         async with hold_lease(job, jobs), open_github(desk.settings) as github:
+            await drop_removed(desk)
             message = await attend(job, desk, github, steps)
         await jobs.finish(job.id, job.fence, message)
     except (LeaseLost, Gone):
@@ -238,6 +239,13 @@ async def attend(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     head = await Snapshot.open(desk.sources().place(repository), job.branch)
     await teller.tell_mended(head.commit)
     return message
+
+
+async def drop_removed(desk: Desk) -> None:
+    """Delete the mirrors of repositories that were removed: this machine need not be the server."""
+    rows = desk.stores.housekeeping
+    mirrors = open_mirrors(desk.settings)
+    await mirrors.drop_unknown(MIRRORS_OF_GITHUB, rows.ids, rows.forget_blobs)
 
 
 async def record_failure(job: Job, desk: Desk, error: AutoDocError | TimeoutError) -> None:

@@ -7,7 +7,7 @@ import re
 import shlex
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,6 +27,10 @@ MOST_PULLS = 300
 _NAME = re.compile(r"[\w][\w.-]*(/[\w][\w.-]*){0,3}")
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
 _BY_CREDENTIALS = "askpass-"
+
+
+Forget = Callable[[Collection[str]], Awaitable[None]]
+"""Deletes what is known of blobs."""
 
 
 class Mirrors:
@@ -93,6 +97,21 @@ class Mirrors:
         """List the mirrors that lie in the directory itself."""
         found = await asyncio.to_thread(lambda: sorted(self._directory.glob("*.git")))
         return [each.name.removesuffix(".git") for each in found]
+
+    async def drop_unknown(
+        self, prefix: str, known: Callable[[], Awaitable[Collection[int]]], forget: Forget
+    ) -> None:
+        """Delete the mirrors whose name is the prefix and a number that nobody knows any more.
+
+        Another machine, or a run that was slow to stop, may have left them.
+        """
+        names = [each for each in await self.names() if each.removeprefix(prefix).isdigit()]
+        # Asked after the look: a mirror that is made meanwhile belongs to somebody.
+        numbers = await known() if names else ()
+        for name in names:
+            if int(name.removeprefix(prefix)) not in numbers:
+                await forget(await self.blobs(name))
+                await self.remove(name)
 
     async def blobs(self, name: str) -> frozenset[str]:
         """List all blobs of a mirror; none when there is no such mirror."""

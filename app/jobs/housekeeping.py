@@ -8,7 +8,12 @@ from typing import Protocol
 from uuid import UUID
 
 from app.domain.work.job import Job
-from app.domain.work.repository import Provider, Repository, RepositoryRef, Standing
+from app.domain.work.repository import (
+    MIRRORS_OF_GITHUB,
+    Repository,
+    RepositoryRef,
+    Standing,
+)
 from app.domain.work.trigger import (
     Installed,
     Planned,
@@ -81,8 +86,13 @@ class Names(Protocol):
 class Copies(Protocol):
     """Whatever keeps copies of repositories on this machine."""
 
-    async def names(self) -> list[str]:
-        """List the copies."""
+    async def drop_unknown(
+        self,
+        prefix: str,
+        known: Callable[[], Awaitable[Collection[int]]],
+        forget: Callable[[Collection[str]], Awaitable[None]],
+    ) -> None:
+        """Delete the copies whose name is the prefix and a number that nobody knows any more."""
 
     async def blobs(self, name: str) -> Collection[str]:
         """List all blobs of a copy."""
@@ -232,7 +242,8 @@ class Housekeeper:
                 except AutoDocError as error:
                     logger.warning("%s was not looked at: %s", each.full_name, error)
             last = found[-1].id
-        await self._remove_orphans()
+        forget = self.rows.forget_blobs
+        await self.copies.drop_unknown(MIRRORS_OF_GITHUB, self.rows.ids, forget)
 
     async def _look(self, repository: Repository, grace_s: float) -> None:
         standing = await self.host.standing(repository)
@@ -240,15 +251,6 @@ class Housekeeper:
             await self._follow(repository, standing)
         elif await self.rows.miss(repository.id, grace_s):
             await self.remove(repository, "it was out of reach for a day")
-
-    async def _remove_orphans(self) -> None:
-        """Delete copies whose repository has no row: a run that was slow to stop made them anew."""
-        names = await self.copies.names()
-        ids = await self.rows.ids()
-        for name in names:
-            provider, _, number = name.rpartition("-")
-            if provider == Provider.GITHUB and number.isdigit() and int(number) not in ids:
-                await self.copies.remove(name)
 
 
 async def keep_sweeping(housekeeper: Housekeeper, every_s: float = SWEEP_EVERY_S) -> None:

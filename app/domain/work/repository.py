@@ -13,6 +13,10 @@ class Provider(StrEnum):
     """A checkout on this machine, or a URL that a person named on the command line."""
 
 
+MIRRORS_OF_GITHUB = f"{Provider.GITHUB}-"
+"""How the names of their mirrors begin; the number of the repository's row follows."""
+
+
 class Consent(StrEnum):
     """Whether a repository's people agreed to model calls."""
 

@@ -1,7 +1,7 @@
 import asyncio
 import base64
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -206,3 +206,35 @@ def run_backend(root: Path, request: web.Request, body: bytes) -> web.Response:
     headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
     status = int(headers.pop("Status", "200 OK").split()[0])
     return web.Response(status=status, headers=headers, body=answer)
+
+
+async def test_a_mirror_is_removed_with_all_it_holds(tmp_path: Path) -> None:
+    shop = make_repository(tmp_path / "shop", {"a.py": "1", "b.py": "2"})
+    mirrors = Mirrors(tmp_path / "mirrors")
+    mirror = await mirrors.update("github-1", str(shop), allow=FILE)
+    blobs = {git(shop, "rev-parse", f"HEAD:{name}") for name in ("a.py", "b.py")}
+
+    assert await mirrors.blobs("github-1") == blobs
+    await mirrors.remove("github-1")
+    await mirrors.remove("github-1")
+    assert not mirror.exists()
+    assert await mirrors.blobs("github-1") == frozenset()
+    assert await mirrors.names() == []
+
+
+async def test_only_mirrors_that_nobody_knows_are_dropped(tmp_path: Path) -> None:
+    shop = make_repository(tmp_path / "shop", {"a.py": "1"})
+    mirrors = Mirrors(tmp_path / "mirrors")
+    for name in ("github-1", "github-2", "local-2", "github-x"):
+        await mirrors.update(name, str(shop), allow=FILE)
+    forgotten: list[int] = []
+
+    async def known() -> set[int]:
+        return {1}
+
+    async def forget(blobs: Collection[str]) -> None:
+        forgotten.append(len(blobs))
+
+    await mirrors.drop_unknown("github-", known, forget)
+    assert await mirrors.names() == ["github-1", "github-x", "local-2"]
+    assert forgotten == [1]
