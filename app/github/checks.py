@@ -1,10 +1,11 @@
 """Check runs on commits: put as often as one likes, there once."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.value import Value
 from app.domain.work.check_run import Annotation, CheckRun, CheckStatus
 from app.github.api import Api, document, escape
 from app.github.document import Document
@@ -36,17 +37,17 @@ async def put_check(api: Api, full_name: str, app_id: int, run: CheckRun) -> int
     GitHub cannot take annotations back, a check that has others is replaced by a new one, which
     GitHub then shows in its place.
     """
-    digest = _digest(run)
-    found = await find_check(
-        api, CheckAddress(full_name, app_id, run.head, run.name, run.external_id)
-    )
+    address = CheckAddress(full_name, app_id, run.head, run.name, run.external_id)
+    found = await find_check(api, address)
     there = found.number("output.annotations_count") if found is not None else 0
-    is_same = found is not None and _marker(digest) in found.optional_text("output.summary")
-    if found is None or (there and not is_same):
+    said = found.optional_text("output.summary") if found is not None else ""
+    has_same = f" {_digest(run.annotations)} -->" in said
+    if found is None or (there and not has_same):
         return await _create(api, full_name, run)
     check_id = found.number("id")
-    if not is_same or there < len(run.annotations) or found.text("status") != run.status:
-        steps = _steps(run, there if is_same else 0)
+    is_whole = has_same and there >= len(run.annotations) and found.text("status") == run.status
+    if not is_whole or _marker(run) not in said:
+        steps = _steps(run, there if has_same else 0)
         await _send(api, f"/repos/{full_name}/check-runs/{check_id}", steps)
     return check_id
 
@@ -106,7 +107,7 @@ def _ending(run: CheckRun) -> dict[str, Any]:
 
 
 def _output(run: CheckRun, annotations: tuple[Annotation, ...]) -> dict[str, Any]:
-    marker = _marker(_digest(run))
+    marker = _marker(run)
     return {
         "title": run.title[:LONGEST_TITLE],
         "summary": clip(run.summary, LONGEST_TEXT - len(marker)) + marker,
@@ -138,10 +139,12 @@ def clip(text: str, most: int) -> str:
     return (cut.rpartition("\n")[0] or cut) + end
 
 
-def _digest(run: CheckRun) -> str:
-    return hashlib.sha256(run.model_dump_json().encode()).hexdigest()[:16]
+def _digest(value: Value | Sequence[Value]) -> str:
+    parts = [value] if isinstance(value, Value) else value
+    text = "\n".join(each.model_dump_json() for each in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _marker(digest: str) -> str:
+def _marker(run: CheckRun) -> str:
     """Hide in the summary what it was made of, so that an interrupted check is known again."""
-    return f"\n\n<!-- autodoc:check {digest} -->"
+    return f"\n\n<!-- autodoc:check {_digest(run)} {_digest(run.annotations)} -->"

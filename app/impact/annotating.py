@@ -35,8 +35,7 @@ def annotations_of(finding: Finding) -> tuple[Annotation, ...]:
             said = _said(page, reason)
             if said not in found[place]:
                 found[place].append(said)
-    level = AnnotationLevel.FAILURE if finding.holds_up else AnnotationLevel.WARNING
-    listed = [_annotation(place, said, level) for place, said in sorted(found.items())]
+    listed = [_annotation(place, said) for place, said in sorted(found.items())]
     return (*_faults(finding.broken), *listed)[:MOST_ANNOTATIONS]
 
 
@@ -88,7 +87,7 @@ def shortened(sentence: str) -> str:
     return line if len(line) <= MOST_QUOTED else f"{line[: MOST_QUOTED - 1]}…"
 
 
-def _annotation(place: Place, said: Sequence[str], level: AnnotationLevel) -> Annotation:
+def _annotation(place: Place, said: Sequence[str]) -> Annotation:
     path, first, last = place
     more = len(said) - MOST_SAID
     lines = [*said[:MOST_SAID], *([f"… and {more} more."] if more > 0 else [])]
@@ -96,7 +95,7 @@ def _annotation(place: Place, said: Sequence[str], level: AnnotationLevel) -> An
         path=path,
         first_line=first,
         last_line=last,
-        level=level,
+        level=AnnotationLevel.WARNING,
         title="The documentation says something else",
         message="\n\n".join(lines),
     )

@@ -60,6 +60,11 @@ class Forge(Protocol):
     async def put_check(self, repository: Repository, run: CheckRun, /) -> int:
         """Bring a check to what it should say; raises NotGranted."""
 
+    async def find_check(
+        self, repository: Repository, head: str, name: str, external_id: str, /
+    ) -> int | None:
+        """Find the newest check of ours on a commit; raises NotGranted."""
+
     async def put_comment(
         self, repository: Repository, number: int, marker: str, body: str, /, *, create: bool = True
     ) -> int | None:
@@ -212,11 +217,22 @@ class PullRequestChecks:
         judging = asyncio.ensure_future(self.judges.judge(order))
         try:
             done, _ = await asyncio.wait({judging}, timeout=self.patience_s)
-            if not done:
-                await self._put(seen.repository, check_runs.under_way(seen.subject))
-            return await judging, not done
+            is_announced = not done and await self._announce(seen)
+            return await judging, is_announced
         finally:
             judging.cancel()
+
+    async def _announce(self, seen: "_Seen") -> bool:
+        """Say that a commit is being judged, unless something is said on it already."""
+        subject = seen.subject
+        place = (seen.repository, subject.head, NAME, subject.external_id)
+        try:
+            if await self.forge.find_check(*place) is not None:
+                return False
+            await self.forge.put_check(seen.repository, check_runs.under_way(subject))
+        except NotGranted:
+            return False
+        return True
 
     async def _order(self, seen: "_Seen") -> Order:
         repository = seen.repository
