@@ -71,16 +71,15 @@ class PayloadReader:
     def read_pull_request(self, payload: Document) -> list[Trigger]:
         """Read what is proposed, or no longer.
 
-        What we did to a pull request of ours ourselves means nothing. Of one of ours only matters
-        that a person closed or reopened it.
+        What we did to a pull request of ours ourselves is only looked at: it needs its check, too.
+        Of one of ours it is an answer that a person closed or reopened it.
         """
         action = payload.text("action")
         ours = is_ours(head := _head_of(payload))
-        if ours and _is_by_its_author(payload):
-            return []
+        by_us = ours and _is_by_its_author(payload)
         if action == "closed":
-            return [_closed(payload, head)]
-        if not _is_to_look_at(payload, action) or (ours and action != "reopened"):
+            return [] if by_us else [_closed(payload, head)]
+        if not _is_to_look_at(payload, action):
             return []
         return [
             Proposed(
@@ -90,6 +89,7 @@ class PayloadReader:
                 base_commit=payload.text("pull_request.base.sha"),
                 head=head,
                 head_commit=payload.text("pull_request.head.sha"),
+                reopened=ours and action == "reopened" and not by_us,
             )
         ]
 

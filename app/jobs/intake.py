@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
-from app.domain.work.branches import OWN_BRANCHES
 from app.domain.work.job import Job
 from app.domain.work.repository import Repository, RepositoryRef
 from app.domain.work.trigger import (
@@ -95,9 +94,9 @@ class Intake:
         commands = [each for each in triggers if isinstance(each, Commanded)]
         if commands:
             await self._uses.obey(repository, commands)
-        elif isinstance(first, Proposed) and first.head.startswith(OWN_BRANCHES):
-            await self._uses.plan(repository, first)
         elif isinstance(first, Proposed | Queued):
+            if isinstance(first, Proposed) and first.reopened:
+                await self._uses.plan(repository, first)
             await self._uses.check(repository, first)
         elif isinstance(first, Pressed):
             await self._uses.press(repository, first)

@@ -34,12 +34,26 @@ class InProcessEngine:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._open = asyncio.Event()
+        self._open.set()
 
     async def start(self, run: Run) -> None:
         """Begin a run; the same run is begun once."""
         if run.name not in self._tasks:
-            work = perform(run, self._settings, row_steps, self)
-            self._tasks[run.name] = asyncio.create_task(work, name=run.name)
+            self._tasks[run.name] = asyncio.create_task(self._perform(run), name=run.name)
+
+    async def _perform(self, run: Run) -> None:
+        await self._open.wait()
+        await perform(run, self._settings, row_steps, self)
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Let runs that are started meanwhile begin only after the block."""
+        self._open.clear()
+        try:
+            yield
+        finally:
+            self._open.set()
 
     async def state(self, run: Run) -> RunState | None:
         """Say where a run stands."""
@@ -88,12 +102,13 @@ class Town:
     url: str
 
     async def quiet(self) -> None:
-        """Wait until every delivery has been acted on and no job waits or runs."""
+        """Wait until every delivery is acted on, no job waits or runs, and all is answered."""
         await self.github.settled()
 
         async def is_quiet() -> bool:
             waiting = await self.stores.deliveries.waiting()
-            return waiting == 0 and await self.stores.jobs.unfinished() == []
+            at_work = await self.stores.jobs.unfinished()
+            return waiting == 0 and at_work == [] and await self.stores.answers.untold() == []
 
         await eventually(is_quiet, "all deliveries and jobs are done", STORY_S)
 

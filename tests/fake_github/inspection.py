@@ -103,7 +103,8 @@ class Inspection:
     def reactions(self, comment_id: int) -> list[tuple[str, str]]:
         """Who reacted to a comment and how."""
         with self.world.lock:
-            found = self.world.comments[comment_id].reactions
+            anywhere = {**self.world.comments, **self.world.review_comments}
+            found = anywhere[comment_id].reactions
             return [(reaction.user.login, reaction.content) for reaction in found]
 
     def labels(self, full_name: str, number: int) -> list[str]:

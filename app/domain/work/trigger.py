@@ -82,6 +82,8 @@ class Proposed(Value):
     head: str
     """The head branch as `Closed` names it: of a fork `owner:branch`."""
     head_commit: str
+    reopened: bool = False
+    """Whether it is one of ours that a person opened again."""
 
 
 class Queued(Value):

@@ -115,7 +115,8 @@ class Follower:
         if address != f"{job.repository.url}/pull" or not number.isdecimal():
             return f"Done: {escape(job.message.rstrip('.'))}."
         pull = await self._thread.pull(job.repository, int(number))
-        return f"Done in `{pull.head_sha[:SHORT_COMMIT]}`, see [#{number}]({job.message})."
+        # With nothing to change no commit was made; the one that is there says all of it.
+        return f"Done: see `{pull.head_sha[:SHORT_COMMIT]}` in [#{number}]({job.message})."
 
 
 def _place_of(cause: str) -> tuple[int, int] | None:

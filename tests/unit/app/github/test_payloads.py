@@ -133,16 +133,17 @@ def test_a_closed_pull_request_is_not_looked_at() -> None:
     assert triggers("pull_request", action="synchronize") == []
 
 
-def test_of_our_own_pull_request_only_matters_that_a_person_reopens_it() -> None:
+def test_our_own_pull_request_is_looked_at_and_reopened_by_a_person_alone() -> None:
     ours = PROPOSED.model_copy(update={"head": "autodoc/main"})
 
-    assert proposed("reopened", "autodoc/main") == [ours]
-    assert proposed("opened", "autodoc/main") == []
-    assert proposed("synchronize", "autodoc/main") == []
+    assert proposed("reopened", "autodoc/main") == [ours.model_copy(update={"reopened": True})]
+    assert proposed("opened", "autodoc/main") == [ours]
+    assert proposed("synchronize", "autodoc/main") == [ours]
 
 
 def test_what_we_do_to_our_own_pull_request_never_comes_back_as_an_order() -> None:
-    assert proposed("reopened", "autodoc/main", sender=BOT) == []
+    ours = PROPOSED.model_copy(update={"head": "autodoc/main"})
+    assert proposed("reopened", "autodoc/main", sender=BOT) == [ours]
     assert triggers("pull_request", sender=BOT, pull_request__merged=False) == []
     assert proposed("opened", sender=BOT) == [PROPOSED]
 

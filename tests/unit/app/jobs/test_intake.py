@@ -18,7 +18,7 @@ from app.domain.work.trigger import (
     Trigger,
     Uninstalled,
 )
-from app.errors import GitHubError, InputError, NotFound
+from app.errors import GitHubError, NotFound
 from app.jobs.intake import Intake
 from app.jobs.planner import Planner, Terms
 from tests.fakes.work import (
@@ -153,19 +153,13 @@ async def test_the_orders_of_one_comment_are_answered_together() -> None:
     assert world.jobs.rows == {}
 
 
-@pytest.mark.parametrize("versions", [MemoryVersions(), MemoryVersions(shown=make_version())])
-async def test_a_page_that_is_not_there_is_not_regenerated(versions: MemoryVersions) -> None:
-    world = World(versions=versions)
-    with pytest.raises(InputError, match="There is no page with this id"):
-        await world.carry_out(order(1, Command(verb=Verb.REGENERATE, argument="nowhere")))
-    assert world.jobs.rows == {}
-
-
 async def test_a_page_of_the_newest_version_is_regenerated_alone() -> None:
     world = World(versions=MemoryVersions(newest=make_version(pages=("home", "api"))))
-    job = await world.carry_out(order(1, Command(verb=Verb.REGENERATE, argument="api")))
+    asked = Command(verb=Verb.REGENERATE, argument="api", pages=("api",))
+    job = await world.carry_out(order(1, asked))
     assert job is not None
-    assert (job.flow, job.page) == (FlowName.FULL_GENERATION, "api")
+    assert (job.flow, job.pages) == (FlowName.INCREMENTAL_UPDATE, ("api",))
+    assert (job.fresh, job.asked_by) == (True, "mona")
 
 
 async def test_a_comment_that_comes_in_again_after_its_job_ended_starts_no_other() -> None:
@@ -207,11 +201,13 @@ async def test_each_kind_of_trigger_reaches_its_own_use_case() -> None:
     )
     await world.take_in(
         proposed,
+        proposed.model_copy(update={"head": "autodoc/main"}),
         queued,
         pressed,
         Uninstalled(installation_id=1),
     )
     assert world.seen == [
+        "octo/shop proposed",
         "octo/shop proposed",
         "octo/shop queued",
         "octo/shop pressed",
