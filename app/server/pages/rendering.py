@@ -13,6 +13,7 @@ from app.domain.work.stages import FLOWS, STAGES
 from app.server.pages.guard import Visit
 
 NOT_ENDED = frozenset({JobState.WAITING, JobState.RUNNING})
+NO_BREAK = "\N{NO-BREAK SPACE}"
 SECONDS_SHOWN = 90
 MINUTES_SHOWN = 90
 
@@ -111,9 +112,11 @@ def took(began: datetime | None, ended: datetime | None) -> str:
         return ""
     seconds = max(ended - began, timedelta(0)).total_seconds()
     if seconds < SECONDS_SHOWN:
-        return f"{seconds:.0f} s"
+        return f"{seconds:.0f}{NO_BREAK}s"
     minutes = seconds / 60
-    return f"{minutes:.0f} min" if minutes < MINUTES_SHOWN else f"{minutes / 60:.1f} h"
+    if minutes < MINUTES_SHOWN:
+        return f"{minutes:.0f}{NO_BREAK}min"
+    return f"{minutes / 60:.1f}{NO_BREAK}h"
 
 
 def number(value: int) -> str:
