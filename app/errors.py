@@ -12,8 +12,9 @@ AutoDocError
 │   │   ├── NotGranted        the installation lacks a permission
 │   │   └── Conflict          what is there now is not what the request assumed
 │   ├── Unjudged              a change takes too much time or memory to be judged
-│   └── StoreError            the database cannot be reached, or lacks what a run was started for
-│       └── Gone              the row was removed, with all that belongs to it
+│   ├── StoreError            the database cannot be reached, or lacks what a run was started for
+│   │   └── Gone              the row was removed, with all that belongs to it
+│   └── QueueFull             too many jobs wait: there is room later
 ├── LeaseLost                 another process took the job over; this one must stop
 ├── Withheld                  no page of a run passed its checks
 └── ModelError                a model gave no usable answer
@@ -106,6 +107,10 @@ class Unjudged(OutsideError):  # noqa: N818 - a state, not a fault
     """A change takes too much time or memory to be judged; trying again does not help."""
 
     transient = False
+
+
+class QueueFull(OutsideError):  # noqa: N818 - a state, not a fault
+    """Too many jobs wait: whoever asked asks again later, however often that takes."""
 
 
 class LeaseLost(AutoDocError):  # noqa: N818 - a state, not a fault

@@ -146,7 +146,7 @@ async def connect_stores(settings: Settings, url: str) -> AsyncIterator[Stores]:
     options = PoolOptions.model_validate(settings.database.model_dump())
     model = embedding_model(settings)
     async with open_sessions(url, options) as sessions:
-        jobs = JobRepo(sessions)
+        jobs = JobRepo(sessions, settings.caps.waiting_jobs)
         yield Stores(
             repositories=RepositoryRepo(sessions),
             deliveries=DeliveryRepo(sessions),

@@ -65,6 +65,13 @@ class DeliveryRepo:
             due = func.now() + timedelta(seconds=retry_after_s)
             await self._change(delivery_id, due_at=due, reason=reason)
 
+    async def postponed(self, delivery_id: int, reason: str, retry_after_s: float) -> None:
+        """Put a delivery back for later as if it had not been tried."""
+        due = func.now() + timedelta(seconds=retry_after_s)
+        attempts = func.greatest(DeliveryRow.attempts - 1, 0)
+        reason = reason[:_REASON_CHARACTERS]
+        await self._change(delivery_id, due_at=due, reason=reason, attempts=attempts)
+
     async def _change(self, delivery_id: int, **values: object) -> None:
         waiting = update(DeliveryRow).where(
             DeliveryRow.id == delivery_id, DeliveryRow.state == "waiting"

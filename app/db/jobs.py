@@ -27,7 +27,7 @@ from app.domain.work.job import (
     larger,
 )
 from app.domain.work.repository import Provider
-from app.errors import Gone, LeaseLost
+from app.errors import Gone, LeaseLost, QueueFull
 
 _LOST = "the run gave no sign of life"
 _EFFECT_SECONDS = 60
@@ -42,14 +42,17 @@ _SHOWN_EVENTS = 1000
 class JobRepo:
     """The truth about jobs."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, most_waiting: int | None = None) -> None:
+        """Take how many jobs may be due and wait; None: any number."""
         self._sessions = sessions
+        self._most_waiting = most_waiting
 
     async def order(self, order: JobOrder) -> Job:
         """Make a job, or widen the one of the same branch that still waits.
 
         An order whose cause made or widened a job before changes nothing: it gets that job,
-        whatever became of it.
+        whatever became of it. Raises QueueFull when too many jobs wait; a person's order is never
+        refused.
         """
         async with transaction(self._sessions) as session:
             row = await _waiting_row(session, order.repository_id, order.branch)
@@ -57,6 +60,7 @@ class JobRepo:
             if known is not None:
                 return await _load(session, known)
             if row is None:
+                await self._find_place(session, order)
                 row = JobRow(id=uuid4(), state=JobState.WAITING, **_columns(order))
                 row.due_at = func.now() + timedelta(seconds=order.settle)
                 session.add(row)
@@ -64,6 +68,20 @@ class JobRepo:
                 _widen(row, order)
             await session.flush()
             return await _load(session, row.id)
+
+    async def _find_place(self, session: AsyncSession, order: JobOrder) -> None:
+        if self._most_waiting is None or order.asked_by:
+            return
+        # Those that wait for their wave take nobody's place.
+        due = func.now() + timedelta(seconds=order.settle)
+        waiting = select(func.count()).where(
+            JobRow.state == JobState.WAITING, JobRow.due_at <= due, _is_served()
+        )
+        if (await session.scalar(waiting) or 0) >= self._most_waiting:
+            raise QueueFull(
+                f"{self._most_waiting} jobs wait already (AUTODOC_CAPS__WAITING_JOBS): this one is"
+                " ordered when there is room"
+            )
 
     async def begin(self, order: JobOrder, lease_s: float) -> Job:
         """Let a job run at once, or take over the one of its branch that runs.
@@ -338,6 +356,9 @@ def _widen(row: JobRow, order: JobOrder) -> None:
     # Only a consent comes without this flag: a merge of our pages, or somebody who asks for them.
     row.local_writer_only = row.local_writer_only and order.local_writer_only
     row.reason = _join((row.reason, order.reason))
+    if order.asked_by:
+        # Nobody who asks waits for a wave.
+        row.due_at = func.least(JobRow.due_at, func.now() + timedelta(seconds=order.settle))
     row.asked_by = order.asked_by or row.asked_by
     if order.cause:
         row.causes = [*row.causes, order.cause]

@@ -10,7 +10,7 @@ from app.domain.value import Value
 from app.domain.work.delivery import StoredDelivery
 from app.domain.work.patience import Backoff
 from app.domain.work.trigger import Trigger
-from app.errors import InputError, NotFound, OutOfReach, is_transient
+from app.errors import InputError, NotFound, OutOfReach, QueueFull, is_transient
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,9 @@ class Deliveries(Protocol):
 
     async def failed(self, delivery_id: int, reason: str, retry_after_s: float | None, /) -> None:
         """Record that acting on a delivery failed; None means for good."""
+
+    async def postponed(self, delivery_id: int, reason: str, retry_after_s: float, /) -> None:
+        """Let a delivery wait without counting the attempt."""
 
 
 class TakeIn(Protocol):
@@ -51,6 +54,8 @@ class InboxLimits(Value):
     unseen_attempts: int = 3
     """How often something is looked for that GitHub told us of and does not find: it shows what
     is new a few seconds late, and what is gone never again."""
+    full_s: float = 60
+    """After how long a delivery is tried again that finds too many jobs waiting."""
     backoff: Backoff = Backoff(first_s=5, longest_s=900)
 
 
@@ -114,6 +119,9 @@ class InboxWorker:
         try:
             async with asyncio.timeout(self._limits.timeout_s):
                 await self._intake.take_in(self._read(delivery.event, read_payload(delivery)))
+        except QueueFull as full:
+            logger.info("delivery %s waits: %s", delivery.guid, full)
+            await self._deliveries.postponed(delivery.id, str(full), self._limits.full_s)
         except Exception as error:  # noqa: BLE001 - one poisonous delivery must not stop the rest
             await self._record_failure(delivery, error)
         else:

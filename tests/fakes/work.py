@@ -11,7 +11,7 @@ from app.domain.work.delivery import Delivery, StoredDelivery
 from app.domain.work.job import Job, JobOrder, JobState, Run, RunState, larger
 from app.domain.work.repository import Consent, Provider, Repository, RepositoryRef
 from app.domain.work.trigger import Planned, Pressed, Proposed, Queued
-from app.errors import LeaseLost, StoreError
+from app.errors import Gone, LeaseLost
 from app.jobs.intake import Housekeeping, Obey, UseCases
 
 SHOP = RepositoryRef(
@@ -100,6 +100,13 @@ class MemoryDeliveries:
         else:
             self.retries.append(retry_after_s)
             del self.ended[guid]
+
+    async def postponed(self, delivery_id: int, reason: str, retry_after_s: float) -> None:
+        assert reason
+        row = self.rows[delivery_id - 1]
+        self.rows[delivery_id - 1] = row.model_copy(update={"attempts": row.attempts - 1})
+        self.retries.append(retry_after_s)
+        del self.ended[row.guid]
 
 
 def _is_same(row: Delivery, delivery: Delivery) -> bool:
@@ -201,7 +208,7 @@ class MemoryJobs:
 
     async def get(self, job_id: UUID) -> Job:
         if job_id not in self.rows:
-            raise StoreError(f"job {job_id} is not in the database")
+            raise Gone(f"job {job_id} is not in the database")
         return self.rows[job_id]
 
     async def renew(self, job_id: UUID, fence: int, lease_s: float) -> None:

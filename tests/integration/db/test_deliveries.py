@@ -112,3 +112,12 @@ async def test_delivery_that_is_sent_again_twice_is_taken_again_once(sessions: S
     stored = await asyncio.gather(*(inbox.store(delivery("a")) for _ in range(4)))
 
     assert sorted(stored) == [False, False, False, True]
+
+
+async def test_a_delivery_that_is_postponed_was_not_tried(sessions: Sessions) -> None:
+    inbox = DeliveryRepo(sessions)
+    await inbox.store(delivery("a"))
+    [claimed] = await inbox.claim(1, 60)
+    await inbox.postponed(claimed.id, "50 jobs wait", 0)
+    [again] = await inbox.claim(1, 60)
+    assert (claimed.attempts, again.attempts) == (1, 1)

@@ -10,7 +10,7 @@ from app.db.runs import RunRepo
 from app.dispatch.rows import RowEngine
 from app.domain.work.job import FlowName, Job, JobOrder, JobState, Progress
 from app.domain.work.repository import Provider, Repository
-from app.errors import LeaseLost, StoreError
+from app.errors import LeaseLost, QueueFull, StoreError
 from app.jobs.scheduler import JobLimits, Scheduler, run_of
 from tests.integration.db.conftest import SHOP
 
@@ -346,3 +346,27 @@ async def test_unknown_job_or_repository_is_a_store_error(
         await jobs.get(uuid4())
     with pytest.raises(StoreError, match="no longer has the row"):
         await jobs.order(order(repository.model_copy(update={"id": 99})))
+
+
+async def test_a_job_too_many_is_refused_but_nobody_who_asks_and_none_that_waits_for_its_wave(
+    sessions: Sessions, repository: Repository
+) -> None:
+    jobs = JobRepo(sessions, most_waiting=2)
+    later = order(repository, branch="later").model_copy(update={"settle": 3600})
+    for each in (later, order(repository), order(repository, branch="next")):
+        await jobs.order(each)
+    with pytest.raises(QueueFull, match="AUTODOC_CAPS__WAITING_JOBS"):
+        await jobs.order(order(repository, branch="third"))
+    assert (await jobs.order(order(repository))).branch == "main"
+    asked = order(repository, branch="third").model_copy(update={"asked_by": "mona"})
+    assert (await jobs.order(asked)).branch == "third"
+    await promoted(jobs)
+    await promoted(jobs)
+    assert (await jobs.order(order(repository, branch="fourth"))).branch == "fourth"
+
+
+async def test_who_asks_does_not_wait_for_the_wave(jobs: JobRepo, repository: Repository) -> None:
+    await jobs.order(order(repository).model_copy(update={"settle": 3600}))
+    assert await jobs.promote(60) is None
+    await jobs.order(order(repository).model_copy(update={"asked_by": "mona"}))
+    assert (await promoted(jobs)).asked_by == "mona"

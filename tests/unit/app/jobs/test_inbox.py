@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.work.patience import Backoff
 from app.domain.work.trigger import Installed, Trigger
-from app.errors import GitError, InputError, NotFound, RateLimited, StoreError
+from app.errors import GitError, InputError, NotFound, QueueFull, RateLimited, StoreError
 from app.jobs.inbox import InboxLimits, InboxWorker
 from tests.fakes.work import SHOP, MemoryDeliveries, make_delivery
 
@@ -164,3 +164,15 @@ async def test_a_database_that_is_away_is_looked_for_again() -> None:
 )
 def test_a_pause_doubles_up_to_its_bound(failures: int, pause: float) -> None:
     assert LIMITS.backoff.after(failures) == pause
+
+
+async def test_what_finds_too_many_jobs_waiting_is_tried_again_however_often_that_takes() -> None:
+    deliveries, recorder = MemoryDeliveries(), Recorder(errors={"a": QueueFull("50 jobs wait")})
+    (guid,) = await fill(deliveries, "a")
+    worker = InboxWorker(deliveries, read, recorder, LIMITS)
+    for _ in range(LIMITS.attempts + 5):
+        await worker.work_once()
+    assert set(deliveries.retries) == {LIMITS.full_s}
+    recorder.errors.clear()
+    await worker.work_once()
+    assert deliveries.ended == {guid: "done"}
