@@ -113,6 +113,12 @@ async def index_pages(run: Run) -> None:
     await carry_out(run)
 
 
+@flow(name=FlowName.ONBOARDING)
+async def onboarding(run: Run) -> None:
+    """Ask a repository's people for consent; the orchestrator pool runs it."""
+    await carry_out(run)
+
+
 @flow(name=FlowName.PROCESS_SCOPE)
 async def process_scope(run: Run) -> None:
     """Write one scope; the writer pool runs it."""
@@ -120,7 +126,7 @@ async def process_scope(run: Run) -> None:
 
 
 FLOWS = {
-    Zone.ORCHESTRATOR: (full_generation, incremental_update, index_pages),
+    Zone.ORCHESTRATOR: (full_generation, incremental_update, index_pages, onboarding),
     Zone.WRITER: (process_scope,),
 }
 """Which runner serves which flows: no process may hold the secrets of both zones."""

@@ -22,6 +22,7 @@ from flows.orchestrator.checked import CheckedSites, assemble_site
 from flows.orchestrator.fronts import Fronts
 from flows.orchestrator.publisher import Publication, Published, Publisher
 from flows.orchestrator.site import Site, true_titles, without_faulty_blocks, without_faulty_lists
+from flows.orchestrator.sparing import Lost, lose, raise_lost
 from flows.sources import Commit, Source
 from flows.steps import Limits, Steps
 
@@ -95,11 +96,12 @@ async def full_generation(
 ) -> Generation:
     """Document every scope of a commit and publish them together.
 
-    Raises Withheld when no page passed its checks. A scope of which none did stays as it is.
+    Raises Withheld when no page passed its checks. A scope of which none did stays as it is, and
+    so does one that could not be written: OutsideError tells of it when the others are published.
     """
     await desk.keep_commit(commit.name)
     # Not a step: in one process the writer's own steps need the places that it would hold.
-    results = await write_scopes(job, commit, desk)
+    results, lost = await write_scopes(job, commit, desk)
     await steps.progress(Progress(stage="checks"))
     written = await assemble(commit, results, desk, steps)
     whole = [(commit.source(each.folder), each) for each in written if each.site.pages]
@@ -107,6 +109,7 @@ async def full_generation(
         withheld = [text for each in written for text in each.site.withheld]
         raise Withheld(f"no page passed its checks: {'; '.join(withheld[:3])}")
     published = await publish(commit, whole, desk, steps)
+    raise_lost(lost)
     return Generation(
         scopes=tuple(written),
         published=published,
@@ -118,19 +121,20 @@ async def full_generation(
 
 
 async def assemble(
-    commit: Commit, results: Sequence[ScopeResult], desk: OrchestratorDesk, steps: Steps
+    commit: Commit, results: Mapping[str, ScopeResult], desk: OrchestratorDesk, steps: Steps
 ) -> list[Written]:
-    """Render and check the pages of every scope."""
+    """Render and check the pages of every scope that has a result, by its folder."""
     return [
         Written(
             folder=source.scope.folder,
-            result=result,
+            result=results[source.scope.folder],
             site=await steps.run(
-                "assemble", assemble_site, source, result, desk.checked, key=step_key(source),
-                limits=ASSEMBLY_LIMITS,
+                "assemble", assemble_site, source, results[source.scope.folder], desk.checked,
+                key=step_key(source), limits=ASSEMBLY_LIMITS,
             ),
         )
-        for source, result in zip(commit.sources, results, strict=True)
+        for source in commit.sources
+        if source.scope.folder in results
     ]  # fmt: skip
 
 
@@ -177,20 +181,33 @@ def step_key(source: Source) -> str:
     return ":".join(filter(None, (source.origin.commit, source.scope.folder)))
 
 
-async def write_scopes(job: Job, commit: Commit, desk: OrchestratorDesk) -> list[ScopeResult]:
-    """Have every scope written, a few at a time; the first failure ends the others."""
+async def write_scopes(
+    job: Job, commit: Commit, desk: OrchestratorDesk
+) -> tuple[dict[str, ScopeResult], list[Lost]]:
+    """Have every scope written, a few at a time; returns what was made, and what could not be.
+
+    Raises what went wrong when nothing was made.
+    """
     places = asyncio.Semaphore(desk.parallel_scopes)
 
-    async def write(source: Source) -> ScopeResult:
+    async def write(source: Source) -> ScopeResult | OutsideError:
         async with places:
-            return await write_scope(job, source.scope.folder, desk)
+            try:
+                return await write_scope(job, source.scope.folder, desk)
+            except OutsideError as error:
+                return error
 
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(write(each)) for each in commit.sources]
+            tasks = {each.scope.folder: group.create_task(write(each)) for each in commit.sources}
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from None
-    return [task.result() for task in tasks]
+    ended = {folder: task.result() for folder, task in tasks.items()}
+    made = {folder: each for folder, each in ended.items() if isinstance(each, ScopeResult)}
+    failed = {folder: each for folder, each in ended.items() if isinstance(each, OutsideError)}
+    if not made:
+        raise next(iter(failed.values()))
+    return made, [lose(commit, folder, error) for folder, error in failed.items()]
 
 
 async def write_scope(job: Job, scope: str, desk: OrchestratorDesk) -> ScopeResult:

@@ -17,9 +17,10 @@ from collections.abc import Mapping
 from app.domain.value import Value
 from app.domain.wiki.impact import PageImpact
 from app.domain.work.job import Job, Progress
-from app.errors import Withheld
+from app.errors import OutsideError, Withheld
 from flows.orchestrator.full_generation import Generation, OrchestratorDesk, publish
-from flows.orchestrator.scope_update import ScopeUpdate
+from flows.orchestrator.scope_update import Done, ScopeUpdate
+from flows.orchestrator.sparing import Lost, lose, raise_lost
 from flows.orchestrator.upkeep import UpkeepDesk
 from flows.sources import Commit
 from flows.steps import Steps
@@ -39,22 +40,31 @@ async def incremental_update(
 ) -> Updated:
     """Bring every scope up to date and publish them together.
 
-    Raises Withheld when no page is left.
+    Raises Withheld when no page is left. A scope that could not be written stays as it is:
+    OutsideError tells of it when the others are published.
     """
     await desk.keep_commit(commit.name)
     await steps.progress(Progress(stage="verdicts"))
-    done = [await ScopeUpdate(job, each, desk, upkeep, steps).update() for each in commit.sources]
-    whole = [(source, each.written) for source, each in zip(commit.sources, done, strict=True)]
+    done: list[Done] = []
+    lost: list[Lost] = []
+    for source in commit.sources:
+        try:
+            done.append(await ScopeUpdate(job, source, desk, upkeep, steps).update())
+        except OutsideError as error:
+            lost.append(lose(commit, source.scope.folder, error))
+    whole = [(commit.source(each.written.folder), each.written) for each in done]
     whole = [(source, each) for source, each in whole if each.site.files]
     if not whole:
+        raise_lost(lost)
         withheld = [text for each in done for text in each.written.site.withheld]
         raise Withheld(f"no page passed its checks: {'; '.join(withheld[:3])}")
     published = await publish(commit, whole, desk, steps)
     if upkeep.at_once:
-        for source, each in zip(commit.sources, done, strict=True):
+        for each in done:
             await upkeep.verdicts.replace(
-                job.repository.id, job.branch, source.scope.folder, commit.name, each.standing
+                job.repository.id, job.branch, each.written.folder, commit.name, each.standing
             )
+    raise_lost(lost)
     generation = Generation(
         scopes=tuple(each.written for each in done),
         published=published,

@@ -89,7 +89,7 @@ class ScopeUpdate:
         await self._upkeep.revisions.store(self._job.id, scope, Revision(everything=True))
         result = await write_scope(self._job, scope, self._desk)
         commit = Commit(self._source.analysis, (self._source,))
-        written = await assemble(commit, [result], self._desk, self._steps)
+        written = await assemble(commit, {scope: result}, self._desk, self._steps)
         return Done(written=written[0])
 
     async def _now(self) -> Now:
