@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.shop import CART, DISCOUNTS, SHOP
+from tests.e2e.shop import DISCOUNTS, SHOP
 from tests.e2e.test_incremental_pull_request import OUTPUT, REWORDED, changed, merged
 from tests.e2e.test_living_pull_request import BRANCH
 from tests.e2e.town import Town, open_town
