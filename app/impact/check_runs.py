@@ -24,6 +24,15 @@ _STEERING = (
     CheckAction(identifier="retry", label="Retry", description="Repeat the last job if it failed."),
 )
 """Buttons that `app.jobs` obeys."""
+_STEERING = (
+    CheckAction(
+        identifier="regenerate",
+        label="Regenerate",
+        description="Write all pages of the branch anew.",
+    ),
+    CheckAction(identifier="retry", label="Retry", description="Do the job that failed once more."),
+)
+"""The buttons of a documentation pull request; `app.jobs` obeys them."""
 
 
 class Subject(Value):
