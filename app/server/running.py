@@ -18,6 +18,7 @@ from app.jobs.commands.following import Follower
 from app.jobs.housekeeping import Housekeeper, Work, keep_sweeping
 from app.jobs.inbox import InboxWorker
 from app.jobs.intake import Intake, UseCases
+from app.jobs.organisation import Organisation
 from app.jobs.planner import Planner, Terms
 from app.jobs.scheduler import JobLimits, Scheduler
 from app.server.application import create_app, serve
@@ -100,8 +101,9 @@ async def serve_with(
         steering = Steering(
             stores.jobs, stores.answers, stores.control, planner.carry_out, scheduler.wake
         )
+        organisation = Organisation(github.client, stores.repositories, planner.carry_out)
         uses = UseCases(
-            plan=planner.carry_out,
+            plan=organisation.carry_out,
             obey=commander,
             check=checks,
             press=make_buttons(settings, github.client, checks.again, steering),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.domain.wiki.configuration.config import FILE_NAME
-from app.domain.wiki.configuration.reading import MAX_BYTES
+from app.domain.wiki.configuration.layers import defaults_text
 from app.domain.work.check_run import Annotation, AnnotationLevel, CheckRun, Conclusion
 from app.domain.work.job import Job
 from app.domain.work.repository import Repository
@@ -59,9 +59,7 @@ async def with_defaults(
     """Take over the organisation's configuration as it is now."""
     if repository.installation_id is None:
         return repository
-    content = await files.organisation_file(repository, FILE_NAME) or b""
-    # One byte too many is enough to be refused; what is no text is refused as well.
-    text = content[: MAX_BYTES + 1].decode(errors="replace").replace("\0", "\ufffd")
+    text = defaults_text(await files.organisation_file(repository, FILE_NAME))
     if text != repository.defaults:
         await repositories.set_defaults(repository.installation_id, text)
     return repository.model_copy(update={"defaults": text})

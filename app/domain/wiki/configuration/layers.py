@@ -7,13 +7,26 @@ from typing import TypeVar
 from app.domain.value import Value
 from app.domain.wiki.configuration.config import FILE_NAME, Config
 from app.domain.wiki.configuration.forms import Group
-from app.domain.wiki.configuration.reading import ConfigReading, first_of, read_bytes, read_text
+from app.domain.wiki.configuration.reading import (
+    MAX_BYTES,
+    ConfigReading,
+    first_of,
+    read_bytes,
+    read_text,
+)
 from app.domain.wiki.configuration.table import ROOT
 
 V = TypeVar("V", bound=Value)
 
 ORGANISATION_FILE = f".github/{FILE_NAME}"
 """How the file of the organisation's `.github` repository is called."""
+
+
+def defaults_text(content: bytes | None) -> str:
+    """Keep an organisation's file as text: what reading refuses is still refused."""
+    # One byte too many is enough for that, and PostgreSQL keeps no NUL.
+    head = (content or b"")[: MAX_BYTES + 1]
+    return head.decode("utf-8-sig", errors="replace").replace("\0", "\ufffd")
 
 
 def read_defaults(text: str) -> ConfigReading:
