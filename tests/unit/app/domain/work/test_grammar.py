@@ -1,4 +1,5 @@
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -7,6 +8,8 @@ from hypothesis import strategies as st
 from app.domain.work.command import Command, Misunderstood, Verb
 from app.domain.work.grammar import MAX_ORDERS, MAX_TEXT, read_orders
 from app.domain.work.usages import USAGES, form, help_of, help_text
+
+GUIDE = Path(__file__).parents[5] / "docs/github-app.md"
 
 REGENERATE = Command(verb=Verb.REGENERATE)
 HELP = Command(verb=Verb.HELP)
@@ -190,3 +193,7 @@ def test_a_comment_made_to_be_slow_is_read_in_bounded_time(part: str) -> None:
     before = time.perf_counter()
     assert read_orders(comment)[0] == HELP
     assert time.perf_counter() - before < 5
+
+
+def test_the_guide_for_operators_holds_the_help() -> None:
+    assert f"\n{help_text()}\n" in GUIDE.read_text()
