@@ -153,6 +153,19 @@ async def test_a_run_that_was_overtaken_is_ended_though_it_hangs(world: World) -
     assert world.jobs.delays == []
 
 
+async def test_f36_a_run_whose_job_was_removed_is_ended_and_nobody_waits_for_it(
+    world: World,
+) -> None:
+    job = await world.start_job()
+    async with world.supervise():
+        await until(lambda: bool(world.started()))
+        pid = world.started()[0][1]
+        del world.jobs.rows[job.id]
+        await until(lambda: not is_alive(pid))
+        await until(lambda: bool(world.runs.ends))
+    assert world.jobs.delays == []
+
+
 async def test_a_program_that_cannot_be_started_is_a_run_that_failed(world: World) -> None:
     job = await world.start_job()
     processes = Processes({}, world.folder, (str(world.folder / "missing"),))
