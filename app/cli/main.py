@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.cli import ack, check, config, generate, impact, mcp, migrate, search, serve, update
+from app.cli import ack, check, config, generate, impact, jobs, mcp, migrate, search, serve, update
 from app.cli.exits import Exit
 from app.errors import AutoDocError, InputError
 
@@ -23,6 +23,7 @@ app.command()(check.check)
 app.command(epilog=impact.EPILOG)(impact.impact)
 app.command(epilog=ack.EPILOG)(ack.ack)
 app.add_typer(config.app, name="config")
+app.add_typer(jobs.app, name="jobs")
 app.command()(serve.serve)
 app.command(hidden=True)(serve.server)
 app.command()(mcp.mcp)

@@ -6,22 +6,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from app.domain.work.job import Progress
+from app.domain.work.stages import STAGES
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
 PLAIN_INTERVAL_S = 5.0
-WORDS = {
-    "fetch": "Fetching the repository",
-    "facts": "Reading the code",
-    "estimate": "Models",
-    "verdicts": "Finding what is not true any more",
-    "structure": "Planning the pages",
-    "pages": "Writing pages",
-    "checks": "Rendering and checking",
-    "publish": "Writing files",
-    "index": "Making them searchable",
-}
 
 
 class PlainDisplay:
@@ -93,7 +83,7 @@ class TerminalDisplay:
         if self._task is not None:
             self._bars.update(
                 self._task,
-                description=WORDS.get(progress.stage, progress.stage),
+                description=STAGES.get(progress.stage, progress.stage),
                 completed=progress.done,
                 total=progress.total or None,
                 detail=progress.detail,
@@ -102,7 +92,7 @@ class TerminalDisplay:
 
 def line_of(progress: Progress) -> str:
     """Say a progress in words."""
-    words = WORDS.get(progress.stage, progress.stage)
+    words = STAGES.get(progress.stage, progress.stage)
     count = f" {progress.done}/{progress.total}" if progress.total else ""
     detail = f" ({progress.detail})" if progress.detail else ""
     return f"{words}{count}{detail}"

@@ -12,7 +12,7 @@ STAGES: Mapping[str, str] = {
     "structure": "Planning the pages",
     "pages": "Writing pages",
     "checks": "Rendering and checking",
-    "publish": "Publishing",
+    "publish": "Putting the pages in place",
     "index": "Making them searchable",
 }
 
