@@ -10,7 +10,8 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from app.domain.knowledge.search import SearchHit, SearchType
-from app.domain.work.job import Job, Run, RunState
+from app.domain.work.job import FlowName, Job, Run, RunState
+from app.errors import OutsideError
 from app.reader import Reader
 from app.server.running import serve_with
 from app.settings import (
@@ -34,6 +35,8 @@ class InProcessEngine:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.crashing: set[str] = set()
+        """Scopes whose writer runs die at once."""
         self._open = asyncio.Event()
         self._open.set()
 
@@ -44,6 +47,8 @@ class InProcessEngine:
 
     async def _perform(self, run: Run) -> None:
         await self._open.wait()
+        if run.flow is FlowName.PROCESS_SCOPE and run.scope in self.crashing:
+            raise OutsideError("the process died")
         await perform(run, self._settings, row_steps, self)
 
     @asynccontextmanager
