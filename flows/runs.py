@@ -396,7 +396,7 @@ def make_orchestrator_desk(
         confirm=state.confirm,
         keep_commit=state.keep_commit,
         keep=keep,
-        checked=desk.stores.checks,
+        checked=desk.stores.checks.of(job.repository.id),
         run_timeout=desk.settings.caps.run_timeout,
     )
 

@@ -13,8 +13,13 @@ from app.domain.checks.finding import Finding
 class SiteCheckRepo:
     """Findings by the hash of all that a check looks at."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, repository_id: int | None = None) -> None:
         self._sessions = sessions
+        self._repository_id = repository_id
+
+    def of(self, repository_id: int) -> "SiteCheckRepo":
+        """Give the same, where new findings go with a repository when it is removed."""
+        return SiteCheckRepo(self._sessions, repository_id)
 
     async def find(self, key: str) -> tuple[Finding, ...] | None:
         """Return what a check of the very same site found; None when there was none.
@@ -33,7 +38,11 @@ class SiteCheckRepo:
 
     async def store(self, key: str, findings: Sequence[Finding]) -> None:
         """Remember what a check found; remembering it twice is harmless."""
-        row = {"key": key, "findings": [each.model_dump(mode="json") for each in findings]}
+        row = {
+            "key": key,
+            "findings": [each.model_dump(mode="json") for each in findings],
+            "repository_id": self._repository_id,
+        }
         statement = insert(SiteCheckRow).values(row).on_conflict_do_nothing()
         async with transaction(self._sessions) as session:
             await session.execute(statement)

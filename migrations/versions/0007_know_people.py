@@ -69,16 +69,17 @@ def _know_what_belongs_to_whom() -> None:
     op.add_column(
         "deliveries", sa.Column("repository", sa.Text(), server_default="", nullable=False)
     )
-    op.add_column("generations", sa.Column("repository_id", sa.Integer(), nullable=True))
-    op.create_foreign_key(
-        op.f("fk_generations_repository_id_repositories"),
-        "generations",
-        "repositories",
-        ["repository_id"],
-        ["id"],
-        ondelete="CASCADE",
-    )
-    op.create_index(op.f("ix_generations_repository_id"), "generations", ["repository_id"])
+    for table in ("generations", "site_checks"):
+        op.add_column(table, sa.Column("repository_id", sa.Integer(), nullable=True))
+        op.create_foreign_key(
+            op.f(f"fk_{table}_repository_id_repositories"),
+            table,
+            "repositories",
+            ["repository_id"],
+            ["id"],
+            ondelete="CASCADE",
+        )
+        op.create_index(op.f(f"ix_{table}_repository_id"), table, ["repository_id"])
 
 
 def _create_page_notes() -> None:
@@ -137,6 +138,7 @@ def _check(table: str, column: str, values: tuple[str, ...]) -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("site_checks", "repository_id")
     op.drop_column("generations", "repository_id")
     op.drop_column("deliveries", "repository")
     op.drop_column("deliveries", "installation_id")

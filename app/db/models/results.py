@@ -80,3 +80,6 @@ class SiteCheckRow(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     findings: Mapped[list[dict[str, Any]]] = mapped_column(CleanJson())
     checked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    repository_id: Mapped[int | None] = mapped_column(
+        ForeignKey("repositories.id", ondelete="CASCADE"), index=True
+    )
