@@ -54,6 +54,8 @@ class Ground(Value):
     page: str
     title: str
     lines: tuple[str, ...]
+    substance: tuple[str, ...] = ()
+    """The lines without what changes with every commit."""
     is_left: bool = False
     """Whether it stays as it is, false as it is."""
 
@@ -68,12 +70,17 @@ def grounds(
     written, gone = frozenset(changed), frozenset(removed)
     found = []
     for page in sorted(impacts, key=lambda each: each.page):
-        lines = tuple(_lines(page, web))
+        told = tuple(_lines(page, web))
         is_left = page.page not in written | gone
-        if not lines and not is_left:
-            lines = (_GONE if page.page in gone else _OTHERWISE,)
-        if lines and not (is_left and page.verdict is Verdict.REWORDED):
-            found.append(Ground(page=page.page, title=page.title, lines=lines, is_left=is_left))
+        if not told and not is_left:
+            told = ((_GONE if page.page in gone else _OTHERWISE, ""),)
+        if told and not (is_left and page.verdict is Verdict.REWORDED):
+            lines, kept = (tuple(each) for each in zip(*told, strict=True))
+            found.append(
+                Ground(
+                    page=page.page, title=page.title, lines=lines, substance=kept, is_left=is_left
+                )
+            )
     return tuple(found)
 
 
@@ -117,14 +124,17 @@ def _item(ground: Ground, most: int | None = None) -> list[str]:
     return [f"- {code_span(ground.page)}{title}{left}", *lines]
 
 
-def _lines(page: PageImpact, web: Web) -> Iterator[str]:
+def _lines(page: PageImpact, web: Web) -> Iterator[tuple[str, str]]:
+    """Write a line for each sentence, and what of it is no commit and no place."""
     reasons = told_reasons(page)
     for sentence, group in groupby(reasons, key=lambda each: each.sentence):
         said = f"“{_told(_short(_spoken(sentence)))}”" if sentence else "What it lists"
-        clauses = [_clause(each, web) for each in group]
+        clauses = list(group)
         more = len(clauses) - _MOST_CLAUSES
-        told = [*clauses[:_MOST_CLAUSES], *([f"and {more} more"] if more > 0 else [])]
-        yield f"{said}: {'; '.join(told)}"
+        told = [_clause(each, web) for each in clauses[:_MOST_CLAUSES]]
+        told += [f"and {more} more"] if more > 0 else []
+        kept = said if sentence else "; ".join(map(_said, clauses))
+        yield f"{said}: {'; '.join(told)}", kept
 
 
 def _spoken(sentence: str) -> str:
@@ -141,14 +151,18 @@ def _short(text: str) -> str:
 
 def _clause(reason: Reason, web: Web) -> str:
     """Say what became of what the sentence cites, by which commit, and where it is now."""
+    said, where = _said(reason), ", ".join(_where(reason, web))
+    return f"{said} ({where})" if where else said
+
+
+def _said(reason: Reason) -> str:
     name = reason.symbol or reason.path
     detail = " ".join(reason.detail.split()) or f"changed ({reason.cause})"
     joint = ": " if detail.startswith(_CLAUSES) else " "
     said = _told(detail)
     if name and not detail.startswith((name, f"`{name}`")):
         said = f"{code_span(name)}{joint}{said}"
-    where = ", ".join(_where(reason, web))
-    return f"{said} ({where})" if where else said
+    return said
 
 
 def _told(text: str) -> str:
@@ -191,6 +205,5 @@ def substance(found: Sequence[Ground], rows: Mapping[str, Sequence[str]]) -> str
     """Write what is worth telling again when it is another one: no line numbers, no figures."""
     told = [f"{what}\0{path}" for what in rows for path in rows[what]]
     for each in found:
-        said = (line.partition("”")[0] for line in each.lines)
-        told += [f"{each.page}\0{each.is_left}", *said]
+        told += [f"{each.page}\0{each.is_left}", *each.substance]
     return "\n".join(told)

@@ -129,12 +129,13 @@ def test_the_figures_of_the_run_are_told_and_are_no_reason_to_write_again() -> N
 
 
 def test_lines_that_moved_are_no_reason_to_write_again_and_another_sentence_is() -> None:
-    def told(said: Reason) -> str:
+    def told(said: Reason, commit: str = COMMIT) -> str:
         edition = Edition(
-            commit=COMMIT,
+            commit=commit,
             before={"a.md": b"a"},
             after={"a.md": b"a"},
             impacts=(impact("a.md", said),),
+            address="https://github.test/octo/shop",
         )
         return describe_publication(edition).substance
 
@@ -142,6 +143,9 @@ def test_lines_that_moved_are_no_reason_to_write_again_and_another_sentence_is()
     moved = one.model_copy(update={"first_line": 90, "last_line": 99, "hunk": None})
     assert told(one) == told(moved)
     assert told(one) != told(reason("Add takes a list."))
+    listed = reason("")
+    assert told(listed) == told(listed, "f" * 40)
+    assert told(listed) != told(listed.model_copy(update={"symbol": "Cart.total"}))
 
 
 def test_conventional_titles_begin_with_docs() -> None:
