@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from app.analysis.scopes import read_scopes
 from app.domain.checks.draft import drop_false, review
@@ -21,7 +21,15 @@ from app.domain.work.job_page import job_url
 from app.domain.work.patience import retry_delay
 from app.domain.work.repository import MIRRORS_OF_GITHUB, Consent
 from app.domain.work.zone import Zone
-from app.errors import AutoDocError, ConfigurationError, Gone, LeaseLost, RateLimited, is_transient
+from app.errors import (
+    AutoDocError,
+    ConfigurationError,
+    Gone,
+    LeaseLost,
+    OutsideError,
+    RateLimited,
+    is_transient,
+)
 from app.git.snapshot import Snapshot
 from app.github.connection import GitHub
 from app.settings import Settings
@@ -84,6 +92,8 @@ if TYPE_CHECKING:
 READ_LIMITS = Limits(retries=2, timeout=3600)
 COLLECTIONS = (50_000, 20, 100)
 """New objects before a collection, and collections of each age before one of the next."""
+
+T = TypeVar("T")
 
 Report = Callable[[Progress], Awaitable[None]]
 MakeSteps = Callable[[Report, int], Steps]
@@ -201,7 +211,8 @@ async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
     try:
         async with hold_lease(job, jobs), open_github(desk.settings) as github:
             await drop_removed(desk)
-            message = await attend(job, desk, github, steps)
+            work = attend(job, desk, github, steps)
+            message = await within(desk.settings.caps.run_timeout, work)
         await jobs.finish(job.id, job.fence, message)
     except (LeaseLost, Gone):
         logger.warning("job %s: it is not this run's any more; it stops", job.id)
@@ -212,6 +223,19 @@ async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
             logger.warning("job %s: it is not this run's any more; it stops", job.id)
             return
         raise
+
+
+async def within(seconds: float, work: Awaitable[T]) -> T:
+    """Do the work of a run, or raise OutsideError when the whole of it takes too long."""
+    try:
+        async with asyncio.timeout(seconds) as bound:
+            return await work
+    except TimeoutError:
+        if not bound.expired():
+            raise
+        raise OutsideError(
+            f"the run took longer than {seconds:.0f} s; AUTODOC_CAPS__RUN_TIMEOUT allows no more"
+        ) from None
 
 
 async def attend(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:

@@ -60,8 +60,8 @@ class SupervisorLimits(Value):
     """How patient the supervisor is."""
 
     poll_s: float = 0.5
-    look_s: float = 30
-    """How often a live run is checked for having been overtaken."""
+    look_s: float = 5
+    """How often a live run is checked for having been overtaken, or cancelled."""
     grace_s: float = 20
     """How long children may take to end when the supervisor ends."""
     healthy_s: float = 60
