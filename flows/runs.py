@@ -227,8 +227,9 @@ async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
 
 async def within(seconds: float, work: Awaitable[T]) -> T:
     """Do the work of a run, or raise OutsideError when the whole of it takes too long."""
+    bound = asyncio.timeout(seconds)
     try:
-        async with asyncio.timeout(seconds) as bound:
+        async with bound:
             return await work
     except TimeoutError:
         if not bound.expired():
