@@ -54,6 +54,14 @@ class OwnPulls:
         return self._own[-1] if self._own else None
 
     @property
+    def unexplained(self) -> Pull | None:
+        """Return the last one where it was closed with no word of ours, as GitHub does itself."""
+        last = self.last
+        mark = read_mark(last.body) if last is not None else None
+        is_told = mark is None or mark.content == CLOSED_BY_US
+        return None if last is None or last.merged or last.state == "open" or is_told else last
+
+    @property
     def _own(self) -> list[Pull]:
         return [pull for pull in self._pulls if pull.base == self._base]
 

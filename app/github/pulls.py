@@ -109,8 +109,6 @@ class _Stand:
     """Our branch against the base."""
     open: bool
     """Whether a pull request is open."""
-    spent: bool = False
-    """Whether our branch is left behind by a merge of all that it holds."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +149,21 @@ class _Publication:
         if not is_deaf and await self._is_reverted(stand, said, pulls.last):
             return Published(outcome=Outcome.DECLINED)
         if stand.head and not stand.open and await said.is_spent(pulls.last, stand.head):
-            stand = replace(stand, spent=True)
+            stand = await self._begin_anew(stand)
         return await self._write(stand, pulls, clock)
+
+    async def _begin_anew(self, stand: _Stand) -> _Stand:
+        """Delete a branch of which everything is merged, where there is something to propose."""
+        if await self._git.holds(stand.base_tree, self._proposal.files):
+            return stand
+        try:
+            await self._git.delete_branch(self._branch)
+        except GitHubError as error:
+            if error.transient:
+                raise
+            # The rules of the repository keep it: the next commit joins it with the base.
+            return stand
+        return replace(stand, head=None, head_tree=stand.base_tree, comparison=None)
 
     async def _is_reverted(self, stand: _Stand, said: Refusals, last: Pull | None) -> bool:
         pages = {path: data for path, data in self._proposal.files.items() if is_page(path)}
@@ -215,7 +226,7 @@ class _Publication:
         base = self._proposal.base_commit
         files: dict[str, Change] = dict(self._proposal.files)
         comparison = stand.comparison
-        if stand.head is None or comparison is None or not comparison.ahead_by or stand.spent:
+        if stand.head is None or comparison is None or not comparison.ahead_by:
             return _Plan((base,), stand.base_tree, files)
         merge_base = comparison.merge_base
         old = stand.base_tree if merge_base == base else await self._git.tree_of(merge_base)
@@ -261,10 +272,7 @@ class _Publication:
         if stand.head and tree == stand.head_tree and stand.head in plan.parents:
             return stand.head
         commit = await self._write_commit(tree, plan.parents)
-        if stand.spent:
-            # No pull request is open, and everything on the branch is merged.
-            await self._git.delete_branch(self._branch)
-        if stand.head is None or stand.spent:
+        if stand.head is None:
             await self._create_branch(commit)
         else:
             await self._git.move_branch(self._branch, commit)
@@ -300,7 +308,7 @@ class _Publication:
     async def _end(self, pulls: OwnPulls) -> Published:
         """Close what points to a branch that is gone; for a rewritten one a new run comes."""
         base = self._proposal.base
-        pull = pulls.open or pulls.elsewhere
+        pull = pulls.open or pulls.elsewhere or pulls.unexplained
         if pull is not None and await head_of(self._api, self._repository, base) is None:
             await self._words.close(pull, f"`{base}` is gone, so there is nothing to document.")
         return Published(outcome=Outcome.OUTDATED)

@@ -52,7 +52,8 @@ class Words:
         if not mark.opened:
             await self._dress(pull, dress, body, mark)
         for each in before:
-            await self.close(each, f"`{base}` has another name now; #{pull.number} goes on.")
+            was = (read_mark(each.body) or Mark()).base
+            await self.close(each, f"`{was}` is called `{base}` now; #{pull.number} goes on.")
         return Published(outcome=Outcome.CREATED, pull=_ref(pull, head))
 
     async def renew(self, pull: Pull, head: str, base_tree: str) -> Published | None:

@@ -378,7 +378,18 @@ async def _moved(scene: Scene) -> None:
     await scene.fake.push(NAME, "main", {"src/other.py": "pass\n"})
 
 
-SITUATIONS: dict[str, Prepare] = {"new": _nothing, "open": _published, "base moved": _moved}
+async def _merged(scene: Scene) -> None:
+    await scene.publish()
+    await scene.fake.merge(NAME, 1, "squash")
+    await scene.fake.push(NAME, "main", {"src/other.py": "pass\n"})
+
+
+SITUATIONS: dict[str, Prepare] = {
+    "new": _nothing,
+    "open": _published,
+    "base moved": _moved,
+    "merged": _merged,
+}
 
 
 @pytest.mark.parametrize("applied", [False, True], ids=["before", "after"])
@@ -388,13 +399,15 @@ async def test_a_crash_at_any_request_leaves_nothing_to_do_twice(
 ) -> None:
     """Die at the first request, in the next run at the second, … until a run gets through."""
     await SITUATIONS[situation](scene)
-    before = len(scene.messages("main" if situation == "new" else BRANCH))
+    begins_anew = situation in {"new", "merged"}
+    before = len(scene.messages("main" if begins_anew else BRANCH))
     survived = 0
     while not await _ends_at(scene, survived, applied=applied):
         survived += 1
 
     assert survived > 5
-    assert [pull["state"] for pull in scene.fake.pulls(NAME)] == ["open"]
+    assert [pull["state"] for pull in scene.fake.pulls(NAME)][-1:] == ["open"]
+    assert len(scene.fake.pulls(NAME)) == (2 if situation == "merged" else 1)
     # The merge brings the base's new commit along.
     assert len(scene.messages()) == before + (2 if situation == "base moved" else 1)
     assert scene.files().items() >= NEWER.items()
