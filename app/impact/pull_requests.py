@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -147,9 +148,19 @@ class PullRequestChecks:
         async with turn.lock:
             if turn.last != ticket:
                 return  # whoever came later reads the same head, or a newer one
+            start = time.monotonic()
             seen = await self._see(repository, number)
-            if seen is not None:
-                await self._speak(seen, lambda: turn.last == ticket)
+            if seen is None:
+                return
+            fetched = time.monotonic()
+            await self._speak(seen, lambda: turn.last == ticket)
+            logger.info(
+                "%s#%d: fetched in %.1f s, judged and told in %.1f s",
+                repository.full_name,
+                number,
+                fetched - start,
+                time.monotonic() - fetched,
+            )
 
     async def stale_in(self, repository: Repository, number: int) -> tuple[StalePage, ...]:
         """List the pages that a pull request makes stale as it is now; nothing is said.
