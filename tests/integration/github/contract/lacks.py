@@ -13,8 +13,10 @@ LACKS = {
     ),
     "test_a_check_is_found_by_its_name_and_what_we_call_it": _NO_APP,
     "test_a_check_is_put_once_and_changed_in_place": _NO_APP,
+    "test_a_code_is_worth_nothing_to_another_browser": "it knows no PKCE",
     "test_a_comment_at_a_line_is_answered_with_an_emoji": _NO_REACTIONS,
     "test_a_comment_is_answered_with_an_emoji_once": _NO_REACTIONS,
+    "test_a_reader_may_only_read": "it lets whoever collaborates push",
     "test_a_renamed_repository_is_reached_by_its_old_name": "it redirects no old name",
     "test_a_repository_that_is_gone_is_told_from_one_that_stands": (
         "it refuses the token of a repository that is gone in words of its own"

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import aiohttp
 from pydantic import SecretStr
+from yarl import URL
 
 from app.domain.work.repository import Provider, RepositoryRef
 from app.settings import GitHubSettings
@@ -59,6 +60,11 @@ class Ours:
     async def make_repository(self, name: str, files: Mapping[str, str | None] | None) -> int:
         return (await self.github.add_repository(f"{OWNER}/{name}", files)).id
 
+    async def sign_in(self, login: str, address: str) -> str:
+        self.github.sign_in_as(login)
+        async with self.reader.session.get(address, allow_redirects=False) as answer:
+            return URL(answer.headers["Location"]).query["code"]
+
     async def read(self, path: str) -> Any:
         answer = await self.reader.send("GET", path)
         assert answer.status == 200, (path, answer.status, answer.body)
@@ -80,7 +86,10 @@ async def open_ours(folder: Path) -> AsyncIterator[Ours]:
             settings=GitHubSettings(
                 app_id=github.app.id,
                 private_key=SecretStr(github.app.private_key),
+                client_id=github.app.client_id,
+                client_secret=SecretStr(github.app.client_secret),
                 api_url=github.api_url,
+                web_url=github.url,
             ),
             repository=RepositoryRef(
                 provider=Provider.GITHUB,

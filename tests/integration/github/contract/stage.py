@@ -16,6 +16,8 @@ SOURCES: dict[str, str | None] = {"src/shop.py": "def sell(): ...\n"}
 """Beside the README that is there already."""
 PEOPLE = ("hubot", "maria")
 """Known to GitHub, with no role in the repository."""
+CALLBACK = "http://127.0.0.1:9/sign-in/callback"
+"""Where people come back to after they signed in; nobody listens there."""
 
 
 class Stage(Protocol):
@@ -54,6 +56,9 @@ class Stage(Protocol):
 
     async def make_repository(self, name: str, files: Mapping[str, str | None] | None) -> int:
         """Make another repository of the owner, empty without files; its id."""
+
+    async def sign_in(self, login: str, address: str) -> str:
+        """Let a person open the address at which they authorise the App; the code they get."""
 
     async def read(self, path: str) -> Any:
         """Read the REST API as one who sees all of it."""
