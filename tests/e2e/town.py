@@ -171,6 +171,8 @@ def settings_for(github: FakeGitHub, folder: Path, database_url: str) -> Setting
             app_id=github.app.id,
             private_key=SecretStr(github.app.private_key),
             webhook_secret=SecretStr(github.app.webhook_secret),
+            client_id=github.app.client_id,
+            client_secret=SecretStr(github.app.client_secret),
             api_url=github.api_url,
             web_url=github.url,
             write_spacing=0,
