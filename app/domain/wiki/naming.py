@@ -41,10 +41,12 @@ def find_pages(versions: Sequence[WikiVersion], named: str) -> tuple[NamedPage, 
     A page's own name goes before that of a file which is cited.
     """
     pages = [(version, page) for version in versions for page in version.pages]
-    for fits in (_is_called, _cites):
+    for fits in (_is_called, _lies_at, _cites):
         found = tuple(_named(*each) for each in pages if fits(*each, named))
         if found:
-            return found
+            # Of a path that fits several scopes the innermost is meant.
+            inner = max(len(each.scope) for each in found) if fits is _lies_at else 0
+            return tuple(each for each in found if len(each.scope) >= inner)
     raise InputError(_unknown([_named(*each) for each in pages], named))
 
 
@@ -59,8 +61,12 @@ def _is_called(version: WikiVersion, page: WikiPage, named: str) -> bool:
     own = {spec.id, spec.path, page_key(version.scope, spec.id)}
     if version.scope:
         own |= {f"{version.scope}/{name}" for name in (spec.id, spec.path)}
+    return named in own
+
+
+def _lies_at(version: WikiVersion, page: WikiPage, named: str) -> bool:
     is_below = not version.scope or named.startswith(f"{version.scope}/")
-    return named in own or (is_below and _is_output(version, named.removesuffix(spec.path)))
+    return is_below and _is_output(version, named.removesuffix(page.spec.path))
 
 
 def _is_output(version: WikiVersion, folder: str) -> bool:

@@ -1,0 +1,102 @@
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import pytest
+
+from app.domain.work.ended import EndedJob
+from app.domain.work.grammar import read_orders
+from app.domain.work.job import FlowName, Job, JobState
+from app.domain.work.repository import Repository
+from app.errors import GitHubError, NotFound
+from app.jobs.commands.answers import FOOTER, marker_of
+from app.jobs.commands.following import Follower
+from tests.fakes.conversation import HEAD, FakeConversation
+from tests.fakes.work import SHOP
+
+REPOSITORY = Repository(**SHOP.model_dump(), id=1)
+CAUSE = "comment:7:9:regenerate:home"
+
+
+def ended(state: JobState, message: str, cause: str = CAUSE) -> EndedJob:
+    job = Job(
+        id=UUID(int=1),
+        repository=REPOSITORY,
+        branch="main",
+        flow=FlowName.FULL_GENERATION,
+        state=state,
+        reason="mona asked for it",
+        message=message,
+    )
+    return EndedJob(job=job, causes=(cause,))
+
+
+@dataclass
+class World:
+    waiting: list[EndedJob]
+    conversation: FakeConversation = field(
+        default_factory=lambda: FakeConversation(
+            comments=[f"AutoDoc writes it.\n\n{FOOTER}\n\n{marker_of(9)}"]
+        )
+    )
+    done: list[UUID] = field(default_factory=list)
+
+    async def untold(self) -> list[EndedJob]:
+        return [each for each in self.waiting if each.job.id not in self.done]
+
+    async def told(self, job_id: UUID) -> None:
+        self.done.append(job_id)
+
+    async def tell(self) -> str:
+        await Follower(self, self.conversation).tell_all()
+        (answer,) = self.conversation.comments
+        return answer
+
+
+@pytest.mark.parametrize(
+    ("state", "message", "said"),
+    [
+        (
+            JobState.DONE,
+            f"{SHOP.url}/pull/4",
+            f"Done: see `{HEAD[:12]}` in [#4]({SHOP.url}/pull/4).",
+        ),
+        (JobState.DONE, "nothing to propose", "Done: nothing to propose."),
+        (JobState.FAILED, "the model is away", "Not done: the model is away. Once that is mended"),
+        (JobState.CANCELLED, "mona cancelled it", "Not done: mona cancelled it."),
+        (JobState.FAILED, "@octo/all broke #3", "Not done: `@octo/all` broke `#3`."),
+    ],
+)
+async def test_end_of_a_job_is_added_to_the_answer_of_whoever_ordered_it(
+    state: JobState, message: str, said: str
+) -> None:
+    world = World([ended(state, message)])
+    answer = await world.tell()
+    assert answer.startswith("AutoDoc writes it.")
+    assert said in answer
+    assert answer.index(said) < answer.index(FOOTER)
+    assert read_orders(answer) == []
+
+
+async def test_end_that_was_told_before_a_crash_is_not_told_twice() -> None:
+    world = World([ended(JobState.DONE, "nothing to propose")])
+    first = await world.tell()
+    world.done.clear()
+    assert await world.tell() == first
+
+
+@pytest.mark.parametrize("cause", ["consent:1", "comment:9:regenerate", "comment:x:y:z:"])
+async def test_job_that_nobody_ordered_in_a_comment_is_told_to_nobody(cause: str) -> None:
+    world = World([ended(JobState.DONE, "nothing to propose", cause)])
+    assert "nothing to propose" not in await world.tell()
+    assert world.done == [UUID(int=1)]
+
+
+async def test_what_cannot_be_told_now_is_told_later_and_what_never_can_is_given_up() -> None:
+    world = World([ended(JobState.DONE, "nothing to propose")])
+    world.conversation.errors["change"] = GitHubError("later", 502)
+    with pytest.raises(GitHubError):
+        await world.tell()
+    assert world.done == []
+    world.conversation.errors["change"] = NotFound("the repository is gone")
+    await world.tell()
+    assert world.done == [UUID(int=1)]
