@@ -1,0 +1,80 @@
+"""People who watch a job: they sign in, see it live, end it and have it run again."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import UUID
+
+from app.domain.work.job import JobState
+from tests.e2e.served import eventually, free_port
+from tests.e2e.shop import FILES, SHOP
+from tests.e2e.town import Town, open_town
+from tests.e2e.visitor import visit
+
+
+@asynccontextmanager
+async def stuck_job(folder: Path, database_url: str) -> AsyncIterator[tuple[Town, UUID]]:
+    """A town where the first job has written its pages, and waits for an answer of GitHub."""
+    port = free_port()
+    changes = {"public_url": f"http://127.0.0.1:{port}", "port": port}
+    async with open_town(folder, database_url, changes=changes) as town:
+        town.github.fail_next("POST", "/git/(trees|blobs|commits)$", kind="timeout")
+        await town.github.add_repository(SHOP, FILES)
+        await town.github.set_permission(SHOP, "mona", "write")
+        await town.github.set_permission(SHOP, "hubot", "read")
+        await town.github.install("octo", [SHOP])
+
+        async def is_publishing() -> bool:
+            running = await town.jobs()
+            reports = [await town.stores.reports.report(each.id) for each in running]
+            return any(each.name == "publish" for seen in reports if seen for each in seen.stages)
+
+        await eventually(is_publishing, "the first job publishes")
+        [job] = await town.jobs()
+        yield town, job.id
+
+
+async def test_a_job_is_watched_live_cancelled_and_run_again(
+    folder: Path, database_url: str
+) -> None:
+    async with stuck_job(folder, database_url) as (town, job), visit(town, "mona") as mona:
+        asked = await mona.see(f"/jobs/{job}", status=401)
+        page = await mona.sign_in(asked)
+        assert SHOP in page
+        assert "Putting the pages in place" in page
+        assert "index.md" in page
+        assert "without a model" in page
+
+        address, page = await mona.press(page, "cancel")
+        assert address == f"/jobs/{job}"
+        assert "cancelled by mona" in page
+        assert (await town.stores.jobs.get(job)).state is JobState.CANCELLED
+        await town.quiet()
+        assert town.github.pulls(SHOP) == []
+
+        address, _ = await mona.press(page, "retry")
+        again = UUID(address.removeprefix("/jobs/"))
+        assert again != job
+        events = [each async for each in mona.watch(again)]
+        assert events[-1][0] == "end"
+        assert [name for name, _ in events].count("page") >= 3
+        assert events[-2][1]["said"] == "The job is done."
+        [pull] = town.github.pulls(SHOP)
+        assert pull["html_url"] in await mona.see(f"/jobs/{again}")
+
+
+async def test_a_reader_acts_on_nothing_and_a_stranger_does_not_learn_that_there_is_a_job(
+    folder: Path, database_url: str
+) -> None:
+    async with stuck_job(folder, database_url) as (town, job):
+        async with visit(town, "hubot") as hubot:
+            page = await hubot.sign_in(await hubot.see(f"/jobs/{job}", status=401))
+            assert SHOP in page
+            assert "/cancel" not in page
+        async with visit(town, "stranger") as stranger:
+            assert SHOP not in await stranger.sign_in(await stranger.see("/jobs", status=401))
+            missing = "00000000-0000-4000-8000-000000000000"
+            hidden = await stranger.see(f"/jobs/{job}", status=404)
+            assert hidden == await stranger.see(f"/jobs/{missing}", status=404)
+        await town.stores.control.cancel(job)
+        await town.engine.abandon(job)
