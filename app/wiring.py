@@ -186,11 +186,13 @@ def choose_engine(settings: Settings, stores: Stores) -> "Engine":
     return PrefectDispatcher(settings.prefect_api_url)
 
 
-def open_github(settings: Settings) -> "AbstractAsyncContextManager[GitHub]":
-    """Speak to GitHub as the App that the settings name."""
+def open_github(
+    settings: Settings, *, urgent: bool = True
+) -> "AbstractAsyncContextManager[GitHub]":
+    """Speak to GitHub as the App that the settings name; runs are not urgent."""
     from app.github import connection
 
-    return connection.open_github(settings.github)
+    return connection.open_github(settings.github, urgent=urgent)
 
 
 def open_sign_in(settings: Settings) -> "AbstractAsyncContextManager[SignIn]":

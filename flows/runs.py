@@ -209,7 +209,7 @@ async def orchestrate(job: Job, desk: Desk, steps: Steps) -> None:
     """Do the job and record how it ended; its lease is renewed as long as it takes."""
     jobs = desk.stores.jobs
     try:
-        async with hold_lease(job, jobs), open_github(desk.settings) as github:
+        async with hold_lease(job, jobs), open_github(desk.settings, urgent=False) as github:
             await drop_removed(desk)
             work = attend(job, desk, github, steps)
             message = await within(desk.settings.caps.run_timeout, work)

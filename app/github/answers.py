@@ -89,6 +89,15 @@ def rate_limit_wait(answer: Answer, now: float, attempt: int, spread: float = 0)
     return None
 
 
+def rest_of_hour(answer: Answer, reserve: int) -> float | None:
+    """Tell when the next hour of requests begins, if no more than the reserve is left of this."""
+    remaining = _number(answer.headers.get("x-ratelimit-remaining"))
+    is_ours = answer.headers.get("x-ratelimit-resource", "core") == "core"
+    if not reserve or not is_ours or remaining is None or remaining > reserve:
+        return None
+    return _number(answer.headers.get("x-ratelimit-reset"))
+
+
 def _speaks_of_limit(answer: Answer) -> bool:
     said = message_of(answer).lower()
     return "rate limit" in said or "abuse detection" in said

@@ -18,6 +18,9 @@ from app.github.standing import Standings
 from app.github.transport import Clock, SystemClock, Transport, TransportOptions
 from app.settings import GitHubSettings
 
+RESERVE = 250
+"""Requests of an installation's 5,000 in an hour."""
+
 
 @dataclass(frozen=True)
 class GitHub:
@@ -32,10 +35,15 @@ class GitHub:
 
 @asynccontextmanager
 async def open_github(
-    settings: GitHubSettings, options: TransportOptions | None = None, clock: Clock | None = None
+    settings: GitHubSettings,
+    options: TransportOptions | None = None,
+    clock: Clock | None = None,
+    *,
+    urgent: bool = True,
 ) -> AsyncIterator[GitHub]:
     """Connect as the App that the settings name, until the block ends.
 
+    What is not urgent leaves the last requests of an hour to people who wait for an answer.
     Raises ConfigurationError when the settings name none.
     """
     if settings.app_id is None:
@@ -47,6 +55,7 @@ async def open_github(
         request_timeout=settings.request_timeout,
         max_wait=settings.max_wait,
         write_spacing=settings.write_spacing,
+        reserve=0 if urgent else RESERVE,
     )
     async with open_session(URL(settings.api_url)) as session:
         transport = Transport(session, settings.api_url, options, clock)

@@ -13,7 +13,7 @@ from yarl import URL
 
 from app.domain.value import Value
 from app.errors import GitHubError, RateLimited
-from app.github.answers import Answer, error_of, rate_limit_wait
+from app.github.answers import Answer, error_of, rate_limit_wait, rest_of_hour
 
 API_VERSION = "2022-11-28"
 """Sent with each request: the version of 2026-03-10 drops fields that installed Apps rely on."""
@@ -79,6 +79,8 @@ class TransportOptions(Value):
     max_backoff: float = 30
     concurrency: int = 8
     """Requests at the same time."""
+    reserve: int = 0
+    """Requests of each hour that are left to others: what is not urgent waits for the next one."""
     write_spacing: float = 1
     """Between two writes of an account, as GitHub advises."""
     fresh: float = 10
@@ -156,6 +158,7 @@ class Transport:
             except GitHubError as error:
                 await self._back_off(request, effort, error)
                 continue
+            self._heed(answer, credential.account)
             if answer.fine and answer.readable:
                 return answer
             await self._recover(request, credential, authorization, answer, effort)
@@ -173,8 +176,7 @@ class Transport:
         error = error_of(answer, str(request), wait)
         if wait is not None:
             effort.limits += 1
-            paused = self._paused_until.get(credential.account, 0)
-            self._paused_until[credential.account] = max(paused, self._clock.now() + wait)
+            self._pause(credential.account, self._clock.now() + wait)
         elif answer.status in {401, 403} and self._lags(authorization, effort):
             await self._clock.sleep(2.0**effort.lags)
             effort.lags += 1
@@ -183,6 +185,15 @@ class Transport:
             credential.refuse(authorization)
         else:
             await self._back_off(request, effort, error)
+
+    def _heed(self, answer: Answer, account: str) -> None:
+        """Stop before the hour is used up."""
+        end = rest_of_hour(answer, self._options.reserve)
+        if end is not None and end > self._clock.now():
+            self._pause(account, end + 1)
+
+    def _pause(self, account: str, until: float) -> None:
+        self._paused_until[account] = max(self._paused_until.get(account, 0), until)
 
     def _lags(self, authorization: Authorization, effort: _Effort) -> bool:
         # A new token is unknown to some of GitHub's replicas for seconds: 401, or 403 if narrowed.

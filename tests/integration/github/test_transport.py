@@ -213,6 +213,23 @@ async def test_f30_an_exhausted_hour_is_waited_for(line: Line) -> None:
     assert line.clock.naps == [pytest.approx(91, abs=1)]
 
 
+async def test_f30_what_is_not_urgent_leaves_the_rest_of_the_hour_to_others(
+    server: Server, session: aiohttp.ClientSession
+) -> None:
+    urgent = connect(server, session)
+    patient = connect(server, session, OPTIONS.model_copy(update={"reserve": 250}))
+    end = str(int(urgent.clock.now()) + 1800)
+    left = {"x_ratelimit_remaining": "250", "x_ratelimit_reset": end}
+    for line in (urgent, patient):
+        server.replies.append(reply(200, {"fine": True}, **left))
+        await line.ask()
+
+    await urgent.ask()
+    with pytest.raises(RateLimited) as raised:
+        await patient.ask()
+    assert raised.value.retry_after == pytest.approx(1801, abs=1)
+
+
 async def test_f30_too_long_a_wait_is_handed_back(line: Line) -> None:
     line.server.replies.append(reply(403, LIMIT, retry_after="3600"))
 

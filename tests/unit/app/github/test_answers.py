@@ -3,7 +3,7 @@ import json
 import pytest
 
 from app.errors import Conflict, GitHubError, NotFound, RateLimited
-from app.github.answers import Answer, error_of, message_of, rate_limit_wait, redact
+from app.github.answers import Answer, error_of, message_of, rate_limit_wait, redact, rest_of_hour
 
 NOW = 1_800_000_000.0
 TOKEN = "ghs_" + "a1B2" * 9
@@ -45,6 +45,16 @@ def test_a_missing_permission_is_no_rate_limit_even_on_the_last_request_of_the_h
 
 def test_the_wait_doubles_while_github_names_no_time() -> None:
     assert [rate_limit_wait(answer(429), NOW, attempt) for attempt in range(3)] == [60, 120, 240]
+
+
+def test_f30_the_rest_of_the_hour_is_known_only_where_it_counts() -> None:
+    low = {"x_ratelimit_remaining": "9", "x_ratelimit_reset": "1800000060"}
+
+    assert rest_of_hour(answer(200, {}, **low), 10) == 1_800_000_060
+    assert rest_of_hour(answer(200, {}, **low), 8) is None
+    assert rest_of_hour(answer(200, {}, **low), 0) is None
+    assert rest_of_hour(answer(200, {}, **low, x_ratelimit_resource="search"), 10) is None
+    assert rest_of_hour(answer(200, {}), 10) is None
 
 
 def test_f29_a_wait_without_a_named_time_is_spread_and_bounded() -> None:
