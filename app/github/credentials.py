@@ -14,3 +14,7 @@ class GitCredentials:
     async def git_token(self, repository: RepositoryRef) -> str:
         """Give the password for the user `x-access-token`; keep it out of URLs and arguments."""
         return await self._tokens.token(*access_to(repository), FETCH)
+
+    def forget(self, token: str) -> None:
+        """Never give this token again: git could not read with it, and nobody says why."""
+        self._tokens.forget(token)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from app.domain.work.repository import Repository
 from app.domain.work.zone import Zone, scrub
-from app.errors import ConfigurationError
+from app.errors import ConfigurationError, GitError
 from app.git.mirror import Mirrors
 from app.github.connection import GitHub
 from app.github.credentials import GitCredentials
@@ -56,6 +56,11 @@ class Bringing:
         """Fetch some refs and say where the mirror is."""
         token = await self.credentials.git_token(repository)
         protocol = frozenset({urlsplit(repository.address).scheme})
-        return await self.mirrors.bring(
-            repository.mirror, repository.address, refs, token=token, allow=protocol
-        )
+        try:
+            return await self.mirrors.bring(
+                repository.mirror, repository.address, refs, token=token, allow=protocol
+            )
+        except GitError:
+            # The server outlives tokens that GitHub took back; the next attempt gets another one.
+            self.credentials.forget(token)
+            raise
