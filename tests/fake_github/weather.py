@@ -23,12 +23,14 @@ class Chances:
 
 
 class Weather:
-    """Decides what becomes of deliveries; the same seed decides the same for the same events."""
+    """Decides what becomes of deliveries; a seed decides the same for the same order of events."""
 
     def __init__(self, seed: int, chances: Chances) -> None:
         self._random = random.Random(seed)  # noqa: S311 - a test has to be repeatable
+        self._draws = random.Random(seed)  # noqa: S311 - the same
         self._chances = chances
         self._put_off: set[int] = set()
+        self._fates: dict[int, Fate] = {}
 
     @property
     def patience(self) -> float:
@@ -37,6 +39,8 @@ class Weather:
 
     def choose(self, waiting: list[Delivery]) -> int:
         """Which of the waiting deliveries goes next, as a place in the list."""
+        for each in waiting:
+            self._decide(each)
         place = 0
         if self._chances.reorder:
             place = self._random.randrange(min(WINDOW, len(waiting)))
@@ -50,7 +54,17 @@ class Weather:
 
     def fate(self, delivery: Delivery) -> Fate:
         """What becomes of a delivery; one that a person asked for again always arrives."""
-        drawn = self._random.random()
+        return self._decide(delivery)
+
+    def _decide(self, delivery: Delivery) -> Fate:
+        """Drawn in the order of the events, which no machine's speed changes."""
+        known = self._fates.get(delivery.id)
+        if known is None:
+            drawn = self._draws.random()
+            known = self._fates[delivery.id] = self._fate(delivery, drawn)
+        return known
+
+    def _fate(self, delivery: Delivery, drawn: float) -> Fate:
         if delivery.redelivery:
             return "deliver"
         if drawn < self._chances.drop:

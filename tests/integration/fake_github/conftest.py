@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,10 +40,13 @@ class Receiver:
     url: str = ""
     status: int = 202
     received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set: it answers. A test that clears it lets deliveries gather."""
 
     async def answer(self, request: web.Request) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         self.received.append((headers, await request.read()))
+        await self.gate.wait()
         return web.Response(status=self.status)
 
     def events(self) -> list[str]:
@@ -52,6 +56,7 @@ class Receiver:
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
     receiver = Receiver()
+    receiver.gate.set()
     application = web.Application()
     application.router.add_post("/webhook", receiver.answer)
     runner: Any = web.AppRunner(application, access_log=None)

@@ -102,11 +102,13 @@ async def test_what_was_just_made_is_not_found_at_first(github: FakeGitHub, shop
 
 async def _stormy(github: FakeGitHub, receiver: Receiver, seed: int) -> list[str]:
     """What arrives of 30 pushes, in order."""
-    receiver.received.clear()
+    github.sender.answer_seconds = 120
+    receiver.gate.clear()
     github.weather(seed, drop=0.1, double=0.1, late=0.2, reorder=True)
     github.send_webhooks_to(receiver.url)
     for number in range(30):
         await github.push("acme/shop", "main", {"count": f"{number}"}, f"Count {number}")
+    receiver.gate.set()
     await github.settled()
     github.clear_weather()
     return [json.loads(body)["head_commit"]["message"] for _, body in receiver.received]
