@@ -27,8 +27,12 @@ class KnownAnswers:
         return self._answers.get((view, url))
 
     def keep(self, view: Hashable, url: str, answer: Answer) -> None:
-        """Remember an answer, unless it is large or GitHub gave no ETag."""
-        if "etag" in answer.headers and len(answer.body) <= _LARGEST:
+        """Remember an answer, unless it is large, a list, or GitHub gave no ETag.
+
+        A full page of a list stays the same when there is a next one, which its headers tell.
+        """
+        is_list = answer.body.startswith(b"[")
+        if "etag" in answer.headers and not is_list and len(answer.body) <= _LARGEST:
             self._answers[view, url] = answer
 
     def clear(self) -> None:

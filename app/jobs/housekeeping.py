@@ -25,7 +25,8 @@ from app.domain.work.trigger import (
 )
 from app.errors import AutoDocError, OutOfReach
 
-SWEEP_EVERY_S = 3600.0
+SWEEP_AFTER_S = 600.0
+SWEEP_EVERY_S = 6 * 3600.0
 GRACE_S = 24 * 3600.0
 """How long a repository has to be out of sight before what we keep of it is deleted: GitHub never
 tells an App that one was deleted, and finds what is there with delay, or not at all for a while."""
@@ -151,8 +152,14 @@ class Housekeeper:
 
     async def _uninstall(self, trigger: Uninstalled) -> None:
         self.host.forget(trigger.installation_id)
+        errors: list[AutoDocError] = []
         for each in await self.rows.covered(trigger.installation_id, trigger.external_ids):
-            await self.remove(each, "AutoDoc was uninstalled")
+            try:
+                await self.remove(each, "AutoDoc was uninstalled")
+            except AutoDocError as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
         if trigger.external_ids is None:
             await self.rows.forget_installation(trigger.installation_id)
 
@@ -253,11 +260,12 @@ class Housekeeper:
             await self.remove(repository, "it was out of reach for a day")
 
 
-async def keep_sweeping(housekeeper: Housekeeper, every_s: float = SWEEP_EVERY_S) -> None:
+async def keep_sweeping(housekeeper: Housekeeper) -> None:
     """Sweep again and again until cancelled; first after a while, so that a start is no burden."""
+    await asyncio.sleep(SWEEP_AFTER_S)
     while True:
-        await asyncio.sleep(every_s)
         try:
             await housekeeper.sweep()
         except AutoDocError as error:
             logger.warning("the repositories were not looked at: %s", error)
+        await asyncio.sleep(SWEEP_EVERY_S)

@@ -37,6 +37,25 @@ async def test_f34_a_renamed_repository_keeps_its_documentation_and_its_jobs(
         assert pull["base"]["ref"] == "main"
 
 
+async def test_f34_a_repository_that_is_transferred_keeps_its_documentation(
+    folder: Path, database_url: str
+) -> None:
+    async with open_town(folder, database_url) as town:
+        await documented(town)
+        [before] = await town.stores.housekeeping.after(0, 9)
+        there = await town.github.install("acme", [])
+        await town.github.add_to_installation(there.id, [SHOP])
+        await town.github.transfer(SHOP, "acme")
+        await town.quiet()
+        [known] = await town.stores.housekeeping.after(0, 9)
+        assert (known.id, known.full_name) == (before.id, "acme/shop")
+        assert known.installation_id == there.id
+
+        await town.github.push("acme/shop", "main", {"shop/discounts.py": DISCOUNTS}, "Add")
+        await town.quiet()
+        assert len(town.github.pulls("acme/shop", "open")) == 1
+
+
 async def test_a_file_that_is_renamed_takes_its_citations_along(
     folder: Path, database_url: str
 ) -> None:

@@ -357,6 +357,14 @@ async def test_no_view_is_shown_what_another_one_was_answered(line: Line) -> Non
     assert "if-none-match" not in line.server.seen[1][3]
 
 
+async def test_lists_are_always_sent_since_their_next_page_is_no_part_of_them(line: Line) -> None:
+    api = Api(Revalidating(line.transport, KnownAnswers(), "view"), line.secrets, line.server.url)
+    line.server.replies += [tagged([{"n": 1}], "a")] * 2
+
+    assert [await api.getitem("/x") for _ in range(2)] == [[{"n": 1}]] * 2
+    assert "if-none-match" not in line.server.seen[1][3]
+
+
 async def test_only_so_much_is_remembered(line: Line) -> None:
     known = KnownAnswers()
     api = Api(Revalidating(line.transport, known, "view"), line.secrets, line.server.url)
