@@ -9,7 +9,8 @@ stands to the commit that the proposal was made from:
 - the base has moved: a commit with both as parents. Its tree is the base's, with the proposal's
   files, and with what people changed on the branch elsewhere. Where they and the base changed the
   same file, the base is not merged while a pull request is open: GitHub then shows the conflict to
-  those who can solve it. Nor is it where that would carry over workflows, which an App may not.
+  those who can solve it. Nor is it where that would carry over workflows, which an App may not;
+- the base was rewritten: the same, without what came from commits that the base has lost.
 
 What people said stays: a title that they changed, labels and reviewers, draft or not; content that
 they closed or reverted is not proposed again before a source changes, and a pull request that they
@@ -20,6 +21,7 @@ them. Everything is read anew in each round, and a tree that is there already ma
 crash between any two requests leaves nothing that the next run does twice.
 """
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 from app.domain.work.proposal import Outcome, Proposal, Published
@@ -29,9 +31,17 @@ from app.github.access import PUBLISH, Access
 from app.github.api import Api, escape
 from app.github.branches import OUR_FOLDER, branch_for
 from app.github.client import Comparison, Pull, compare, head_of, refreshed
+from app.github.document import Document
 from app.github.git_data import Change, Confirm, GitData
 from app.github.own_pulls import OwnPulls, Refusals, is_written
-from app.github.proposals import check_files, content_digest, is_page, is_signed, signed_message
+from app.github.proposals import (
+    check_files,
+    content_digest,
+    is_page,
+    is_signed,
+    signed_message,
+    source_of,
+)
 from app.github.refusals import explained
 from app.github.transport import Clock
 from app.github.wording import Words
@@ -185,9 +195,17 @@ class _Publication:
         return await self._words.create(head, stand.base_tree, is_wearing=pulls.is_wearing)
 
     async def _grow(self, stand: _Stand, plan: _Plan) -> str | None:
-        """Bring the branch to what is planned; None when the base says all of it already."""
+        """Bring the branch to what is planned; None when the base says all of it already.
+
+        Then what the branch proposed goes, too: the next run takes its pages for proposed ones.
+        """
         tree = await self._git.write_tree(plan.start, plan.changes)
-        return None if tree == stand.base_tree else await self._commit(stand, plan, tree)
+        is_over = tree == stand.base_tree
+        is_behind = stand.comparison is None or not stand.comparison.ahead_by
+        if is_over and (not stand.open or is_behind or tree == stand.head_tree):
+            return None
+        head = await self._commit(stand, plan, tree)
+        return None if is_over else head
 
     async def _is_current(self) -> bool:
         """Say whether the base branch still has the commit that the files were made from."""
@@ -228,15 +246,16 @@ class _Publication:
         comparison = stand.comparison
         if stand.head is None or comparison is None or not comparison.ahead_by:
             return _Plan((base,), stand.base_tree, files)
-        merge_base = comparison.merge_base
-        old = stand.base_tree if merge_base == base else await self._git.tree_of(merge_base)
+        since = await self._joined(stand.head, comparison)
+        old = stand.base_tree if since == base else await self._git.tree_of(since)
         changed = await self._git.differences(old, stand.head_tree)
         others = {path: change for path, change in changed.items() if path not in files}
         mine = [path for path in others if is_written(path, self._proposal)]
         ours = await self._ours(stand.head, mine)
         restored = {path: await self._git.find(stand.base_tree, path) for path in ours}
         on_branch = _Plan((stand.head,), stand.head_tree, {**restored, **files})
-        if comparison.forward or not carries_base or await self._is_idle(stand, on_branch):
+        is_whole = since == comparison.merge_base
+        if not carries_base or (is_whole and await self._is_up_to_date(stand, on_branch)):
             return on_branch
         foreign: dict[str, Change] = {}
         for path in others.keys() - ours:
@@ -248,6 +267,30 @@ class _Publication:
                 return on_branch
         return _Plan((stand.head, base), stand.base_tree, {**foreign, **files})
 
+    async def _joined(self, head: str, comparison: Comparison) -> str:
+        """Name the commit of the base that the branch was joined with last.
+
+        Mostly that is where the two part. After a force push it may be one that the base has lost:
+        then what came with it is nobody's change on the branch.
+        """
+        known: set[str] = set()
+        joined = comparison.merge_base
+        async for item in self._commits_of(head):
+            known.add(item.text("sha"))
+            source = source_of(item.text("commit.message"))
+            if source and source in {each.text("sha") for each in item.parts("parents")}:
+                joined = source
+        return joined if joined in known else comparison.merge_base
+
+    async def _is_up_to_date(self, stand: _Stand, plan: _Plan) -> bool:
+        is_there = stand.comparison is not None and stand.comparison.forward
+        return is_there or await self._is_idle(stand, plan)
+
+    def _commits_of(self, head: str) -> AsyncIterator[Document]:
+        """Read the commits that the branch has and the base has not, the oldest first."""
+        range_ = f"{self._proposal.base_commit}...{head}"
+        return self._api.items(f"{self._url}/compare/{range_}?per_page=100", "commits")
+
     async def _is_idle(self, stand: _Stand, plan: _Plan) -> bool:
         """Say whether the branch proposes all of it already, and the base lacks some of it."""
         is_there = await self._git.holds(stand.head_tree, plan.changes)
@@ -257,8 +300,7 @@ class _Publication:
         """Choose the paths that nobody but AutoDoc changed last on the branch."""
         if not paths:
             return set()
-        url = f"{self._url}/compare/{self._proposal.base_commit}...{head}?per_page=100"
-        commits = self._api.items(url, "commits")
+        commits = self._commits_of(head)
         if all([is_signed(item.text("commit.message")) async for item in commits]):
             return set(paths)
         return {path for path in paths if await self._last_is_ours(head, path)}
