@@ -10,7 +10,7 @@ from app.domain.code.verdict import Verdict
 from app.domain.wiki.impact import Reason, SectionImpact
 from app.domain.wiki.words.prose import code_span, escape, fenced
 from app.domain.work.update_cost import UpdateCost
-from app.impact.annotating import MOST_ANNOTATIONS, annotations_of, shortened
+from app.impact.annotating import MOST_ANNOTATIONS, annotations_of, place_of, shortened
 from app.impact.assessment import Surface
 from app.impact.finding import Finding, Told
 from app.impact.order import Report
@@ -170,8 +170,8 @@ def _sentences(finding: Finding) -> Iterator[str]:
             continue
         for section in page.impact.sections:
             for sentence, reasons in _grouped(section):
-                said = f"“{escape(shortened(sentence))}” but " if sentence else "shows or lists "
-                yield f"- {code_span(page.path)}: {said}{_clause(reasons[0], finding)}"
+                said = f"“{escape(shortened(sentence))}”" if sentence else "it is listed or shown"
+                yield f"- {code_span(page.path)}: {said} but {_clause(reasons[0], finding)}"
 
 
 def _detail(finding: Finding) -> str:
@@ -223,7 +223,7 @@ def _grouped(section: SectionImpact) -> list[tuple[str, list[Reason]]]:
 
 
 def _clause(reason: Reason, finding: Finding) -> str:
-    path, first, last = place(reason)
+    path, first, last = place_of(reason, finding) or place(reason)
     named = f"{path}:{first}" + (f"-{last}" if last > first else "") if first else path
     where = code_span(named)
     if first and all(32 < ord(char) < 127 and char not in "()<>%?#" for char in path):
