@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from app.analysis.scopes import read_scopes
@@ -433,7 +434,10 @@ def make_publisher(
     return PullRequestPublisher(
         github.publisher,
         target,
-        branch_of(commit.sources[0].snapshot),
+        replace(
+            branch_of(commit.sources[0].snapshot),
+            said=partial(desk.stores.acks.find, job.repository.id),
+        ),
         branch_of(ours),
         RepositoryBases(desk.stores, job.repository.id),
         make_teller(job, commit, desk),

@@ -32,6 +32,8 @@ from flows.orchestrator.human_edits import Bases, EditHistory, Versions, no_vers
 from flows.orchestrator.proposed import Proposed, changes_in, said_of
 from flows.orchestrator.publisher import Publication, Published, named, texts_of
 from flows.orchestrator.telling import Tell, tell_nothing
+from flows.orchestrator.upkeep import FindAcks, no_acks
+from flows.orchestrator.worded import with_words
 
 
 class PullRequests(Protocol):
@@ -75,6 +77,8 @@ class Branch:
     """Reads single files; None for one that is not there. What is no plain file is left out."""
     versions: Versions = no_versions
     """Reads what a file was at earlier commits of the branch."""
+    said: FindAcks = no_acks
+    """Gives what people said of its pages in comments."""
 
 
 WORDS = {
@@ -131,7 +135,8 @@ class PullRequestPublisher:
         self, publications: Sequence[Publication], confirm: Callable[[], Awaitable[None]]
     ) -> Published:
         """Commit what differs and open or update the pull request, one for all scopes."""
-        folders = [await self._compare(each) for each in publications]
+        compared = [await self._compare(each) for each in publications]
+        folders = with_words(compared, await self._committed.said())
 
         def gather(paths: Callable[[Proposed], Sequence[str]]) -> tuple[str, ...]:
             return tuple(

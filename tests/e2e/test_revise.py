@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.shop import CHECKOUT, FILES, SHOP
+from tests.e2e.shop import FILES, SHOP
 from tests.e2e.test_commands import ANNA, say
 from tests.e2e.test_living_pull_request_with_a_model import merge_all
 from tests.e2e.town import open_town
@@ -15,6 +15,8 @@ from tests.fakes.model_server import Reply, Request, user_turn
 
 pytestmark = pytest.mark.slow
 
+PAGE = "home"
+FOLLOWED = "Operators look here first."
 WISH = "Tell operators first which gateway is charged."
 
 
@@ -25,8 +27,7 @@ def obedient(request: Request) -> Reply:
         return reply
     written = reply.content
     assert isinstance(written, dict)
-    said = f"Operators look here first. {written['summary']}"
-    return Reply({**written, "summary": said})
+    return Reply({**written, "summary": f"{FOLLOWED} {written['summary']}"})
 
 
 async def test_instruction_is_followed_by_a_commit_and_told_to_every_later_writer_of_the_page(
@@ -40,33 +41,21 @@ async def test_instruction_is_followed_by_a_commit_and_told_to_every_later_write
             await town.github.install("octo", [SHOP])
             await town.github.set_permission(SHOP, ANNA, "write")
             await merge_all(town)
-            await town.github.push(SHOP, "main", {"shop/checkout.py": f"{CHECKOUT}\n\nPAID = 1\n"})
-            await merge_all(town)
             number = town.github.pulls(SHOP)[0]["number"]
-            merged = town.github.files(SHOP, "main")
-            [page] = [
-                each.spec.id
-                for version in await town.stores.wiki.newest(1, "main")
-                for each in version.pages
-                if each.spec.path == "index.md"
-            ]
-            server.requests.clear()
 
-            told = await say(town, number, f"/autodoc revise {page}: {WISH}\n@octo/all")
-            asked = list(server.prompts)
-            proposed = town.github.files(SHOP, "autodoc/main")
-
-            assert asked
-            assert all(WISH in each for each in asked)
-            assert f"AutoDoc writes `{page}` as the instruction says anew on `main`" in told
+            told = await say(town, number, f"/autodoc revise {PAGE}: {WISH}\n@octo/all")
+            wished = [each for each in server.prompts if WISH in each]
+            assert wished
+            assert all(f'"id": "{PAGE}"' in each for each in wished)
+            assert f"AutoDoc writes `{PAGE}` as the instruction says anew on `main`" in told
             assert "Done: see `" in told
-            changed = {path for path, text in proposed.items() if merged.get(path) != text}
-            assert {path for path in changed if path.endswith(".md")} <= {
-                "docs/autodoc/index.md",
-                "docs/autodoc/README.md",
-            }
+            proposed = town.github.files(SHOP, "autodoc/main")["docs/autodoc/index.md"]
+            assert FOLLOWED.encode() in proposed
 
+            await merge_all(town)
+            merged = town.github.files(SHOP, "main")
             server.requests.clear()
-            await say(town, number, f"/autodoc regenerate {page}")
+            await say(town, number, f"/autodoc regenerate {PAGE}")
             assert server.prompts
             assert all(WISH in each for each in server.prompts)
+            assert town.github.files(SHOP, "main") == merged

@@ -26,7 +26,7 @@ from flows.runs import perform, row_steps
 from tests.e2e.served import eventually
 from tests.fake_github.fake import FakeGitHub
 
-STORY_S = 60.0
+STORY_S = 120.0
 
 
 class InProcessEngine:
