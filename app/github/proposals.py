@@ -183,7 +183,13 @@ def signed_message(message: str, source: str, signer: str = "") -> str:
 
 def is_signed(message: str) -> bool:
     """Say whether a commit's message ends with the mark of AutoDoc."""
-    return message.rstrip().rpartition("\n")[2].startswith(f"{TRAILER}: ")
+    return bool(source_of(message))
+
+
+def source_of(message: str) -> str:
+    """Read which commit of the base a commit of AutoDoc was made from; empty for all others."""
+    mark, _, source = message.rstrip().rpartition("\n")[2].partition(": ")
+    return source if mark == TRAILER else ""
 
 
 def same_text(one: str, other: str) -> bool:

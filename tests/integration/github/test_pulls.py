@@ -7,7 +7,7 @@ import pytest
 from typing_extensions import override
 
 from app.domain.work.proposal import Outcome, Published
-from app.errors import GitHubError, InputError, LeaseLost
+from app.errors import Conflict, GitHubError, InputError, LeaseLost
 from app.github.answers import Answer
 from app.github.pulls import GitHubPublisher
 from app.github.transport import Credential, Request, SystemClock, Transport
@@ -105,14 +105,14 @@ async def test_a_base_that_moved_is_joined_by_a_commit_with_two_parents(scene: S
     assert scene.files()["docs/autodoc/index.md"] == NEWER["docs/autodoc/index.md"]
 
 
-async def test_a_base_that_moved_ahead_of_the_proposal_does_not_matter(scene: Scene) -> None:
+async def test_f21_a_base_that_moved_ahead_of_the_proposal_does_not_matter(scene: Scene) -> None:
     source = scene.head("main")
     await scene.fake.push(NAME, "main", {"src/other.py": "pass\n"})
 
     assert (await scene.publish(source=source)).outcome is Outcome.CREATED
 
 
-async def test_what_people_add_to_the_branch_survives_a_merge_of_the_base(scene: Scene) -> None:
+async def test_f45_what_people_add_to_the_branch_survives_a_merge_of_the_base(scene: Scene) -> None:
     await scene.publish()
     await scene.fake.push(
         NAME, BRANCH, {"NOTES.md": "mine\n", "docs/autodoc/extra.md": "mine, too\n"}
@@ -249,7 +249,7 @@ async def test_what_github_or_time_forbids_to_reopen_is_opened_anew(
     assert scene.open_pulls() == [2]
 
 
-async def test_a_rewritten_base_makes_the_proposal_outdated(scene: Scene) -> None:
+async def test_f20_a_rewritten_base_makes_the_proposal_outdated(scene: Scene) -> None:
     source = await scene.fake.push(NAME, "main", {"src/other.py": "pass\n"})
     first = scene.fake.commits(NAME, "main")[-1]["sha"]
     await scene.fake.force_push(NAME, "main", first)
@@ -257,7 +257,32 @@ async def test_a_rewritten_base_makes_the_proposal_outdated(scene: Scene) -> Non
     assert await scene.publish(source=source) == Published(outcome=Outcome.OUTDATED)
 
 
-async def test_two_publishers_make_one_pull_request(scene: Scene) -> None:
+@pytest.mark.parametrize("goes_on", [False, True])
+async def test_f20_what_a_force_push_took_from_the_base_is_not_proposed(
+    scene: Scene, *, goes_on: bool
+) -> None:
+    first = scene.head("main")
+    await scene.fake.push(NAME, "main", {"src/secret.py": "pass\n"})
+    await scene.publish()
+    await scene.fake.push(NAME, "main", {"src/shop.py": "def steal(): ...\n"})
+    await scene.publish(NEWER)
+    await scene.fake.push(NAME, BRANCH, {"NOTES.md": "mine\n"})
+    await scene.fake.force_push(NAME, "main", first)
+    if goes_on:
+        await scene.fake.push(NAME, "main", {"src/other.py": "pass\n"})
+
+    for _ in range(2):
+        await scene.publish()
+    found, base = scene.files(), scene.files("main")
+    pages = {path: content or b"" for path, content in PAGES.items()}
+    assert found == {**base, **pages, "NOTES.md": b"mine\n"}
+    assert scene.open_pulls() == [1]
+    assert [each for each in scene.messages() if each == "Document the shop"] == [
+        "Document the shop"
+    ] * 3
+
+
+async def test_f24_two_publishers_that_race_make_one_pull_request(scene: Scene) -> None:
     async def meanwhile() -> None:
         """Let another process finish just before each write of the first one."""
         if not racing:
@@ -271,7 +296,7 @@ async def test_two_publishers_make_one_pull_request(scene: Scene) -> None:
     assert scene.messages() == ["Document the shop", "Initial commit"]
 
 
-async def test_a_pull_request_opened_by_somebody_else_is_adopted(scene: Scene) -> None:
+async def test_f24_a_pull_request_opened_by_somebody_else_is_adopted(scene: Scene) -> None:
     opened: list[int] = []
 
     async def open_first() -> None:
@@ -285,7 +310,7 @@ async def test_a_pull_request_opened_by_somebody_else_is_adopted(scene: Scene) -
     assert scene.fake.pulls(NAME)[0]["title"] == "Document the shop"
 
 
-async def test_a_push_of_a_person_in_the_middle_is_kept(scene: Scene) -> None:
+async def test_f45_a_push_of_a_person_in_the_middle_is_kept(scene: Scene) -> None:
     await scene.publish()
     pushed: list[str] = []
 
@@ -299,7 +324,7 @@ async def test_a_push_of_a_person_in_the_middle_is_kept(scene: Scene) -> None:
     assert scene.fake.commits(NAME, BRANCH)[0]["parents"] == pushed
 
 
-async def test_a_lost_lease_stops_before_the_next_write(scene: Scene) -> None:
+async def test_f23_a_lost_lease_stops_before_the_next_write(scene: Scene) -> None:
     async def lost() -> None:
         raise LeaseLost("another process took the job over")
 
@@ -320,7 +345,41 @@ async def test_a_link_in_the_repository_is_not_written_through(scene: Scene) -> 
         await scene.publish()
 
 
-async def test_a_branch_in_the_way_of_ours_is_named(scene: Scene) -> None:
+@pytest.mark.parametrize(
+    ("method", "path", "status", "said"),
+    [
+        ("POST", "/git/trees$", 422, "Tree SHA does not exist"),
+        ("POST", "/git/commits$", 422, "Tree SHA does not exist"),
+        ("POST", "/git/refs$", 422, "Reference already exists"),
+        ("POST", "/git/refs$", 409, "Conflict"),
+        ("PATCH", "/git/refs/", 422, "Update is not a fast forward"),
+        ("PATCH", "/git/refs/", 422, "Reference update failed"),
+        ("PATCH", "/git/refs/", 409, "Conflict"),
+        ("POST", "/pulls$", 422, "No commits between main and autodoc/main"),
+    ],
+)
+async def test_f33_a_race_that_github_tells_of_is_looked_at_anew(
+    scene: Scene, method: str, path: str, status: int, said: str
+) -> None:
+    if method == "PATCH":
+        await scene.publish()
+    scene.fake.fail_next(method, path, status=status, body=f'{{"message": "{said}"}}')
+
+    assert (await scene.publish(NEWER)).pull is not None
+    assert scene.open_pulls() == [1]
+    assert scene.files().items() >= NEWER.items()
+
+
+async def test_f33_a_race_without_an_end_is_no_endless_loop(scene: Scene) -> None:
+    said = '{"message": "Reference already exists"}'
+    scene.fake.fail_next("POST", "/git/refs$", status=422, body=said, times=50)
+
+    with pytest.raises(Conflict, match="already exists"):
+        await scene.publish()
+    assert len(scene.clock.naps) == 2
+
+
+async def test_f33_a_branch_in_the_way_of_ours_is_named(scene: Scene) -> None:
     await scene.fake.push(NAME, "autodoc", {"a": "b"})
 
     with pytest.raises(GitHubError, match="rename or delete it") as raised:
@@ -394,7 +453,7 @@ SITUATIONS: dict[str, Prepare] = {
 
 @pytest.mark.parametrize("applied", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("situation", SITUATIONS)
-async def test_a_crash_at_any_request_leaves_nothing_to_do_twice(
+async def test_f25_a_crash_at_any_request_leaves_nothing_to_do_twice(
     scene: Scene, situation: str, *, applied: bool
 ) -> None:
     """Die at the first request, in the next run at the second, … until a run gets through."""
