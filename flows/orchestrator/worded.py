@@ -34,12 +34,11 @@ def _worded(folder: Proposed, said: Mapping[str, Sequence[Ack]]) -> dict[str, by
     pages = dict(folder.pages)
     for record in records_in(pages):
         words = said.get(join(folder.publication.output, record.spec.path), ())
-        known = record.model_copy(update={"acks": tuple(words)})
+        newest = tuple({each.key: each for each in words}.values())
         text = pages[record.spec.path].decode(errors="replace")
-        new = {
-            each.key: each for each in living_acks(known, record, text) if each not in record.acks
-        }
+        alive = living_acks(record.model_copy(update={"acks": newest}), record, text)
+        new = [each for each in alive if each not in record.acks]
         if new:
-            update = {"acks": living(record.acks, new.values())}
+            update = {"acks": living(record.acks, new)}
             pages[sidecar_path(record.spec.id)] = write_record(record.model_copy(update=update))
     return pages
