@@ -5,12 +5,15 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import aiohttp
 
-from tests.e2e.town import Town
+from tests.e2e.served import eventually, free_port
+from tests.e2e.shop import FILES, SHOP
+from tests.e2e.town import Town, open_town
 
 PATIENCE = aiohttp.ClientTimeout(total=60)
 
@@ -65,3 +68,25 @@ async def visit(town: Town, login: str) -> AsyncIterator[Visitor]:
         cookie_jar=jar, timeout=PATIENCE, read_bufsize=2**20
     ) as browser:
         yield Visitor(browser, town.settings.public_url)
+
+
+@asynccontextmanager
+async def stuck_job(folder: Path, database_url: str) -> AsyncIterator[tuple[Town, UUID]]:
+    """A town where the first job has written its pages, and waits for an answer of GitHub."""
+    port = free_port()
+    changes = {"public_url": f"http://127.0.0.1:{port}", "port": port}
+    async with open_town(folder, database_url, changes=changes) as town:
+        town.github.fail_next("POST", "/git/(trees|blobs|commits)$", kind="timeout")
+        await town.github.add_repository(SHOP, FILES)
+        await town.github.set_permission(SHOP, "mona", "write")
+        await town.github.set_permission(SHOP, "hubot", "read")
+        await town.github.install("octo", [SHOP])
+
+        async def is_publishing() -> bool:
+            running = await town.jobs()
+            reports = [await town.stores.reports.report(each.id) for each in running]
+            return any(each.name == "publish" for seen in reports if seen for each in seen.stages)
+
+        await eventually(is_publishing, "the first job publishes")
+        [job] = await town.jobs()
+        yield town, job.id

@@ -7,7 +7,8 @@ const table = document.getElementById("pages");
 const body = table.tBodies[0];
 const events = new EventSource(table.dataset.events);
 let told = "";
-let spoken = 0;
+let spoken = -QUIET_MS;
+let waiting = 0;
 
 function template(html) {
   const made = document.createElement("template");
@@ -30,8 +31,17 @@ function replace(region, html) {
 }
 
 function speak() {
+  clearTimeout(waiting);
+  waiting = 0;
   spoken = performance.now();
   document.getElementById("said").textContent = told;
+}
+
+// Pages may end every second; nobody wants to hear of each.
+function speakInTime() {
+  if (!waiting) {
+    waiting = setTimeout(speak, Math.max(0, spoken + QUIET_MS - performance.now()));
+  }
 }
 
 events.addEventListener("page", (event) => {
@@ -53,10 +63,7 @@ events.addEventListener("state", (event) => {
   }
   document.title = title;
   told = said;
-  // Pages may end every second; nobody wants to hear of each.
-  if (performance.now() - spoken > QUIET_MS) {
-    speak();
-  }
+  speakInTime();
 });
 
 events.addEventListener("end", () => {
