@@ -1,8 +1,9 @@
 """The inbox of webhook deliveries."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import and_, func, literal, or_, select, update
+from sqlalchemy import and_, func, literal, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -31,11 +32,17 @@ class DeliveryRepo:
                 stored = await session.scalar(_revive(delivery))
         return stored is not None
 
-    async def claim(self, limit: int, lease_s: float) -> list[StoredDelivery]:
-        """Take the oldest waiting deliveries; one that is not ended within the lease comes back."""
+    async def claim(
+        self, limit: int, lease_s: float, events: Collection[str] = ()
+    ) -> list[StoredDelivery]:
+        """Take the oldest waiting deliveries; one that is not ended within the lease comes back.
+
+        `events` are those that count; none means all.
+        """
+        counts = DeliveryRow.event.in_(events) if events else true()
         waiting = (
             select(DeliveryRow.id)
-            .where(DeliveryRow.state == "waiting", DeliveryRow.due_at <= func.now())
+            .where(DeliveryRow.state == "waiting", DeliveryRow.due_at <= func.now(), counts)
             .order_by(DeliveryRow.id)
             .limit(limit)
             .with_for_update(skip_locked=True)

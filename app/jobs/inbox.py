@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from app.domain.value import Value
@@ -14,6 +14,9 @@ from app.errors import InputError, NotFound, OutOfReach, QueueFull, is_transient
 
 logger = logging.getLogger(__name__)
 
+COMMENTS = frozenset({"issue_comment", "pull_request_review_comment"})
+"""The events that may be commands."""
+
 Read = Callable[[str, Mapping[str, Any]], Sequence[Trigger]]
 """Says what an event's payload means; raises InputError when it lacks what is needed."""
 
@@ -21,8 +24,13 @@ Read = Callable[[str, Mapping[str, Any]], Sequence[Trigger]]
 class Deliveries(Protocol):
     """Whatever keeps deliveries until they are processed."""
 
-    async def claim(self, limit: int, lease_s: float) -> list[StoredDelivery]:
-        """Take the oldest deliveries that wait; they wait again when the lease passed."""
+    async def claim(
+        self, limit: int, lease_s: float, events: Collection[str] = ()
+    ) -> list[StoredDelivery]:
+        """Take the oldest deliveries that wait; they wait again when the lease passed.
+
+        `events` are those that count; none means all.
+        """
 
     async def done(self, delivery_id: int, /) -> None:
         """Record that a delivery was acted on."""
@@ -46,6 +54,9 @@ class InboxLimits(Value):
 
     workers: int = 4
     """How many deliveries are processed at once: one that waits for GitHub holds up no other."""
+    listeners: int = 2
+    """How many further ones take comments alone: whoever gives a command sees at once that it was
+    heard, however many pull requests are being judged."""
     poll_s: float = 5
     lease_s: float = 600
     timeout_s: float = 300
@@ -80,14 +91,16 @@ class InboxWorker:
         async with asyncio.TaskGroup() as group:
             for _ in range(self._limits.workers):
                 group.create_task(self._work())
+            for _ in range(self._limits.listeners):
+                group.create_task(self._work(COMMENTS))
 
-    async def _work(self) -> None:
+    async def _work(self, events: Collection[str] = ()) -> None:
         failures = 0
         while True:
             try:
                 # Before the look, not after it: what is stored meanwhile must not be missed.
                 self._woken.clear()
-                found = await self.work_once()
+                found = await self.work_once(events)
             except Exception:
                 failures += 1
                 logger.exception("the inbox cannot be read")
@@ -103,9 +116,9 @@ class InboxWorker:
         except TimeoutError:
             return  # nobody woke us: what another replica stored, or what waits again, is due
 
-    async def work_once(self) -> bool:
-        """Process the oldest delivery; False when none waits."""
-        claimed = await self._deliveries.claim(1, self._limits.lease_s)
+    async def work_once(self, events: Collection[str] = ()) -> bool:
+        """Process the oldest delivery of some events, or of any; False when none waits."""
+        claimed = await self._deliveries.claim(1, self._limits.lease_s, events)
         for delivery in claimed:
             await self._process(delivery)
         return bool(claimed)

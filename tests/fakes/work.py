@@ -1,7 +1,7 @@
 """Rows and GitHub in memory, behind the protocols that the jobs and the server own."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -79,11 +79,14 @@ class MemoryDeliveries:
         self.rows[row.id - 1] = row.model_copy(update={"attempts": 0})
         return True
 
-    async def claim(self, limit: int, lease_s: float) -> list[StoredDelivery]:
+    async def claim(
+        self, limit: int, lease_s: float, events: Collection[str] = ()
+    ) -> list[StoredDelivery]:
         assert lease_s > 0
         if self.error is not None:
             raise self.error
-        waiting = [row for row in self.rows if row.guid not in self.ended][:limit]
+        waiting = [row for row in self.rows if row.guid not in self.ended]
+        waiting = [row for row in waiting if not events or row.event in events][:limit]
         claimed = [row.model_copy(update={"attempts": row.attempts + 1}) for row in waiting]
         for row in claimed:
             self.rows[row.id - 1] = row

@@ -142,6 +142,25 @@ async def test_a_stored_delivery_is_processed_at_once_though_another_one_hangs()
         await asyncio.wait({running})
 
 
+async def test_a_comment_is_heard_at_once_though_every_other_worker_is_busy() -> None:
+    deliveries, recorder = MemoryDeliveries(), Recorder(hanging={"a", "b"})
+    limits = LIMITS.model_copy(update={"timeout_s": 5})
+    worker = InboxWorker(deliveries, read, recorder, limits)
+    await fill(deliveries, "a", "b", "c")
+    working = asyncio.create_task(worker.run())
+    body = json.dumps({"name": "comment"}).encode()
+    await deliveries.store(make_delivery(str(uuid4()), "issue_comment", body))
+    worker.wake()
+    try:
+        async with asyncio.timeout(2):
+            while "comment" not in recorder.names:  # noqa: ASYNC110 - a row
+                await asyncio.sleep(0.01)
+    finally:
+        working.cancel()
+        await asyncio.wait({working})
+    assert "c" not in recorder.names
+
+
 async def test_a_database_that_is_away_is_looked_for_again() -> None:
     deliveries, recorder = MemoryDeliveries(error=StoreError("away")), Recorder()
     quick = LIMITS.model_copy(update={"backoff": Backoff(first_s=0.01, longest_s=0.01)})
