@@ -37,6 +37,11 @@ def pages(town: Town, branch: str = BRANCH) -> list[str]:
     )
 
 
+def head(town: Town) -> str:
+    """Name the commit at the head of the default branch."""
+    return str(town.github.head(SHOP))
+
+
 def checks(town: Town, commit: str) -> list[dict[str, Any]]:
     """List the checks of a commit."""
     return [each for each in town.github.check_runs(SHOP) if each["head_sha"] == commit]
@@ -72,9 +77,7 @@ async def test_merging_the_first_pull_request_brings_the_rest(
         assert (merged["number"], opened["state"]) == (first["number"], "open")
         assert len(pages(town)) > len(pages(town, "main")) == 3
         assert town.engine.begun("full_generation") == 1
-        assert (await town.ask(SHOP, "Add up the prices of a cart"))[0].commit == (
-            town.github.head(SHOP)
-        )
+        assert (await town.ask(SHOP, "Add up the prices of a cart"))[0].commit == (head(town))
         await town.github.push(SHOP, "main", {"shop/discounts.py": DISCOUNTS})
         await town.quiet()
         assert town.engine.begun("full_generation") == 1
@@ -140,7 +143,7 @@ async def test_pushes_bring_the_question_up_to_date_and_keep_a_changed_configura
         await town.github.push(SHOP, "main", {"shop/discounts.py": DISCOUNTS})
         await town.quiet()
         assert town.github.files(SHOP, BRANCH)[CONFIGURATION].decode() == EVERYTHING
-        assert town.github.head(SHOP)[:12] in only_pull(town)["body"]
+        assert head(town)[:12] in only_pull(town)["body"]
         assert town.engine.begun("full_generation") == 0
 
 
@@ -149,7 +152,7 @@ async def test_a_broken_configuration_is_told_at_its_line_and_holds_autodoc_stil
 ) -> None:
     async with open_town(folder, database_url, changes=ASKING) as town:
         await begin(town, {**FILES, CONFIGURATION: "# ours\npublish: everything\n"})
-        broken = town.github.head(SHOP)
+        broken = head(town)
         assert town.github.pulls(SHOP) == []
         [run] = checks(town, broken)
         assert (run["name"], run["conclusion"]) == ("AutoDoc configuration", "failure")
@@ -157,11 +160,11 @@ async def test_a_broken_configuration_is_told_at_its_line_and_holds_autodoc_stil
 
         await town.github.push(SHOP, "main", {CONFIGURATION: "# ours\npublish: narrative\n"})
         await town.quiet()
-        [run] = checks(town, town.github.head(SHOP))
+        [run] = checks(town, head(town))
         assert run["conclusion"] == "success"
         assert "your own `.autodoc.yaml`" in only_pull(town)["body"]
         assert town.github.files(SHOP, BRANCH)[CONFIGURATION].decode().startswith("# ours")
 
         await town.github.push(SHOP, "main", {"NOTES.txt": "no more to say\n"})
         await town.quiet()
-        assert checks(town, town.github.head(SHOP)) == []
+        assert checks(town, head(town)) == []

@@ -14,6 +14,9 @@ _SHORT_COMMIT = 12
 _MOST_LANGUAGES = 6
 _MOST_SCOPES = 12
 _MOST_NOTES = 10
+_MOST_NOTE = 500
+_MOST_TITLE = 120
+"""Characters."""
 
 _TITLE = "Document this repository with AutoDoc?"
 _WHAT = (
@@ -86,7 +89,7 @@ def invite(invited: Invited) -> Announcement:
 
 
 def _pages(invited: Invited) -> str:
-    titles = ", ".join(escape(each) for each in invited.pages)
+    titles = ", ".join(escape(each[:_MOST_TITLE]) for each in invited.pages)
     return (
         f"Here are {_count(len(invited.pages), 'page')} to judge it by ({titles}), written without"
         " a model: nothing was spent."
@@ -142,7 +145,7 @@ def _noticed(notes: Sequence[str]) -> str:
 
 
 def _first(notes: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(notes))[:_MOST_NOTES]
+    return [each[:_MOST_NOTE] for each in dict.fromkeys(notes)][:_MOST_NOTES]
 
 
 def _count(number: int, noun: str) -> str:
