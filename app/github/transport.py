@@ -20,6 +20,8 @@ API_VERSION = "2022-11-28"
 REDIRECTS = frozenset({301, 302, 307, 308})
 KEEPS_METHOD = frozenset({307, 308})
 READS = frozenset({"GET", "HEAD"})
+TOKENS = "/access_tokens"
+"""Where the App makes tokens."""
 
 
 class Clock(Protocol):
@@ -103,6 +105,11 @@ class Request:
     def writes(self) -> bool:
         """Say whether it changes something."""
         return self.method not in READS
+
+    @property
+    def makes_content(self) -> bool:
+        """Say whether it changes what people see: somebody waits for each token, and sees none."""
+        return self.writes and not self.url.endswith(TOKENS)
 
     @override
     def __str__(self) -> str:
@@ -215,7 +222,7 @@ class Transport:
         if effort.waited > self._options.max_wait:
             raise RateLimited(pause)
         start = now + pause
-        if request.writes and self._options.write_spacing:
+        if request.makes_content and self._options.write_spacing:
             start = max(start, self._next_write.get(account, 0))
             self._next_write[account] = start + self._options.write_spacing
         if start > now:

@@ -312,6 +312,16 @@ async def test_writes_of_an_account_keep_their_distance(
     assert slow.clock.naps == [pytest.approx(1)]
 
 
+async def test_tokens_are_made_without_a_pause(
+    server: Server, session: aiohttp.ClientSession
+) -> None:
+    slow = connect(server, session, OPTIONS.model_copy(update={"write_spacing": 1}))
+    for _ in range(3):
+        await slow.ask("POST", "/app/installations/1/access_tokens", b"{}")
+
+    assert slow.clock.naps == []
+
+
 async def test_only_so_many_requests_run_at_once(
     server: Server, session: aiohttp.ClientSession
 ) -> None:
