@@ -48,9 +48,14 @@ async def test_a_push_has_stale_sections_alone_written_by_the_model(
             await town.quiet()
             asked = list(server.prompts)
             proposed = town.github.files(SHOP, "autodoc/main")
+            body = town.github.pulls(SHOP)[-1]["body"]
 
     assert 0 < len(asked) < everything
     assert all(ORDER in each for each in asked)
     changed = {path for path, text in proposed.items() if merged.get(path) != text}
     assert any(path.endswith(".md") for path in changed)
     assert ordered(server)
+    [figures] = [each for each in body.splitlines() if each.startswith("- **Models** ")]
+    assert f"{len(asked)} calls, " in figures
+    assert "; estimated were $" in figures
+    assert "%" in figures.partition("off by ")[2]

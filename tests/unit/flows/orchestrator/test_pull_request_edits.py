@@ -163,7 +163,7 @@ async def merged_hub() -> Hub:
     return hub
 
 
-async def test_edits_on_the_documented_branch_and_in_the_pull_request_are_both_merged() -> None:
+async def test_f46_edits_on_the_documented_branch_and_in_the_pull_request_are_both_merged() -> None:
     hub = await merged_hub()
     hub.edit("base", "It adds.", "It adds up.")
     first = await hub.generate("It adds.", "In a database.", "b" * 40)
