@@ -23,6 +23,7 @@ from flows.orchestrator.fronts import Fronts
 from flows.orchestrator.publisher import Publication, Published, Publisher
 from flows.orchestrator.site import Site, true_titles, without_faulty_blocks, without_faulty_lists
 from flows.orchestrator.sparing import Lost, lose, raise_lost
+from flows.orchestrator.told import withheld_pages
 from flows.sources import Commit, Source
 from flows.steps import Limits, Steps
 
@@ -104,6 +105,9 @@ async def full_generation(
     results, lost = await write_scopes(job, commit, desk)
     await steps.progress(Progress(stage="checks"))
     written = await assemble(commit, results, desk, steps)
+    for each in written:
+        for told in withheld_pages(each.result, each.site):
+            await steps.progress(told)
     whole = [(commit.source(each.folder), each) for each in written if each.site.pages]
     if not whole:
         withheld = [text for each in written for text in each.site.withheld]

@@ -32,6 +32,7 @@ from flows.orchestrator.full_generation import (
 )
 from flows.orchestrator.revising import Now, Plan, Revised, checked, revise
 from flows.orchestrator.standing import judged, read_published
+from flows.orchestrator.told import revised_pages
 from flows.orchestrator.upkeep import UpkeepDesk, newest_pages
 from flows.sources import Commit, Source
 from flows.steps import Steps
@@ -81,6 +82,8 @@ class ScopeUpdate:
             "assemble", self._assembled, plan, now, key=step_key(self._source),
             limits=ASSEMBLY_LIMITS,
         )  # fmt: skip
+        for told in revised_pages(revised, result, self._source.scope.folder):
+            await self._steps.progress(told)
         return await self._done(wiki, revised, result)
 
     async def _in_full(self) -> Done:
