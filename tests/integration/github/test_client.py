@@ -54,7 +54,7 @@ async def test_a_renamed_file_counts_by_both_names(scene: Scene) -> None:
     assert comparison.paths == {"src/shop.py", "src/store.py"}
 
 
-async def test_more_files_than_github_lists_are_known_to_be_more(scene: Scene) -> None:
+async def test_f41_more_files_than_github_lists_are_known_to_be_more(scene: Scene) -> None:
     old = scene.head("main")
     new = await scene.fake.push(NAME, "main", {f"f/{n}.py": f"{n}\n" for n in range(301)})
     comparison = await scene.github.client.compare(scene.repository, old, new)
@@ -81,7 +81,7 @@ async def test_a_person_unknown_to_github_may_do_nothing(scene: Scene) -> None:
     assert await scene.github.client.permission_of(scene.repository, "no[one]") == "none"
 
 
-async def test_a_comment_is_answered_once(scene: Scene) -> None:
+async def test_f31_a_comment_is_answered_once(scene: Scene) -> None:
     client, repository = scene.github.client, scene.repository
     await scene.publish()
     asked = await scene.fake.comment(NAME, 1, "octocat", "/autodoc help <!-- mark -->")

@@ -9,7 +9,15 @@ import pytest
 
 from app.domain.work.patience import Backoff
 from app.domain.work.trigger import Installed, Trigger
-from app.errors import GitError, InputError, NotFound, QueueFull, RateLimited, StoreError
+from app.errors import (
+    GitError,
+    InputError,
+    NotFound,
+    OutOfReach,
+    QueueFull,
+    RateLimited,
+    StoreError,
+)
 from app.jobs.inbox import InboxLimits, InboxWorker
 from tests.fakes.work import SHOP, MemoryDeliveries, make_delivery
 
@@ -91,8 +99,11 @@ async def test_what_time_can_heal_is_tried_again_with_longer_pauses_and_not_for_
     assert deliveries.ended == {guid: "failed: git is slow"}
 
 
-async def test_what_github_does_not_find_is_looked_for_again_a_few_times() -> None:
-    deliveries, recorder = MemoryDeliveries(), Recorder(errors={"a": NotFound("gone")})
+@pytest.mark.parametrize("unseen", [NotFound("gone"), OutOfReach("gone")], ids=["it", "all"])
+async def test_f32_what_github_does_not_find_is_looked_for_again_a_few_times(
+    unseen: Exception,
+) -> None:
+    deliveries, recorder = MemoryDeliveries(), Recorder(errors={"a": unseen})
     (guid,) = await fill(deliveries, "a")
     limits = LIMITS.model_copy(update={"attempts": 10, "unseen_attempts": 2})
     worker = InboxWorker(deliveries, read, recorder, limits)
@@ -102,7 +113,7 @@ async def test_what_github_does_not_find_is_looked_for_again_a_few_times() -> No
     assert deliveries.ended == {guid: "failed: gone"}
 
 
-async def test_a_rate_limit_is_waited_for_as_long_as_github_asks() -> None:
+async def test_f29_a_rate_limit_is_waited_for_as_long_as_github_asks() -> None:
     deliveries, recorder = MemoryDeliveries(), Recorder(errors={"a": RateLimited(77)})
     await fill(deliveries, "a")
     await InboxWorker(deliveries, read, recorder, LIMITS).work_once()
