@@ -1,4 +1,5 @@
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from app.domain.code.change import Changes
 from app.domain.code.citation import CitedSymbol
@@ -66,6 +67,23 @@ def impacts(wiki: PublishedWiki, page: str, verdict: Verdict) -> list[PageImpact
 def update(files: Mapping[str, bytes], page: str, verdict: Verdict) -> Revised:
     ordered = plan(files, impacts(read_wiki(files), page, verdict))
     return checked(revise(ordered, NOW), ordered.wiki, NOW)
+
+
+def test_page_that_a_person_ordered_anew_is_replaced_as_a_whole_and_no_other_is() -> None:
+    files = published(by_model="architecture")
+    wiki = read_wiki(files)
+    ordered = plan(files, judge_wiki(wiki, NOTHING))
+    spec = next(each for each in SPECS if each.id == "architecture")
+    page = NOW.compose(spec).model_copy(update={"writer": MODEL})
+    section = page.sections[0].model_copy(update={"heading": "Said otherwise"})
+    anew = page.model_copy(update={"sections": (section, *page.sections[1:])})
+    asked = replace(ordered, written={spec.id: anew}, asked=frozenset({spec.id}))
+
+    revised = revise(asked, NOW)
+    assert list(revised.rebuilt) == ["architecture.md"]
+    assert next(each for each in revised.site.pages if each.spec.id == spec.id) == anew
+    # Without a new text the old one stays.
+    assert revise(replace(asked, written={}), NOW).rebuilt == {}
 
 
 def test_only_the_stale_section_of_a_local_page_is_written_anew() -> None:
