@@ -46,7 +46,7 @@ class Standings:
 
     async def _read(self, repository: RepositoryRef) -> Standing:
         api = self._access.repository(repository, LIST)
-        # Where GitHub redirects requests for a renamed repository to; its old name may be another's.
+        # Where GitHub leads requests for a renamed repository; its old name may be another's.
         answer = await api.read(f"/repositories/{repository.external_id}")
         return Standing(
             ref=read_repository(answer, repository.installation_id),
