@@ -251,7 +251,8 @@ async def attend(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
         return job.repository.is_still
     repository = await with_defaults(job.repository, github.client, stores.repositories)
     job = job.model_copy(update={"repository": repository})
-    teller = ConfigurationTeller(job, github.client, stores.reports)
+    page = job_url(desk.settings.public_url, job.id)
+    teller = ConfigurationTeller(job, github.client, stores.reports, page)
     try:
         message = await FLOWS[job.flow](job, desk, github, steps)
     except Declined as declined:

@@ -72,6 +72,8 @@ class Teller:
     job: Job
     checks: Checks
     endings: Endings
+    page: str = ""
+    """The address of the job's page; empty when there is none."""
 
     async def tell_broken(self, commit: str, errors: Sequence[str]) -> str:
         """Say where the configuration broke, and how the job ends because of it."""
@@ -86,7 +88,8 @@ class Teller:
 
     async def _put(self, run: CheckRun) -> None:
         try:
-            await self.checks.put_check(self.job.repository, run)
+            linked = run.model_copy(update={"details_url": self.page})
+            await self.checks.put_check(self.job.repository, linked)
         except NotGranted as error:
             # The job's own message says as much.
             logger.warning("%s: %s", self.job.repository.full_name, error)

@@ -64,10 +64,12 @@ class RowsOfTest:
 
 async def test_a_broken_configuration_is_told_at_its_lines_on_the_commit() -> None:
     github = GitHubOfTest()
-    message = await Teller(JOB, github, RowsOfTest()).tell_broken(COMMIT, ERRORS)
+    page = "https://autodoc.example.com/jobs/1"
+    message = await Teller(JOB, github, RowsOfTest(), page).tell_broken(COMMIT, ERRORS)
     [run] = github.runs
     assert message == f"{HELD}{ERRORS[0]}"
     assert (run.head, run.conclusion) == (COMMIT, Conclusion.FAILURE)
+    assert run.details_url == page
     [remark] = run.annotations
     assert (remark.path, remark.first_line) == (".autodoc.yaml", 2)
     assert remark.message.startswith("`publish` must be one of")
