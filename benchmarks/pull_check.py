@@ -31,6 +31,8 @@ CHECK_S, EYES_S = 5.0, 3.0
 PATIENCE_S = 120.0
 DOCUMENT_S = 1_800.0
 POLL_S = 0.01
+SETTLE_S = 5.0
+"""After a merge, until its job has surely begun."""
 PAUSE_S = 2.0
 """Between two rounds, as GitHub asks for a second between writes."""
 
@@ -111,7 +113,7 @@ def working(served: Served) -> int:
     return found
 
 
-async def document(github: FakeGitHub, files: int) -> None:
+async def document(github: FakeGitHub, served: Served, files: int) -> None:
     """Have the large repository documented, and merge its pages."""
     await github.add_repository(NAME, files_of(NAME, files))
     await github.install("octo", [NAME])
@@ -119,9 +121,15 @@ async def document(github: FakeGitHub, files: int) -> None:
     def is_proposed() -> bool:
         return bool(github.pulls(NAME, "open"))
 
+    def is_idle() -> bool:
+        return working(served) == 0
+
     await eventually(is_proposed, "the pages are proposed", DOCUMENT_S)
+    await eventually(is_idle, "the pages are indexed", DOCUMENT_S)
     [pull] = github.pulls(NAME, "open")
     await github.merge(NAME, pull["number"], "squash")
+    await asyncio.sleep(SETTLE_S)
+    await eventually(is_idle, "the merged pages are indexed", DOCUMENT_S)
 
 
 async def play(github: FakeGitHub, number: int, count: int, figures: Figures) -> None:
@@ -167,8 +175,7 @@ async def measure(place: Path, files: int, rounds: int, beside: int) -> Figures:
         FakeGitHub.start(place / "github") as github,
         serve(github, place, spacing) as served,
     ):
-        await document(github, files)
-        await eventually(lambda: working(served) == 0, "nothing is documented any more", DOCUMENT_S)
+        await document(github, served, files)
         await github.push(NAME, "side", {"NOTES.md": "Changes.\n"})
         number = await github.open_pull_request(NAME, "side")
         for each in range(beside):

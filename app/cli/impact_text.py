@@ -30,6 +30,7 @@ def show(impact: Impact) -> str:
     lines += [_new(each) for each in new[:MOST_NEW]]
     if len(new) > MOST_NEW:
         lines.append(f"new: and {count(len(new) - MOST_NEW, 'more file')} of which no page tells")
+    lines += [f"broken: {printable(each)}" for each in impact.broken]
     lines += [f"loosened: {printable(each)}" for each in impact.loosened]
     lines += [f"note: {printable(each)}" for each in impact.notes]
     return "\n".join(map(_harmless, (*lines, *_summary(impact))))

@@ -16,7 +16,8 @@ MOST_SAID = 8
 """So many sentences are told at one place."""
 MOST_QUOTED = 300
 """Characters of one sentence."""
-_FAULT = re.compile(r"(?P<path>[^:\n]+):(?P<line>\d+): (?P<said>.+)", re.DOTALL)
+FAULT = re.compile(r"(?P<path>(?:[^:\n]+/)?\.autodoc\.yaml):(?P<line>\d+): (?P<said>.+)", re.DOTALL)
+"""What is wrong with a configuration, and where."""
 
 Place = tuple[str, int, int]
 """A file, a first and a last line."""
@@ -103,7 +104,7 @@ def _annotation(place: Place, said: Sequence[str]) -> Annotation:
 
 def _faults(faults: Sequence[str]) -> Iterator[Annotation]:
     for fault in faults:
-        match = _FAULT.fullmatch(fault)
+        match = FAULT.fullmatch(fault)
         if match is not None:
             line = max(int(match["line"]), 1)
             yield Annotation(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.analysis.facts import FactCache
-from app.analysis.scopes import read_scopes
+from app.analysis.scopes import config_files, read_scopes
 from app.domain.value import Value
 from app.domain.wiki.configuration.loosening import loosened
-from app.domain.wiki.configuration.scope import Scope
+from app.domain.wiki.configuration.scope import Scope, ScopeReading
 from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.people_acks import read_acks
 from app.domain.wiki.record import Ack
@@ -18,7 +18,7 @@ from app.domain.work.update_cost import Terms, update_cost
 from app.errors import InputError
 from app.git.checkout import resolve_commit
 from app.git.history import History
-from app.git.snapshot import Entry, Snapshot
+from app.git.snapshot import Entry
 from app.impact.assessment import (
     Impact,
     ScopeImpact,
@@ -28,7 +28,7 @@ from app.impact.assessment import (
     without_acknowledged,
 )
 from app.impact.blaming import blamed
-from app.impact.folders import Committed, PageFile, Place, Worktree, pages_of
+from app.impact.folders import Committed, Listed, PageFile, Place, Worktree, pages_of
 from app.impact.generated import Generated, sizes
 from app.impact.people import People, PeopleImpact
 from app.impact.sides import Comparing
@@ -78,8 +78,8 @@ async def assess(root: Path, asked: Question, cache: FactCache, terms: Terms) ->
     history = History(root)
     head = await resolve_commit(root, asked.head)
     base, notes = await _base(root, history, asked.base, head)
-    reading = await read_scopes(await Snapshot.open(root, base or head))
-    entries = await history.entries(head)
+    then, now = await Listed.of(root, base or head), await Listed.of(root, head)
+    reading, entries = await read_scopes(then), now.files
     place = await _place(root, head, Committed(history, entries))
     folders = {each.output: await place.folder(each.output) for each in reading.scopes}
     pages, lost = _matched(folders)
@@ -97,14 +97,25 @@ async def assess(root: Path, asked: Question, cache: FactCache, terms: Terms) ->
     )
     found = await assessing.impact(reading.scopes, pages, _acks(folders, asked.acks))
     told = (*notes, *reading.errors, *lost, *found.notes)
-    looser = await _loosened(root, reading.scopes, head) if base else ()
-    return found.model_copy(update={"notes": told, "loosened": looser})
+    changed = await _configured(reading, then, now) if base else {}
+    return found.model_copy(update={"notes": told, **changed})
 
 
-async def _loosened(root: Path, before: Sequence[Scope], head: str) -> tuple[str, ...]:
-    """Say what the configuration of a commit asks for no more."""
-    now = await read_scopes(await Snapshot.open(root, head))
-    return loosened(before, now.scopes)
+async def _configured(
+    before: ScopeReading, then: Listed, now: Listed
+) -> dict[str, tuple[str, ...]]:
+    """Say what a changed configuration asks for no more, and what is wrong with it since."""
+    blobs = [
+        {path: each.blob_id for path, each in config_files(side.files).items()}
+        for side in (then, now)
+    ]
+    if blobs[0] == blobs[1]:
+        return {}
+    after = await read_scopes(now)
+    return {
+        "loosened": loosened(before.scopes, after.scopes),
+        "broken": tuple(each for each in after.errors if each not in before.errors),
+    }
 
 
 def _matched(

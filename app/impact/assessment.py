@@ -56,6 +56,8 @@ class Impact(Value):
     people_fresh: int = 0
     loosened: tuple[str, ...] = ()
     """What a change of the configuration takes out of sight."""
+    broken: tuple[str, ...] = ()
+    """What is wrong with the configuration since the change, `path:line: what`."""
     cost: UpdateCost = UpdateCost()
     notes: tuple[str, ...] = ()
     """What could not be judged, and why."""

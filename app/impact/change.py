@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.analysis.facts import FactCache
-from app.analysis.scopes import read_scopes
 from app.domain.code.change import Hunk
 from app.git.history import History
-from app.git.snapshot import Snapshot
+from app.impact.annotating import FAULT
 from app.impact.assessing import Question, assess
 from app.impact.assessment import Impact
 from app.impact.finding import (
@@ -28,8 +27,6 @@ async def judge_change(order: Order, cache: FactCache) -> Report:
     asked = Question(base=order.base, head=order.head, acks=order.acks)
     impact = await assess(root, asked, cache, order.terms)
     pages = in_sight(impact, order.modes)
-    before, after = await _errors(root, impact.base), await _errors(root, impact.head)
-    broken = tuple(each for each in after if each not in before)
     finding = Finding(
         web=order.web,
         branch=order.branch,
@@ -38,22 +35,15 @@ async def judge_change(order: Order, cache: FactCache) -> Report:
         new=new_in_sight(impact, order.modes),
         cost=impact.cost,
         loosened=impact.loosened,
-        broken=broken,
+        broken=impact.broken,
         # What is wrong with the documented branch itself is told on its own commits.
-        notes=tuple(each for each in impact.notes if each not in before),
-        holds_up=required(pages, impact, order.modes) or bool(broken and order.is_required),
+        notes=tuple(each for each in impact.notes if not FAULT.fullmatch(each)),
+        holds_up=required(pages, impact, order.modes) or bool(impact.broken and order.is_required),
     )
     places = (reason.now_path or reason.path for _, reason in stale_places(finding))
     hunks = await _hunks(root, impact, places)
     told = report(finding.model_copy(update={"hunks": hunks}))
     return told.model_copy(update={"stale": answerable(pages)})
-
-
-async def _errors(root: Path, commit: str) -> tuple[str, ...]:
-    """List what is wrong with the configuration of a commit."""
-    if not commit:
-        return ()
-    return (await read_scopes(await Snapshot.open(root, commit))).errors
 
 
 async def _hunks(root: Path, impact: Impact, paths: Iterable[str]) -> dict[str, tuple[Hunk, ...]]:

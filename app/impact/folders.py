@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from typing_extensions import override
+
 from app.domain.wiki.site.publication import SIDECARS
 from app.git.history import History
-from app.git.snapshot import Entry
+from app.git.snapshot import Entry, Snapshot
 from app.impact.assessment import cited_paths, stamp_of
 
 MAX_FILES = 50_000
@@ -158,3 +160,22 @@ def is_plausible(record: bytes) -> bool:
 def decoded(data: bytes) -> str:
     """Read a page as text, whatever its line ends."""
     return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+class Listed(Snapshot):
+    """A commit whose files are listed once, for all who ask for the list."""
+
+    def __init__(self, repository: Path, commit: str, files: tuple[Entry, ...]) -> None:
+        super().__init__(repository, commit, {})
+        self.files = files
+
+    @classmethod
+    async def of(cls, repository: Path, revision: str) -> "Listed":
+        """List the files of a commit."""
+        found = await Snapshot.open(repository, revision)
+        return cls(repository, found.commit, await found.entries())
+
+    @override
+    async def entries(self) -> tuple[Entry, ...]:
+        """Give the list."""
+        return self.files

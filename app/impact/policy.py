@@ -9,6 +9,7 @@ from app.domain.wiki.configuration.config import CheckMode
 from app.domain.wiki.site.publication import SIDECARS
 from app.domain.work.branches import is_documented
 from app.git.snapshot import Snapshot
+from app.impact.folders import Listed
 
 
 class Policy(Value):
@@ -37,18 +38,17 @@ async def read_policy(root: Path, branch: str, default_branch: str, defaults: st
 
     `defaults` is the organisation's configuration.
     """
-    snapshot = await Snapshot.open(root, f"refs/heads/{branch}")
-    reading = await read_scopes(snapshot, defaults)
+    listed = await Listed.of(root, f"refs/heads/{branch}")
+    reading = await read_scopes(listed, defaults)
     naming = reading
     if branch != default_branch:
         default = await Snapshot.open(root, f"refs/heads/{default_branch}")
         naming = await read_scopes(default, defaults)
     globs = next((each.config.branches for each in naming.scopes if not each.folder), ())
     records = tuple(f"{each.output}/{SIDECARS}/" for each in reading.scopes)
-    entries = await snapshot.entries()
     return Policy(
         is_documented=is_documented(branch, globs, default_branch),
-        commit=snapshot.commit,
+        commit=listed.commit,
         modes={each.folder: each.config.checks.mode for each in reading.scopes},
-        has_pages=any(each.path.startswith(records) for each in entries),
+        has_pages=any(each.path.startswith(records) for each in listed.files),
     )
