@@ -1,5 +1,6 @@
 """The pages of jobs: the list, one job, its events, and what people do with it."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -84,12 +85,13 @@ class JobPages:
         return html(self._renderer.page("jobs.html", session=session, lines=lines))
 
     async def _visible(self, session: Session, lines: list[JobLine]) -> list[JobLine]:
-        asked: dict[int, bool] = {}
-        for line in lines:
-            repository = line.job.repository.id
-            if repository not in asked and len(asked) < ASKED_FOR:
-                asked[repository] = (await self._guard.rights(session, line)).read
-        return [line for line in lines if asked.get(line.job.repository.id)]
+        newest = {each.job.repository.id: each for each in reversed(lines)}
+        asked = list(dict.fromkeys(each.job.repository.id for each in lines))[:ASKED_FOR]
+        rights = await asyncio.gather(
+            *(self._guard.rights(session, newest[each]) for each in asked)
+        )
+        seen = {each for each, found in zip(asked, rights, strict=True) if found.read}
+        return [line for line in lines if line.job.repository.id in seen]
 
     async def show(self, request: web.Request) -> web.Response:
         """Show a job."""

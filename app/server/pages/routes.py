@@ -75,7 +75,10 @@ class Pages:
             f"{JOB}/force": jobs.force,
             "/sign-out": self._sign_out,
         }
-        app.add_routes([web.get(path, self._answer(each)) for path, each in gets.items()])
+        # HEAD would use up the state of a sign-in, and follow a job for nothing.
+        app.add_routes(
+            [web.get(path, self._answer(each), allow_head=False) for path, each in gets.items()]
+        )
         app.add_routes([web.post(path, self._answer(each)) for path, each in posts.items()])
         app.router.add_static("/static", STATIC)
         app.on_response_prepare.append(protect)

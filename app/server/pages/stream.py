@@ -45,7 +45,8 @@ class StreamLimits(Value):
     longest_s: float = 3600
     """Then the browser asks again."""
     streams: int = 100
-    of_one_session: int = 6
+    of_one_session: int = 4
+    """Browsers open six connections to a host without HTTP/2, and need some for other pages."""
 
 
 class Slots:

@@ -228,3 +228,32 @@ async def test_script_and_style_are_served_as_what_they_are() -> None:
             assert (answer.status, answer.content_type) == (200, kind)
         assert (await browser.get("/static/../handlers.py")).status == 404
         assert (await browser.get("/static/")).status in (403, 404)
+
+
+async def test_only_get_follows_a_job_or_uses_up_a_sign_in() -> None:
+    place = Place()
+    job = place.reports.put(make_report(make_job()))
+    async with place.open() as browser:
+        back = await browser.begin()
+        for path in (back, f"/jobs/{job}/events"):
+            assert (await browser.client.head(path)).status == 405
+        assert (await browser.get(back)).status == 303
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded", b"a=1&b=2&c=3&d=4&csrf=5"),
+        ("application/x-www-form-urlencoded; charset=no-such", b"csrf=%ff\xff"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\n"),
+        ("application/json", b'{"csrf": 1}'),
+    ],
+)
+async def test_forms_of_any_shape_are_refused_and_nothing_breaks(kind: str, body: bytes) -> None:
+    place = Place()
+    job = place.reports.put(make_report(make_job()))
+    async with place.open() as browser:
+        await browser.sign_in(job)
+        headers = {"Origin": browser.url, "Content-Type": kind}
+        answer = await browser.client.post(f"/jobs/{job}/cancel", data=body, headers=headers)
+        assert answer.status == 403

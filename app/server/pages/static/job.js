@@ -66,6 +66,13 @@ events.addEventListener("state", (event) => {
   speakInTime();
 });
 
+events.addEventListener("error", () => {
+  // Of a connection that is lost the browser makes another one; this one was refused.
+  if (events.readyState === EventSource.CLOSED) {
+    document.getElementById("stopped").hidden = false;
+  }
+});
+
 events.addEventListener("end", () => {
   events.close();
   speak();
