@@ -148,7 +148,7 @@ async def test_two_schedulers_never_let_the_same_job_run(
     assert len(ids) == len(set(ids))
 
 
-async def test_run_that_was_given_up_can_have_no_further_effect(
+async def test_f23_run_that_was_given_up_can_have_no_further_effect(
     jobs: JobRepo, repository: Repository
 ) -> None:
     await jobs.order(order(repository))
