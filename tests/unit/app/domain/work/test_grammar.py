@@ -190,9 +190,9 @@ def test_s8_no_comment_gives_more_than_a_verb_a_place_a_text_and_a_flag(said: st
 @pytest.mark.parametrize("part", ["[", "*a_ ", "<!-- ", "> ", "`", "![a](<b> ", "- ", "&#x41;"])
 def test_a_comment_made_to_be_slow_is_read_in_bounded_time(part: str) -> None:
     comment = "/autodoc help\n" + part * (65_000 // len(part))
-    before = time.perf_counter()
+    before = time.process_time()
     assert read_orders(comment)[0] == HELP
-    assert time.perf_counter() - before < 5
+    assert time.process_time() - before < 5
 
 
 def test_the_guide_for_operators_holds_the_help() -> None:

@@ -140,11 +140,18 @@ def test_the_end_of_another_pull_request_starts_nothing(change: dict[str, object
 def test_regenerate_writes_everything_anew_and_names_who_asked() -> None:
     made = plan(ask(Command(verb=Verb.REGENERATE)), PUBLISHED)
     assert (made.flow, made.reason) == (FlowName.FULL_GENERATION, "mona asked for it")
-    assert made.page is None
+    assert (made.pages, made.replan) == ((), False)
 
 
-def test_regenerate_of_a_page_names_the_page() -> None:
-    assert plan(ask(Command(verb=Verb.REGENERATE, argument="home"))).page == "home"
+def test_regenerate_in_full_has_the_structure_thought_through_anew() -> None:
+    assert plan(ask(Command(verb=Verb.REGENERATE, full=True))).replan
+
+
+@pytest.mark.parametrize("verb", [Verb.REGENERATE, Verb.REVISE])
+def test_some_pages_are_written_by_an_update_that_leaves_the_others_alone(verb: Verb) -> None:
+    made = plan(ask(Command(verb=verb, argument="a.py", pages=("home", "api"))))
+    assert (made.flow, made.fresh) == (FlowName.INCREMENTAL_UPDATE, True)
+    assert made.pages == ("home", "api")
 
 
 @pytest.mark.parametrize(
