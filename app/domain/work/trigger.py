@@ -1,5 +1,6 @@
 """Why AutoDoc should act: what an event means, free of its provider's JSON."""
 
+import hashlib
 from enum import StrEnum
 from typing import Literal
 
@@ -136,8 +137,10 @@ class Commanded(Value):
         """Name what may be carried out once only; by its beginning the answer is found again."""
         if not isinstance(self.order, Command):
             return ""
-        argument = self.order.argument or self.press
-        return f"comment:{self.number}:{self.comment_id}:{self.order.verb}:{argument}"
+        order = self.order
+        said = hashlib.sha256(order.text.encode()).hexdigest()[:12] if order.text else self.press
+        place = f"{self.number}:{self.comment_id}:{order.verb}:{order.argument or ''}"
+        return f"comment:{place}{':' if said else ''}{said}"
 
 
 class Pressed(Value):

@@ -6,7 +6,7 @@ from app.domain.work.command import Command, Misunderstood, Verb
 from app.domain.work.job import FlowName
 from app.domain.work.plan import Comparison, Documented, Plan, make_plan, needs_comparison
 from app.domain.work.repository import Provider, RepositoryRef
-from app.domain.work.trigger import Closed, Commanded, Installed, Push, Trigger
+from app.domain.work.trigger import Closed, Commanded, Installed, Planned, Push
 
 REPOSITORY = RepositoryRef(
     provider=Provider.GITHUB,
@@ -32,7 +32,7 @@ class Compared:
 
 
 def plan(
-    trigger: Trigger, documented: Documented = NOTHING, comparison: Comparison | None = None
+    trigger: Planned, documented: Documented = NOTHING, comparison: Comparison | None = None
 ) -> Plan:
     return make_plan(trigger, "main", documented, comparison)
 
@@ -145,6 +145,12 @@ def test_regenerate_writes_everything_anew_and_names_who_asked() -> None:
 
 def test_regenerate_in_full_has_the_structure_thought_through_anew() -> None:
     assert plan(ask(Command(verb=Verb.REGENERATE, full=True))).replan
+
+
+def test_two_instructions_for_one_page_in_one_comment_are_two_orders() -> None:
+    orders = [Command(verb=Verb.REVISE, argument="home", text=each) for each in ("a", "b", "a")]
+    first, second, again = (ask(each).cause for each in orders)
+    assert first == again != second
 
 
 @pytest.mark.parametrize("verb", [Verb.REGENERATE, Verb.REVISE])
