@@ -10,6 +10,7 @@ AutoDocError
 │   │   ├── NotFound          what was asked for does not exist, or not for us
 │   │   ├── OutOfReach        the App was taken from the repository, or that was deleted
 │   │   ├── NotGranted        the installation lacks a permission
+│   │   ├── Protected         the rules of the repository keep a branch from us
 │   │   └── Conflict          what is there now is not what the request assumed
 │   ├── Unjudged              a change takes too much time or memory to be judged
 │   ├── StoreError            the database cannot be reached, or lacks what a run was started for
@@ -83,6 +84,13 @@ class NotGranted(GitHubError):  # noqa: N818 - reads as the state that GitHub re
     """The installation lacks a permission: its owner has to accept it, until then do without."""
 
     def __init__(self, message: str, status: int = 403) -> None:
+        super().__init__(message, status, transient=False)
+
+
+class Protected(GitHubError):  # noqa: N818 - reads as the state that GitHub reports
+    """The rules of the repository keep a branch from us; people can change them."""
+
+    def __init__(self, message: str, status: int) -> None:
         super().__init__(message, status, transient=False)
 
 

@@ -27,7 +27,9 @@ from app.errors import (
     ConfigurationError,
     Gone,
     LeaseLost,
+    OutOfReach,
     OutsideError,
+    Protected,
     RateLimited,
     is_transient,
 )
@@ -68,6 +70,7 @@ from flows.orchestrator.index_pages import (
 from flows.orchestrator.onboarding import Declined, Host, has_pages, onboarding
 from flows.orchestrator.permission import still_allowed
 from flows.orchestrator.pull_request import Invitation, PullRequestPublisher, Target
+from flows.orchestrator.refused import tell_refused
 from flows.orchestrator.site import Site
 from flows.orchestrator.standing import renew_verdicts
 from flows.orchestrator.telling import Teller
@@ -263,6 +266,10 @@ async def attend(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
         if not errors:
             raise
         return await teller.tell_broken(head.commit, errors)
+    except Protected as refusal:
+        head = await Snapshot.open(desk.sources().place(repository), job.branch)
+        await tell_refused(github.client, repository, head.commit, str(refusal), page)
+        raise
     head = await Snapshot.open(desk.sources().place(repository), job.branch)
     await teller.tell_mended(head.commit)
     return message
@@ -277,6 +284,9 @@ async def drop_removed(desk: Desk) -> None:
 
 async def record_failure(job: Job, desk: Desk, error: AutoDocError | TimeoutError) -> None:
     """Put the job back when time can heal it; waiting for a rate limit costs no attempt."""
+    if isinstance(error, OutOfReach):
+        # From now on its grace runs; a sweep finds out whether it is gone for good.
+        await desk.stores.housekeeping.miss(job.repository.id)
     limited = isinstance(error, RateLimited)
     retry = retry_delay(job.tries, error.retry_after if isinstance(error, RateLimited) else None)
     is_last = job.tries >= desk.settings.caps.attempts and not limited

@@ -1,6 +1,6 @@
 """What GitHub says when the rules of a repository refuse a write, and what people can do."""
 
-from app.errors import GitHubError, NotGranted, RateLimited
+from app.errors import GitHubError, NotGranted, Protected, RateLimited
 
 _QUEUED = ("added to a merge queue", "queued for merging", "in the merge queue")
 _RULES = (
@@ -41,5 +41,5 @@ def explained(error: GitHubError, branch: str) -> GitHubError:
             folder = branch.partition("/")[0]
             advice = reason.format(branch=branch, folder=folder)
             text = f"The repository lets AutoDoc not write {branch}: {advice}."
-            return GitHubError(text, error.status, transient=False)
+            return Protected(text, error.status)
     return error

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.errors import Conflict, GitHubError, NotFound, RateLimited
+from app.errors import Conflict, GitHubError, NotFound, Protected, RateLimited
 from app.github.refusals import explained
 
 BRANCH = "autodoc/main"
@@ -24,6 +24,7 @@ def test_f40_a_rule_is_named_with_what_to_do_and_is_not_tried_again(said: str, h
 
     assert helps in str(error)
     assert BRANCH in str(error) or "autodoc/**" in str(error)
+    assert isinstance(error, Protected)
     assert not error.transient
 
 
