@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
+from app.domain.work.consent import NOT_ALLOWED, is_allowed
 from app.domain.work.job import Job
 from app.domain.work.repository import Repository, RepositoryRef
 from app.domain.work.trigger import (
@@ -66,10 +67,14 @@ class UseCases:
 class Intake:
     """Acts on the triggers of a delivery."""
 
-    def __init__(self, repositories: Repositories, commits: Refresher, uses: UseCases) -> None:
+    def __init__(
+        self, repositories: Repositories, commits: Refresher, uses: UseCases, allow: str = ""
+    ) -> None:
+        """Take which repositories may begin, as globs; of others only orders are answered."""
         self._repositories = repositories
         self._commits = commits
         self._uses = uses
+        self._allow = allow
 
     async def take_in(self, triggers: Sequence[Trigger]) -> None:
         """Act on all triggers, then raise what went wrong with one: no repository blocks another.
@@ -94,6 +99,8 @@ class Intake:
         commands = [each for each in triggers if isinstance(each, Commanded)]
         if commands:
             await self._uses.obey(repository, commands)
+        elif isinstance(first, Proposed | Queued | Pressed) and not self._allows(repository):
+            logger.info("%s: nothing: %s", repository.full_name, NOT_ALLOWED)
         elif isinstance(first, Proposed | Queued):
             if isinstance(first, Proposed) and first.reopened:
                 await self._uses.plan(repository, first)
@@ -102,6 +109,9 @@ class Intake:
             await self._uses.press(repository, first)
         else:
             await self._uses.plan(repository, first)
+
+    def _allows(self, repository: Repository) -> bool:
+        return is_allowed(repository.full_name, self._allow)
 
     async def _keep(self, ref: RepositoryRef) -> Repository:
         if not ref.default_branch:

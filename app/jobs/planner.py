@@ -11,7 +11,7 @@ from app.domain.wiki.configuration.layers import read_above
 from app.domain.wiki.configuration.reading import ConfigReading
 from app.domain.wiki.version import WikiVersion
 from app.domain.work.branches import OWN_BRANCHES, is_documented
-from app.domain.work.consent import consent_after, is_allowed
+from app.domain.work.consent import NOT_ALLOWED, consent_after, is_allowed
 from app.domain.work.job import Job, JobOrder
 from app.domain.work.plan import (
     Comparison,
@@ -26,8 +26,6 @@ from app.domain.work.trigger import Closed, Commanded, Installed, Planned, Propo
 from app.errors import InputError
 
 logger = logging.getLogger(__name__)
-
-NOT_ALLOWED = "Whoever runs this AutoDoc has not let this repository begin."
 
 
 class Versions(Protocol):

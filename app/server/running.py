@@ -109,7 +109,7 @@ async def serve_with(
             press=make_buttons(settings, github.client, checks.again, steering),
             keep_house=housekeeper,
         )
-        inbox = make_inbox(stores, github, uses)
+        inbox = make_inbox(stores, github, uses, settings.onboarding.allow)
         application = create_app(
             lambda: given(stores.deliveries), secrets, stores.deliveries.waiting, stored=inbox.wake
         )
@@ -149,9 +149,9 @@ def terms_of(settings: Settings) -> Terms:
     return Terms(settle=settings.caps.settle, **settings.onboarding.model_dump())
 
 
-def make_inbox(stores: Stores, github: GitHub, uses: UseCases) -> InboxWorker:
+def make_inbox(stores: Stores, github: GitHub, uses: UseCases, allow: str) -> InboxWorker:
     """Lead deliveries to what is done about them."""
-    intake = Intake(stores.repositories, github.client, uses)
+    intake = Intake(stores.repositories, github.client, uses, allow)
     reader = PayloadReader(read_orders, github.app_id)
     return InboxWorker(stores.deliveries, reader, intake)
 

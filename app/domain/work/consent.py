@@ -7,6 +7,8 @@ from app.domain.work.command import Command, Verb
 from app.domain.work.repository import Consent
 from app.domain.work.trigger import Closed, Commanded, Planned, Proposed
 
+NOT_ALLOWED = "Whoever runs this AutoDoc has not let this repository begin."
+"""Why nothing is done in a repository that the operator does not name."""
 _ASKS_FOR_PAGES = frozenset({Verb.REGENERATE, Verb.REVISE})
 _OPEN_QUESTION = frozenset({Consent.UNASKED, Consent.ASKED})
 

@@ -213,3 +213,17 @@ async def test_each_kind_of_trigger_reaches_its_own_use_case() -> None:
         "octo/shop pressed",
         "uninstalled",
     ]
+
+
+async def test_where_the_operator_lets_nothing_begin_only_orders_are_answered() -> None:
+    world = World()
+    base, head = "a" * 40, "b" * 40
+    queued = Queued(repository=SHOP, base="main", base_commit=base, head_commit=head)
+
+    async def obey(repository: Repository, commands: Sequence[Commanded]) -> None:
+        world.obeyed.append([each.comment_id for each in commands])
+        assert repository.full_name == "octo/shop"
+
+    uses = use_cases(world.planner().carry_out, obey, world.seen)
+    await Intake(world.repositories, world.commits, uses, "guest/*").take_in((queued, order(1)))
+    assert (world.seen, world.obeyed) == ([], [[1]])
