@@ -167,6 +167,8 @@ class CapSettings(Group):
     """Jobs that run at once; 0 means 2 as child processes and 8 on Prefect."""
     commands_hour: int = Field(20, ge=1)
     """Commands that one person may give in a repository within an hour."""
+    nice: int = Field(10, ge=0, le=19)
+    """How much runs yield the processor to the server; 0: not at all."""
     keep_days: int = Field(30, ge=1, le=36_500)
     """Days after which a processed delivery, and what an ended job left behind, is removed."""
 

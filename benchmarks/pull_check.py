@@ -27,6 +27,8 @@ RESULTS = Path(__file__).parent / "results" / "pull_check.json"
 NAME = "octo/large"
 CHECK = "AutoDoc impact"
 IN_A_FOLDER = 20
+MODULE_EACH = 4
+"""One file of so many is a module with a page of its own, one is its test, the others are data."""
 CHECK_S, EYES_S = 5.0, 3.0
 PATIENCE_S = 120.0
 DOCUMENT_S = 1_800.0
@@ -56,6 +58,13 @@ class Shelf{number}:
         """Add up what lies on the shelf."""
         return take_{number}(self.items)
 '''
+TEST = """\
+from shelves.{folder}.module_{number} import take_{number}
+
+
+def test_takes_{number}():
+    assert take_{number}([1, 2], 1) == 1
+"""
 
 
 def files_of(name: str, count: int) -> dict[str, str | bytes | None]:
@@ -64,10 +73,13 @@ def files_of(name: str, count: int) -> dict[str, str | bytes | None]:
         ".autodoc.yaml": "publish: all\n",
         "README.md": f"# {name}\n\nKeeps things on shelves.\n",
     }
-    for number in range(count - len(made)):
+    for number in range(count // MODULE_EACH):
         folder = f"part_{number // IN_A_FOLDER}"
         text = MODULE.format(number=number, folder=folder)
         made[f"shelves/{folder}/module_{number}.py"] = f"{text}\n# {name}\n"
+        made[f"tests/{folder}/test_module_{number}.py"] = TEST.format(number=number, folder=folder)
+    for number in range(count - len(made)):
+        made[f"data/{number // 100}/{number}.json"] = f'{{"number": {number}, "of": "{name}"}}\n'
     return made
 
 
@@ -77,6 +89,8 @@ class Figures:
 
     files: int
     rounds: int
+    nice: int
+    """Of the processes that document something else."""
     cores: int = field(default_factory=lambda: os.cpu_count() or 0)
     check_s: list[float] = field(default_factory=list)
     eyes_s: list[float] = field(default_factory=list)
@@ -167,20 +181,25 @@ async def play(github: FakeGitHub, number: int, count: int, figures: Figures) ->
     figures.load.append(round(os.getloadavg()[0], 1))
 
 
-async def measure(place: Path, files: int, rounds: int, beside: int) -> Figures:
+async def measure(place: Path, chosen: argparse.Namespace) -> Figures:
     """Play all rounds beside a server that documents other repositories."""
-    figures = Figures(files, rounds)
-    spacing = {"AUTODOC_GITHUB__WRITE_SPACING": "1", "AUTODOC_CAPS__COMMANDS_HOUR": "1000"}
+    files, rounds, beside = int(chosen.files), int(chosen.rounds), int(chosen.beside)
+    figures = Figures(files, rounds, nice=int(chosen.nice))
+    usual = {
+        "AUTODOC_GITHUB__WRITE_SPACING": "1",
+        "AUTODOC_CAPS__COMMANDS_HOUR": "1000",
+        "AUTODOC_CAPS__NICE": str(figures.nice),
+    }
     async with (
         FakeGitHub.start(place / "github") as github,
-        serve(github, place, spacing) as served,
+        serve(github, place, usual) as served,
     ):
-        await document(github, served, files)
-        await github.push(NAME, "side", {"NOTES.md": "Changes.\n"})
-        number = await github.open_pull_request(NAME, "side")
         for each in range(beside):
             name = f"octo/other-{each}"
             await github.add_repository(name, files_of(name, files))
+        await document(github, served, files)
+        await github.push(NAME, "side", {"NOTES.md": "Changes.\n"})
+        number = await github.open_pull_request(NAME, "side")
         [installed] = github.world.installations
         await github.add_to_installation(installed, [f"octo/other-{n}" for n in range(beside)])
         if beside:
@@ -200,10 +219,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--files", type=int, default=2_600)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--beside", type=int, default=2, help="repositories documented meanwhile")
+    parser.add_argument("--nice", type=int, default=10, help="AUTODOC_CAPS__NICE of the server")
     parser.add_argument("--keep", action="store_true", help="write the figures to results/")
     chosen = parser.parse_args(arguments)
     with own_folder("pull-check") as place:
-        figures = asyncio.run(measure(place, chosen.files, chosen.rounds, chosen.beside))
+        figures = asyncio.run(measure(place, chosen))
     told = {
         **asdict(figures),
         "check_median_s": statistics.median(figures.check_s),

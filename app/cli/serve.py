@@ -60,7 +60,7 @@ async def supervise_all(settings: "Settings") -> None:
     await make_data_dir(settings.data_dir)  # its children work there
     async with open_database(settings) as url, connect_stores(settings, url) as stores:
         environment = {**inherited_environment(), "AUTODOC_DATABASE_URL": url}
-        processes = Processes(environment, settings.data_dir)
+        processes = Processes(environment, settings.data_dir, nice=settings.caps.nice)
         owner = f"{platform.node()}:{os.getpid()}:{uuid4().hex[:8]}"
         await Supervisor(processes, stores.runs, stores.jobs, owner, limits).supervise(services)
 

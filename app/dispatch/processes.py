@@ -1,6 +1,7 @@
 """Child processes of the supervisor: each sees what its zone may see, and ends with its parent."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -12,6 +13,8 @@ from app.domain.work.zone import Zone, scrub
 
 # `-P` keeps the working directory off the import path: a data directory holds outside bytes.
 RUN_PROGRAM = (sys.executable, "-P", "-m", "flows")
+NICEST = 19
+"""No process can yield more than that."""
 KILL_TIMEOUT_S = 10.0
 """How long a killed process may take to leave; one in the middle of disk access may need some."""
 
@@ -60,15 +63,25 @@ class Processes:
         environment: Mapping[str, str],
         data_dir: Path,
         program: Sequence[str] = RUN_PROGRAM,
+        *,
+        nice: int = 0,
     ) -> None:
         self._environment = environment
         self._data_dir = data_dir
         self._program = program
+        self._nice = nice
         self._children: set[Child] = set()
 
     async def start(self, run: Run) -> Child:
-        """Start the process of a run; its request is an argument, because it holds only ids."""
-        return await self.spawn(run.zone, (*self._program, run.model_dump_json()))
+        """Start the process of a run; its request is an argument, because it holds only ids.
+
+        It yields the processor to the server, whose answers people wait for.
+        """
+        child = await self.spawn(run.zone, (*self._program, run.model_dump_json()))
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        with contextlib.suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, child.pid, min(own + self._nice, NICEST))
+        return child
 
     async def spawn(self, zone: Zone, command: Sequence[str]) -> Child:
         """Start a process of a zone in the data directory."""

@@ -154,3 +154,13 @@ async def gone(pid: int) -> None:
     async with asyncio.timeout(5):
         while is_alive(pid):  # noqa: ASYNC110 - it is nobody's child here
             await asyncio.sleep(0.02)
+
+
+async def test_a_run_yields_the_processor_to_the_server(tmp_path: Path) -> None:
+    here = os.getpriority(os.PRIO_PROCESS, 0)
+    yielding = Processes({}, tmp_path, command(SLEEP), nice=5)
+    child = await yielding.start(Run(flow=FlowName.INDEX_PAGES, job=UUID(int=7)))
+    service = await yielding.spawn(Zone.SERVER, command(SLEEP))
+    assert os.getpriority(os.PRIO_PROCESS, child.pid) == min(here + 5, 19)
+    assert os.getpriority(os.PRIO_PROCESS, service.pid) == here
+    await yielding.stop(1)
