@@ -65,7 +65,7 @@ class HousekeepingRepo:
         """Keep that nothing of a repository can be reached, or again can be."""
         await self._set(repository_id, suspended=suspended)
 
-    async def miss(self, repository_id: int, grace_s: float) -> bool:
+    async def miss(self, repository_id: int, grace_s: float = 0) -> bool:
         """Keep that a repository was not found; say whether that is so for longer than a grace."""
         since = func.coalesce(RepositoryRow.missing_since, func.now())
         missed = (

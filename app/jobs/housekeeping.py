@@ -59,7 +59,7 @@ class Rows(Protocol):
     async def suspend(self, repository_id: int, *, suspended: bool) -> None:
         """Keep that nothing of a repository can be reached, or again can be."""
 
-    async def miss(self, repository_id: int, grace_s: float) -> bool:
+    async def miss(self, repository_id: int, grace_s: float = 0) -> bool:
         """Keep that a repository was not found; say whether that is so for longer than a grace."""
 
     async def cancel_jobs(
@@ -202,7 +202,7 @@ class Housekeeper:
         elif trigger.event is RepositoryEvent.DELETED:
             await self.remove(known, "the repository was deleted")
         else:
-            await self.rows.miss(known.id, GRACE_S)
+            await self.rows.miss(known.id)
             raise OutOfReach(f"{known.full_name} is out of reach.")
 
     async def _follow(self, known: Repository, standing: Standing, was: str = "") -> None:

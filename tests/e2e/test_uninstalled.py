@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from app.domain.work.job import JobState
+from app.domain.work.job import FlowName, JobOrder, JobState
 from tests.e2e.served import eventually
 from tests.e2e.shop import FILES, SHOP
 from tests.e2e.town import Town, open_town
@@ -102,6 +102,36 @@ async def test_f36_a_run_whose_installation_goes_meanwhile_writes_no_more(
         # What a run finds in its last moment is swept with its copy.
         assert left.keys() <= {"deliveries", "blob_facts"}
         assert left["deliveries"] == 1
+
+
+async def test_f35_a_run_that_finds_its_repository_deleted_starts_the_grace(
+    folder: Path, database_url: str
+) -> None:
+    async with open_town(folder, database_url) as town:
+        await install_and_merge(town)
+        # GitHub tells no App of this.
+        await town.github.delete_repository(SHOP)
+        [known] = await town.stores.housekeeping.after(0, 9)
+        order = JobOrder(
+            repository_id=known.id, branch="main", flow=FlowName.INDEX_PAGES, reason="a test"
+        )
+        job = await town.stores.jobs.order(order)
+        await town.quiet()
+        ended = await town.stores.jobs.get(job.id)
+
+        assert ended.state is JobState.FAILED
+        assert "does not exist or is not accessible" in ended.message
+        assert await missing_since(database_url) is not None
+        assert await town.ask(SHOP, "Add up the prices of a cart"), "readers go on for a day"
+
+
+async def missing_since(database_url: str) -> object:
+    """Tell since when the one repository is out of reach."""
+    engine = create_async_engine(database_url)
+    async with engine.connect() as connection:
+        found = await connection.scalar(text("SELECT missing_since FROM repositories"))
+    await engine.dispose()
+    return found
 
 
 async def running(town: Town) -> UUID:
