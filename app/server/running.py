@@ -116,7 +116,7 @@ async def serve_with(
         add_pages(application)
         group.create_task(inbox.run())
         group.create_task(scheduler.run())
-        group.create_task(Follower(stores.answers, github.client).run())
+        group.create_task(Follower(stores.answers, stores.reports, github.client).run())
         group.create_task(keep_sweeping(housekeeper))
         group.create_task(forget(stores.retention, settings.caps.keep_days))
         group.create_task(serve(application, settings.host, settings.port, started))

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 from uuid import UUID
 
-from app.domain.wiki.words.prose import escape
+from app.domain.wiki.words.prose import code_span, escape
 from app.domain.work.ended import EndedJob
 from app.domain.work.job import Job, JobState
+from app.domain.work.report import PageLine
 from app.domain.work.repository import Repository
 from app.errors import AutoDocError, RateLimited, is_transient
 from app.jobs.commands.answers import FOOTER, marker_of
@@ -19,6 +20,7 @@ LOOK_EVERY_S = 2.0
 WAIT_S = 30.0
 """After a failure that may pass."""
 SHORT_COMMIT = 12
+MOST_NOTES = 3
 
 
 class Ended(Protocol):
@@ -29,6 +31,13 @@ class Ended(Protocol):
 
     async def told(self, job_id: UUID) -> None:
         """Remember that the end of a job was told."""
+
+
+class Written(Protocol):
+    """Whatever knows how the writing of pages ended."""
+
+    async def pages(self, job_id: UUID) -> Sequence[PageLine]:
+        """List the pages that a job wrote, the oldest first."""
 
 
 class PullHead(Protocol):
@@ -54,8 +63,9 @@ class Thread(Protocol):
 class Follower:
     """Looks for jobs that ended, and adds a line to the answer; safe to repeat."""
 
-    def __init__(self, ended: Ended, thread: Thread) -> None:
+    def __init__(self, ended: Ended, written: Written, thread: Thread) -> None:
         self._ended = ended
+        self._written = written
         self._thread = thread
 
     async def run(self) -> None:
@@ -102,13 +112,21 @@ class Follower:
 
     async def _text(self, job: Job) -> str:
         if job.state is JobState.DONE:
-            return await self._done(job)
+            noted = await self._noted(job) if job.pages else ""
+            return f"{await self._done(job)}{noted}"
         if job.state is JobState.CANCELLED:
             return f"Not done: {escape(job.message or 'somebody cancelled it')}."
         return (
             f"Not done: {escape(job.message.rstrip('.'))}. Once that is mended, order it again with"
             " `/autodoc regenerate`."
         )
+
+    async def _noted(self, job: Job) -> str:
+        """Say what is odd about the pages that were asked for, such as that no model wrote them."""
+        lines = await self._written.pages(job.id)
+        notes = {each.page.path: each.page.note for each in lines if each.attempt == job.attempt}
+        told = [f"{code_span(path)}: {escape(note)}" for path, note in notes.items() if note]
+        return "".join(f" {each}." for each in told[:MOST_NOTES])
 
     async def _done(self, job: Job) -> str:
         address, _, number = job.message.rpartition("/")

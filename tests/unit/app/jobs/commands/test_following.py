@@ -1,11 +1,13 @@
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from app.domain.work.ended import EndedJob
 from app.domain.work.grammar import read_orders
-from app.domain.work.job import FlowName, Job, JobState
+from app.domain.work.job import FlowName, Job, JobState, WrittenPage
+from app.domain.work.report import PageLine
 from app.domain.work.repository import Repository
 from app.errors import GitHubError, NotFound
 from app.jobs.commands.answers import FOOTER, marker_of
@@ -30,6 +32,11 @@ def ended(state: JobState, message: str, cause: str = CAUSE) -> EndedJob:
     return EndedJob(job=job, causes=(cause,))
 
 
+def line(path: str, note: str = "") -> PageLine:
+    page = WrittenPage(path=path, title="A page", note=note)
+    return PageLine(id=1, at=datetime(2026, 11, 21, tzinfo=UTC), attempt=1, page=page)
+
+
 @dataclass
 class World:
     waiting: list[EndedJob]
@@ -43,11 +50,15 @@ class World:
     async def untold(self) -> list[EndedJob]:
         return [each for each in self.waiting if each.job.id not in self.done]
 
+    async def pages(self, job_id: UUID) -> list[PageLine]:
+        assert job_id == UUID(int=1)
+        return [line("home.md", "by the local writer, since the budget was reached"), line("a.md")]
+
     async def told(self, job_id: UUID) -> None:
         self.done.append(job_id)
 
     async def tell(self) -> str:
-        await Follower(self, self.conversation).tell_all()
+        await Follower(self, self, self.conversation).tell_all()
         (answer,) = self.conversation.comments
         return answer
 
@@ -75,6 +86,13 @@ async def test_end_of_a_job_is_added_to_the_answer_of_whoever_ordered_it(
     assert said in answer
     assert answer.index(said) < answer.index(FOOTER)
     assert read_orders(answer) == []
+
+
+async def test_page_that_was_asked_for_and_no_model_wrote_is_told_of() -> None:
+    some = ended(JobState.DONE, "nothing to propose")
+    asked = some.job.model_copy(update={"pages": ("home",), "attempt": 1})
+    answer = await World([some.model_copy(update={"job": asked})]).tell()
+    assert "propose. `home.md`: by the local writer, since the budget was reached. <!--" in answer
 
 
 async def test_end_that_was_told_before_a_crash_is_not_told_twice() -> None:
