@@ -12,6 +12,7 @@ from typing import Protocol
 
 from app.domain.wiki.configuration.config import FILE_NAME
 from app.domain.wiki.configuration.layers import defaults_text
+from app.domain.wiki.words.prose import fenced
 from app.domain.work.check_run import Annotation, AnnotationLevel, CheckRun, Conclusion
 from app.domain.work.job import Job
 from app.domain.work.repository import Repository
@@ -20,6 +21,8 @@ from app.errors import NotGranted
 NAME = "AutoDoc configuration"
 HELD = "AutoDoc holds still, as its configuration is broken: "
 """How the message of such a job begins."""
+MOST_TOLD = 100
+"""Errors."""
 _AT_LINE = re.compile(r"(?P<path>.+?):(?P<line>[1-9]\d*): (?P<problem>.+)", re.DOTALL)
 
 logger = logging.getLogger(__name__)
@@ -98,7 +101,8 @@ class Teller:
 def broken(commit: str, errors: Sequence[str]) -> CheckRun:
     """Make the check of a commit whose configuration is broken."""
     count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
-    told = "\n".join(f"- {each}" for each in errors)
+    # What a file holds stays text: it can neither mention anybody nor look like our own words.
+    told = fenced("\n".join(errors[:MOST_TOLD]))
     return CheckRun(
         name=NAME,
         head=commit,
@@ -109,7 +113,9 @@ def broken(commit: str, errors: Sequence[str]) -> CheckRun:
             f"{told}\n\nNothing is written to this branch until a push mends it."
             " `autodoc config check` finds the same in a checkout."
         ),
-        annotations=tuple(each for error in errors if (each := _annotation(error)) is not None),
+        annotations=tuple(
+            each for error in errors[:MOST_TOLD] if (each := _annotation(error)) is not None
+        ),
     )
 
 
