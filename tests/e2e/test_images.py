@@ -148,6 +148,7 @@ async def test_the_services_of_the_compose_file_tell_the_thread_in_plain_environ
             **PASSWORDS,
             "AUTODOC_GITHUB__APP_ID": str(github.app.id),
             "AUTODOC_GITHUB__WEBHOOK_SECRET": github.app.webhook_secret,
+            "AUTODOC_ONBOARDING__SAMPLES": "false",
             "KEY": str(key),
             "API_URL": github.api_url,
             "WEB_URL": github.url,
