@@ -1,6 +1,7 @@
 """`python -m app.impact`: judges changes, one after the other, for the server that started it."""
 
 import asyncio
+import contextlib
 import os
 import resource
 import signal
@@ -27,7 +28,8 @@ async def work(source: int, answer: Callable[[Answer], None]) -> None:
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
     setup = Setup.model_validate_json(await reader.readline())
     limit = setup.memory_mb * 2**20
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    with contextlib.suppress(ValueError, OSError):  # macOS knows the limit, but sets none
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     async with connect_facts(setup.database_url) as cache:
         answer(Answer())
         while line := await reader.readline():
