@@ -128,6 +128,8 @@ class Work:
 
     plan: Callable[[Repository, Planned], Awaitable[Job | None]]
     abandon: Callable[[UUID], Awaitable[None]]
+    documents: Callable[[Repository, str], Awaitable[bool]]
+    """Whether a branch is documented, as the configuration is now."""
     heads: Heads
 
 
@@ -198,14 +200,17 @@ class Housekeeper:
             return
         standing = await self.host.standing(trigger.repository)
         if standing is not None:
-            await self._follow(known, standing, trigger.was)
+            back = trigger.event is RepositoryEvent.UNARCHIVED
+            await self._follow(known, standing, trigger.was, is_back=back)
         elif trigger.event is RepositoryEvent.DELETED:
             await self.remove(known, "the repository was deleted")
         else:
             await self.rows.miss(known.id)
             raise OutOfReach(f"{known.full_name} is out of reach.")
 
-    async def _follow(self, known: Repository, standing: Standing, was: str = "") -> None:
+    async def _follow(
+        self, known: Repository, standing: Standing, was: str = "", *, is_back: bool = False
+    ) -> None:
         """Keep how a repository stands now, and do what follows from the difference."""
         if standing.suspended:
             await self.rows.suspend(known.id, suspended=True)
@@ -220,11 +225,13 @@ class Housekeeper:
             await self._leave(kept, before)
         if standing.archived:
             await self._stop(kept, "the repository is archived")
-        elif moved or known.archived or known.suspended:
+        elif moved or is_back or known.archived or known.suspended:
             await self._catch_up(kept)
 
     async def _leave(self, repository: Repository, branch: str) -> None:
-        """Let go of a branch that was documented until now."""
+        """Let go of a branch that was the default one, unless it is documented all the same."""
+        if await self.work.documents(repository, branch):
+            return
         reason = f"`{repository.default_branch}` is the default branch now"
         await self._stop(repository, reason, branch)
         if not repository.archived:

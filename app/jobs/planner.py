@@ -200,6 +200,12 @@ class Planner:
             return f"people are asked on {default} first"
         return ""
 
+    async def documents(self, repository: Repository, branch: str) -> bool:
+        """Say whether a branch is documented; a broken configuration takes nothing away."""
+        reading = await self._configuration(repository)
+        globs = reading.config.branches
+        return bool(reading.errors) or is_documented(branch, globs, repository.default_branch)
+
     async def _configuration(self, repository: Repository) -> ConfigReading:
         content = await self.commits.file(repository, FILE_NAME, repository.default_branch)
         return read_above(repository.defaults, content)

@@ -86,7 +86,7 @@ async def serve_with(
         scheduler.wake,
         terms_of(settings),
     )
-    work = Work(planner.carry_out, engine.abandon, github.client)
+    work = Work(planner.carry_out, engine.abandon, planner.documents, github.client)
     housekeeper = Housekeeper(
         stores.housekeeping, stores.repositories, open_mirrors(settings), github.standings, work
     )

@@ -70,17 +70,22 @@ class House:
     host: FakeHost = field(default_factory=FakeHost)
     planned: list[Planned] = field(default_factory=list)
     abandoned: list[UUID] = field(default_factory=list)
+    configured: set[str] = field(default_factory=set)
+    """Branches that the configuration names."""
 
     @property
     def keeper(self) -> Housekeeper:
         names = RepositoryRepo(self.sessions)
-        work = Work(self._plan, self._abandon, self.host)
+        work = Work(self._plan, self._abandon, self._documents, self.host)
         return Housekeeper(HousekeepingRepo(self.sessions), names, self.mirrors, self.host, work)
 
     async def _plan(self, repository: Repository, trigger: Planned) -> Job | None:
         assert repository.is_still == ""
         self.planned.append(trigger)
         return None
+
+    async def _documents(self, repository: Repository, branch: str) -> bool:
+        return branch in {repository.default_branch, *self.configured}
 
     async def _abandon(self, job: UUID) -> None:
         self.abandoned.append(job)
@@ -247,11 +252,11 @@ async def test_an_archived_repository_has_its_jobs_ended_and_is_made_up_for(
     assert house.planned == []
 
     house.host.standings["1"] = Standing(ref=SHOP)
+    # The first time may have been interrupted; a plan that was carried out is none again.
     for _ in range(2):
         await house.keeper(happened(RepositoryEvent.UNARCHIVED))
-    [missed] = house.planned
-    assert isinstance(missed, Push)
-    assert (missed.branch, missed.after) == ("main", HEAD)
+    missed = [(each.branch, each.after) for each in house.planned if isinstance(each, Push)]
+    assert missed == [("main", HEAD)] * 2
 
 
 async def test_a_suspension_ends_the_jobs_and_its_end_makes_up_for_them(house: House) -> None:
@@ -279,6 +284,19 @@ async def test_f53_the_branch_that_was_the_default_one_is_let_go(house: House) -
     assert (await JobRepo(house.sessions).get(other.id)).state is JobState.RUNNING
     assert house.host.closed == ["octo/shop:main"]
     assert [each.branch for each in house.planned if isinstance(each, Push)] == ["trunk"]
+
+
+async def test_f53_a_former_default_branch_that_the_configuration_names_stays(
+    house: House,
+) -> None:
+    await house.run(await house.add())
+    trunk = SHOP.model_copy(update={"default_branch": "trunk"})
+    house.host.standings["1"] = Standing(ref=trunk)
+    house.configured.add("main")
+    await house.keeper(happened(RepositoryEvent.EDITED, trunk, was="main"))
+
+    assert (house.abandoned, house.host.closed) == ([], [])
+    assert [each.kind for each in house.planned] == ["push"]
 
 
 async def test_a_repository_that_comes_from_another_owner_begins_like_a_new_one(
