@@ -37,7 +37,7 @@ async def test_a_job_is_watched_live_cancelled_and_run_again(
         assert pull["html_url"] in await mona.see(f"/jobs/{again}")
 
 
-async def test_a_reader_acts_on_nothing_and_a_stranger_does_not_learn_that_there_is_a_job(
+async def test_s18_a_reader_acts_on_nothing_and_a_stranger_does_not_learn_that_there_is_a_job(
     folder: Path, database_url: str
 ) -> None:
     async with stuck_job(folder, database_url) as (town, job):

@@ -50,7 +50,7 @@ async def test_text_from_outside_is_only_text_and_browsers_are_told_to_be_strict
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-async def test_nobody_learns_which_jobs_there_are() -> None:
+async def test_s18_nobody_learns_which_jobs_there_are() -> None:
     place = Place()
     hidden = Repository(**HIDDEN_SHOP.model_dump(), id=2)
     local = Repository(**{**hidden.model_dump(), "provider": Provider.LOCAL, "id": 3})
@@ -186,7 +186,7 @@ async def test_followers_are_told_of_each_page_once_until_the_job_ends() -> None
         ]
 
 
-async def test_whoever_lost_access_is_told_nothing_more() -> None:
+async def test_s18_whoever_lost_access_is_told_nothing_more() -> None:
     place = Place()
     job = place.reports.put(make_report(make_job()))
     async with place.open() as browser, asyncio.timeout(10):

@@ -24,14 +24,14 @@ async def test_signing_in_leads_back_to_the_job() -> None:
 
 
 @pytest.mark.parametrize("changed", [r"state=[^&]+", r"&state=.*", r"code=[^&]+&?"])
-async def test_a_way_back_without_its_state_or_code_is_refused(changed: str) -> None:
+async def test_s25_a_way_back_without_its_state_or_code_is_refused(changed: str) -> None:
     async with Place().open() as browser:
         back = await browser.begin()
         for put in ("", "state=guessed-guessed-guessed"):
             assert (await browser.get(re.sub(changed, put, back))).status == 400
 
 
-async def test_a_way_back_works_once() -> None:
+async def test_s25_a_way_back_works_once() -> None:
     place = Place()
     async with place.open() as browser:
         back = await browser.begin()

@@ -95,6 +95,15 @@ def test_several_webhook_secrets_hold_while_they_are_changed() -> None:
         assert split_secrets(load_settings().github.webhook_secret) == ("a" * 32, "b" * 32)
 
 
+@pytest.mark.parametrize("url", ["autodoc.example.com", "ftp://x", "https://x/path", "https://x?"])
+def test_public_address_that_is_no_origin_is_refused(url: str) -> None:
+    with (
+        environment(AUTODOC_PUBLIC_URL=url),
+        pytest.raises(ConfigurationError, match="AUTODOC_PUBLIC_URL"),
+    ):
+        load_settings()
+
+
 def test_empty_variable_means_the_default() -> None:
     with environment(AUTODOC_MODEL="", AUTODOC_GITHUB__APP_ID=""):
         settings = load_settings()

@@ -20,7 +20,7 @@ class Hand:
         return self.at
 
 
-async def test_access_that_was_revoked_is_gone_within_a_minute() -> None:
+async def test_s18_access_that_was_revoked_is_gone_within_a_minute() -> None:
     now, github = Hand(), FakeIdentity({"1": Rights(read=True, write=True)})
     sessions = Sessions(now)
     doors = Doors(github, sessions, now)
