@@ -114,14 +114,14 @@ async def test_job_that_waits_is_cancelled_at_once(
 async def test_cancelled_job_is_ordered_again_with_all_that_it_was_to_do(
     jobs: JobRepo, control: JobControl, repository: Repository
 ) -> None:
-    wished = order(repository, page="home", fresh=True).model_copy(update={"asked_by": "hubot"})
+    wished = order(repository, pages=("home",), fresh=True).model_copy(update={"asked_by": "hubot"})
     job = await jobs.order(wished)
     with pytest.raises(InputError, match="waiting"):
         await control.retry(job.id)
     await control.cancel(job.id)
     again = await control.retry(job.id, "mona")
     assert again.id != job.id
-    assert (again.fresh, again.page, again.state) == (True, "home", JobState.WAITING)
+    assert (again.fresh, again.pages, again.state) == (True, ("home",), JobState.WAITING)
     assert (again.reason, again.asked_by) == ("push; ordered again by mona", "mona")
     assert (await control.retry(job.id, "mona")).id == again.id
 
@@ -146,3 +146,17 @@ async def test_job_of_the_command_line_is_not_ordered_again_for_the_server(
     await control.cancel(job.id)
     with pytest.raises(InputError, match="autodoc generate"):
         await control.retry(job.id)
+
+
+async def test_how_the_newest_job_of_a_branch_ended_is_known(
+    jobs: JobRepo, reports: JobReportRepo, repository: Repository
+) -> None:
+    assert await reports.last_message(repository.id, "main") == ""
+    for message in ("it holds still", "it went on"):
+        await jobs.order(order(repository))
+        ended = await promoted(jobs)
+        await jobs.finish(ended.id, ended.fence, message)
+    await jobs.order(order(repository))
+    await promoted(jobs)
+    assert await reports.last_message(repository.id, "main") == "it went on"
+    assert await reports.last_message(repository.id, "next") == ""

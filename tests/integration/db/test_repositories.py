@@ -2,7 +2,8 @@ import pytest
 
 from app.db.engine import Sessions
 from app.db.repositories import RepositoryRepo
-from app.domain.work.repository import Provider, Repository, RepositoryRef
+from app.domain.work.repository import Consent, Provider, Repository, RepositoryRef
+from tests.integration.db.conftest import SHOP
 
 
 async def test_renamed_repository_keeps_its_row(sessions: Sessions, repository: Repository) -> None:
@@ -64,3 +65,27 @@ async def test_repository_without_published_documentation_is_not_offered(
     sessions: Sessions, repository: Repository
 ) -> None:
     assert await RepositoryRepo(sessions).find(repository.full_name) == []
+
+
+async def test_who_answered_meanwhile_is_not_asked_again(
+    sessions: Sessions, repository: Repository
+) -> None:
+    repos = RepositoryRepo(sessions)
+    assert repository.consent is Consent.UNASKED
+    await repos.ask(repository.id)
+    assert (await repos.upsert(SHOP)).consent is Consent.ASKED
+    await repos.set_consent(repository.id, Consent.DECLINED)
+    await repos.ask(repository.id)
+    assert (await repos.upsert(SHOP)).consent is Consent.DECLINED
+
+
+async def test_the_organisations_configuration_is_that_of_its_installation_alone(
+    sessions: Sessions, repository: Repository
+) -> None:
+    repos = RepositoryRepo(sessions)
+    other = SHOP.model_copy(update={"external_id": "43", "installation_id": 8})
+    await repos.upsert(other)
+    assert repository.installation_id is not None
+    await repos.set_defaults(repository.installation_id, "publish: all\n")
+    assert (await repos.upsert(SHOP)).defaults == "publish: all\n"
+    assert (await repos.upsert(other)).defaults == ""

@@ -216,3 +216,29 @@ async def test_f37_a_token_of_an_installation_that_is_gone_stops_the_work(scene:
 
     with pytest.raises(OutOfReach):
         await scene.github.client.refreshed(scene.repository)
+
+
+async def test_a_file_is_read_as_a_branch_has_it(scene: Scene) -> None:
+    await scene.fake.push(NAME, "release/1", {".autodoc.yaml": "publish: all\n"})
+    client, repository = scene.github.client, scene.repository
+
+    assert await client.file(repository, ".autodoc.yaml", "release/1") == b"publish: all\n"
+    assert await client.file(repository, ".autodoc.yaml", "main") is None
+    assert await client.file(repository, "src", "main") is None
+    assert await client.file(repository, "README.md", "no-such-branch") is None
+
+
+async def test_what_an_organisation_shares_is_read_where_the_app_may(scene: Scene) -> None:
+    for name in ("guild/shop", "guild/.github"):
+        await scene.fake.add_repository(name, {".autodoc.yaml": f"# {name}\n"})
+    found = scene.fake.world.repository("guild/shop")
+    installation = await scene.fake.install("guild", ["guild/shop"])
+    changes = {"full_name": "guild/shop", "external_id": str(found.id)}
+    shop = scene.repository.model_copy(update={**changes, "installation_id": installation.id})
+    client = scene.github.client
+
+    assert await client.organisation_file(shop, ".autodoc.yaml") is None
+    assert await client.organisation_file(scene.repository, ".autodoc.yaml") is None
+    await scene.fake.add_repository("acme/.github", {".autodoc.yaml": "publish: all\n"})
+    shared = await client.organisation_file(scene.repository, ".autodoc.yaml")
+    assert shared == b"publish: all\n"

@@ -179,3 +179,19 @@ def test_a_commit_of_ours_is_known_by_its_last_line() -> None:
 def test_line_ends_make_no_difference_of_text() -> None:
     assert same_text("a\r\nb\r\n", "a\nb")
     assert not same_text("a b", "a  b")
+
+
+def test_a_configuration_of_the_root_may_be_begun_but_nobodys_is_taken_away() -> None:
+    begun = frozenset({".autodoc.yaml"})
+    check_files(proposal(".autodoc.yaml", root_files=begun))
+    gone = proposal(".autodoc.yaml", root_files=begun).model_copy(
+        update={"files": {".autodoc.yaml": None}}
+    )
+    elsewhere = frozenset({"shop/.autodoc.yaml"})
+    for refused in (
+        gone,
+        proposal(".autodoc.yaml"),
+        proposal("shop/.autodoc.yaml", root_files=elsewhere),
+    ):
+        with pytest.raises(InputError, match="does not write"):
+            check_files(refused)
