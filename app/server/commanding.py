@@ -55,7 +55,12 @@ def make_commander(
     )
     books = Books(stores.wiki, stores.verdicts, stores.jobs, stores.usage)
     standing = Standing(
-        client, books, lambda: datetime.now(UTC), version("autodoc"), settings.public_url
+        proposals=client,
+        books=books,
+        now=lambda: datetime.now(UTC),
+        version=version("autodoc"),
+        public_url=settings.public_url,
+        allow=settings.onboarding.allow,
     )
     shelves = Shelves(stores.repositories, stores.search, stores.wiki, stores.verdicts)
     # The embedding model is loaded with the first question.

@@ -11,6 +11,7 @@ from app.domain.code.verdict import Verdict
 from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.version import WikiVersion
 from app.domain.wiki.words.prose import code_span, escape
+from app.domain.work.consent import NOT_ALLOWED, is_allowed
 from app.domain.work.job import Job, JobState
 from app.domain.work.repository import Consent, Repository
 from app.jobs.commands.answers import Asked, Outcome, job_link
@@ -91,6 +92,8 @@ class Standing:
     version: str
     """Of AutoDoc."""
     public_url: str = ""
+    allow: str = ""
+    """Globs of the repositories that may begin, as the operator sets them."""
 
     async def status(self, asked: Asked) -> Outcome:
         """Say all of it in a few lines."""
@@ -101,7 +104,7 @@ class Standing:
             await self._stale(repository, branch),
             await self._proposed(repository, branch),
             *[self._job(each) for each in await self.books.jobs.active(repository.id)],
-            repository.is_still or _CONSENT.get(repository.consent, ""),
+            self._held(repository),
             await self._spent(repository),
         ]
         return Outcome("\n".join(f"- {line}" for line in lines if line), obeyed=True)
@@ -134,6 +137,12 @@ class Standing:
         return (
             f"Open is the documentation pull request [#{pull.number}]({pull.url})." if pull else ""
         )
+
+    def _held(self, repository: Repository) -> str:
+        """Say what keeps AutoDoc from going on by itself."""
+        if not is_allowed(repository.full_name, self.allow):
+            return NOT_ALLOWED
+        return repository.is_still or _CONSENT.get(repository.consent, "")
 
     def _job(self, job: Job) -> str:
         state = "Running" if job.state is JobState.RUNNING else "Waiting"

@@ -41,9 +41,11 @@ class World:
         assert (repository_id, at) == (1, NOW)
         return Decimal("1.5")
 
-    async def status(self, repository: Repository = REPOSITORY) -> str:
+    async def status(self, repository: Repository = REPOSITORY, allow: str = "") -> str:
         books = Books(self.versions, self, self, self)
-        standing = Standing(self.conversation, books, lambda: NOW, "1.2.3", "https://docs.test")
+        standing = Standing(
+            self.conversation, books, lambda: NOW, "1.2.3", "https://docs.test", allow
+        )
         return (await standing.status(Asked(repository, SAID, STATUS))).text
 
 
@@ -77,6 +79,11 @@ async def test_status_of_a_repository_that_nobody_agreed_to() -> None:
     told = await world.status(REPOSITORY.model_copy(update={"consent": Consent.DECLINED}))
     assert "Nothing of `main` is documented yet." in told
     assert "`/autodoc resume` or `/autodoc regenerate`" in told
+
+
+async def test_status_of_a_repository_that_the_operator_lets_not_begin() -> None:
+    assert "has not let this repository begin" in await World().status(allow="octo/docs, acme/*")
+    assert "has not let" not in await World().status(allow="octo/*")
 
 
 async def test_status_says_who_paused() -> None:
