@@ -9,7 +9,7 @@ from app.analysis.facts import FactCache
 from app.analysis.scopes import read_scopes
 from app.domain.wiki.configuration.config import BudgetCaps
 from app.domain.wiki.configuration.scope import Scope, accept_scopes
-from app.domain.wiki.site.invitation import Cap
+from app.domain.work.invitation import Cap
 from app.domain.work.job import Job
 from app.domain.work.repository import Repository
 from app.git.history import History

@@ -11,9 +11,9 @@ from app.domain.wiki.configuration.layers import inherited, read_defaults
 from app.domain.wiki.configuration.reading import ConfigReading, read_bytes
 from app.domain.wiki.configuration.schema import explained
 from app.domain.wiki.page import PageKind, RenderedPage
-from app.domain.wiki.site.invitation import Cap, Findings, Invited, invite
 from app.domain.wiki.site.publication import SIDECARS, build_site, only, select
 from app.domain.work.budget import Estimate
+from app.domain.work.invitation import Cap, Findings, Invited, invite
 from app.domain.work.job import Job, Progress
 from app.errors import AutoDocError, Withheld
 from flows.orchestrator.checked import assemble_site

@@ -1,8 +1,8 @@
 from decimal import Decimal
 
 from app.domain.wiki.site.announcement import MOST_CHARACTERS
-from app.domain.wiki.site.invitation import Cap, Findings, Invited, invite
 from app.domain.work.budget import Estimate
+from app.domain.work.invitation import Cap, Findings, Invited, invite
 
 FOUND = Findings(commit="a" * 40, files=1200, languages={"go": 3, "python": 90})
 PLAIN = Invited(found=FOUND, pages=("Shop", "Architecture"))
