@@ -59,6 +59,10 @@ class DeliveryRepo:
             rows = (await session.scalars(statement)).all()
         return [_to_delivery(row) for row in sorted(rows, key=lambda row: row.id)]
 
+    async def hold(self, delivery_id: int, lease_s: float) -> None:
+        """Let nobody take a delivery that was claimed for so much longer."""
+        await self._change(delivery_id, due_at=func.now() + timedelta(seconds=lease_s))
+
     async def done(self, delivery_id: int) -> None:
         """End a delivery that was processed."""
         await self._change(delivery_id, state="done", reason="")

@@ -3,14 +3,22 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
 from app.domain.value import Value
 from app.domain.work.delivery import StoredDelivery
 from app.domain.work.patience import Backoff
 from app.domain.work.trigger import Trigger
-from app.errors import InputError, NotFound, OutOfReach, QueueFull, is_transient
+from app.errors import (
+    AutoDocError,
+    InputError,
+    NotFound,
+    OutOfReach,
+    QueueFull,
+    is_transient,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +39,9 @@ class Deliveries(Protocol):
 
         `events` are those that count; none means all.
         """
+
+    async def hold(self, delivery_id: int, lease_s: float, /) -> None:
+        """Say that a delivery that was taken is still worked on."""
 
     async def done(self, delivery_id: int, /) -> None:
         """Record that a delivery was acted on."""
@@ -58,9 +69,10 @@ class InboxLimits(Value):
     """How many further ones take comments alone: whoever gives a command sees at once that it was
     heard, however many pull requests are being judged."""
     poll_s: float = 5
-    lease_s: float = 600
+    lease_s: float = 60
+    """After how long somebody else takes what a worker that died had taken."""
     timeout_s: float = 300
-    """How long one delivery may take; shorter than the lease, so nobody takes it meanwhile."""
+    """How long one delivery may take."""
     attempts: int = 10
     unseen_attempts: int = 3
     """How often something is looked for that GitHub told us of and does not find: it shows what
@@ -130,7 +142,7 @@ class InboxWorker:
             await self._deliveries.failed(delivery.id, reason, None)
             return
         try:
-            async with asyncio.timeout(self._limits.timeout_s):
+            async with self._held(delivery), asyncio.timeout(self._limits.timeout_s):
                 # A comment made to be slow takes a second to read: nobody else waits for that.
                 triggers = await asyncio.to_thread(self._understand, delivery)
                 await self._intake.take_in(triggers)
@@ -141,6 +153,25 @@ class InboxWorker:
             await self._record_failure(delivery, error)
         else:
             await self._deliveries.done(delivery.id)
+
+    @asynccontextmanager
+    async def _held(self, delivery: StoredDelivery) -> AsyncIterator[None]:
+        """Keep a delivery for as long as it is worked on, and no longer than this process lives."""
+        holding = asyncio.create_task(self._hold(delivery))
+        try:
+            yield
+        finally:
+            holding.cancel()
+            await asyncio.wait({holding})
+
+    async def _hold(self, delivery: StoredDelivery) -> None:
+        while True:
+            await asyncio.sleep(self._limits.lease_s / 3)
+            try:
+                await self._deliveries.hold(delivery.id, self._limits.lease_s)
+            except AutoDocError as error:
+                # Two more tries fit into the lease.
+                logger.warning("delivery %s cannot be held: %s", delivery.guid, error)
 
     def _understand(self, delivery: StoredDelivery) -> Sequence[Trigger]:
         return self._read(delivery.event, read_payload(delivery))

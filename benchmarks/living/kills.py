@@ -5,9 +5,8 @@ Then come two pushes, somebody's own pull request, and a command. All the while 
 and writer runs are killed with SIGKILL at random moments. What stands on GitHub in the end, and in
 the tables of the pages, is held against what is there when nobody is killed: clock, port and
 numbers are the same in each round, so all of it has to be equal to the byte. What GitHub could not
-deliver meanwhile is delivered again, as its page lets people do; and what a killed server had taken
-from the inbox is let go at once, instead of after the ten minutes that it may take. Exit status 1
-when anything differs or stays behind.
+deliver meanwhile is delivered again, as its page lets people do. Exit status 1 when anything
+differs or stays behind.
 """
 
 import argparse
@@ -21,7 +20,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +30,6 @@ from typing_extensions import override
 
 from app.db.embedded import EmbeddedPostgres
 from app.domain.work.zone import Zone
-from app.jobs.inbox import InboxLimits
 from benchmarks.living.scene import BRANCH, CONFIGURATION, keep
 from benchmarks.places import own_folder, own_postgres
 from tests.e2e.served import Served, eventually, free_port, serve
@@ -59,7 +56,6 @@ OF_A_STEP = (2, 3)
 MOST_SERVERS = 5
 """In one round: a supervisor gives up a service that dies often."""
 PATIENCE_S = 400.0
-LEASE = timedelta(seconds=InboxLimits().lease_s)
 LOOK_S = 0.02
 REWORDED = CART.replace("Holds what a customer wants to buy", "Holds what a customer buys")
 FALSE = REWORDED.replace("count: int = 1", "number: int = 1").replace("* count", "* number")
@@ -67,10 +63,6 @@ UNDONE = """
 SELECT (SELECT count(*) FROM deliveries WHERE state = 'waiting')
      + (SELECT count(*) FROM jobs WHERE state IN ('waiting', 'running'))
      + (SELECT count(*) FROM jobs WHERE state = 'done' AND causes <> '{}' AND NOT told)
-"""
-LET_GO = """
-UPDATE deliveries SET due_at = now()
-WHERE state = 'waiting' AND due_at > now() AND due_at <= to_timestamp(:killed) + :lease
 """
 PAGES = """
 SELECT s.branch, s.scope, s.commit, s.state, p.path, p.committed, md5(p.markdown)
@@ -123,8 +115,6 @@ class Round:
     most: int
     """Kills that this round may still add; none in a calm one."""
     servers: int = 0
-    killed: float = 0
-    """When a server was last."""
     shot: set[int] = field(default_factory=set)
     by_zone: Counter[str] = field(default_factory=Counter)
 
@@ -154,8 +144,7 @@ class Round:
             with suppress(psutil.Error):
                 process.send_signal(signal.SIGKILL)
                 self.shot.add(process.pid)
-                if zone is Zone.SERVER:
-                    self.servers, self.killed = self.servers + 1, time.time()
+                self.servers += zone is Zone.SERVER
                 self.by_zone[zone] += 1
                 self.figures.kills += 1
                 self.figures.by_step[step] = self.figures.by_step.get(step, 0) + 1
@@ -173,9 +162,7 @@ class Round:
         async def is_quiet() -> bool:
             if not await self.served.healthy() or await self._redelivered():
                 return False
-            async with self.engine.begin() as connection:
-                given = {"killed": self.killed, "lease": LEASE}
-                await connection.execute(text(LET_GO), given)
+            async with self.engine.connect() as connection:
                 return bool(await connection.scalar(text(UNDONE)) == 0)
 
         await self.github.settled()

@@ -61,6 +61,7 @@ class MemoryDeliveries:
     rows: list[StoredDelivery] = field(default_factory=list)
     ended: dict[str, str] = field(default_factory=dict)
     retries: list[float] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
     error: Exception | None = None
 
     async def store(self, delivery: Delivery) -> bool:
@@ -92,6 +93,10 @@ class MemoryDeliveries:
             self.rows[row.id - 1] = row
             self.ended[row.guid] = "claimed"
         return claimed
+
+    async def hold(self, delivery_id: int, lease_s: float) -> None:
+        assert lease_s > 0
+        self.held.append(self.rows[delivery_id - 1].guid)
 
     async def done(self, delivery_id: int) -> None:
         self.ended[self.rows[delivery_id - 1].guid] = "done"

@@ -59,6 +59,21 @@ async def test_delivery_whose_worker_died_comes_back(sessions: Sessions) -> None
     assert await inbox.waiting() == 1
 
 
+async def test_delivery_that_is_held_comes_to_nobody_else_until_it_is_ended(
+    sessions: Sessions,
+) -> None:
+    inbox = DeliveryRepo(sessions)
+    await inbox.store(delivery("a"))
+    [taken] = await inbox.claim(1, 0)
+
+    await inbox.hold(taken.id, 60)
+    assert await inbox.claim(1, 60) == []
+
+    await inbox.done(taken.id)
+    await inbox.hold(taken.id, 0)
+    assert await inbox.claim(1, 60) == []
+
+
 async def test_failed_delivery_waits_for_its_time_or_ends(sessions: Sessions) -> None:
     inbox = DeliveryRepo(sessions)
     await inbox.store(delivery("now"))

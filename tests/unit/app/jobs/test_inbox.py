@@ -127,6 +127,18 @@ async def test_a_delivery_that_hangs_is_given_up_and_tried_again() -> None:
     assert deliveries.retries == [1]
 
 
+async def test_a_delivery_is_held_for_as_long_as_it_is_worked_on_and_no_longer() -> None:
+    deliveries, recorder = MemoryDeliveries(), Recorder(hanging={"a"})
+    (guid,) = await fill(deliveries, "a")
+    limits = LIMITS.model_copy(update={"lease_s": 0.15})
+    await InboxWorker(deliveries, read, recorder, limits).work_once()
+    held = list(deliveries.held)
+    assert set(held) == {guid}
+    assert len(held) > 1
+    await asyncio.sleep(0.1)
+    assert deliveries.held == held
+
+
 async def test_a_delivery_whose_process_died_each_time_is_not_tried_again() -> None:
     deliveries, recorder = MemoryDeliveries(), Recorder()
     (guid,) = await fill(deliveries, "a")
