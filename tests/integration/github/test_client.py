@@ -3,6 +3,7 @@
 import pytest
 
 from app.domain.work.repository import Provider, RepositoryRef
+from app.domain.work.trigger import CommentPlace
 from app.errors import ConfigurationError, GitHubError, InputError, OutOfReach
 from app.github.connection import open_github
 from app.settings import GitHubSettings
@@ -96,6 +97,45 @@ async def test_f31_a_comment_is_answered_once(scene: Scene) -> None:
         "/autodoc help <!-- mark -->",
         "Working. <!-- mark -->",
     ]
+
+
+async def test_a_line_is_added_to_our_own_comment_and_to_no_copy_of_it(scene: Scene) -> None:
+    client, repository = scene.github.client, scene.repository
+    await scene.fake.push(NAME, "side", {"a.py": "pass\n"})
+    number = await scene.fake.open_pull_request(NAME, "side")
+    await scene.fake.comment(NAME, number, "mona", "<!-- mark --> a copy")
+
+    def add(body: str) -> str:
+        return body if "more" in body else f"{body} more"
+
+    await client.change_comment(repository, number, "<!-- mark -->", add)
+    await client.comment(repository, number, "<!-- mark --> ours")
+    for _ in range(2):
+        await client.change_comment(repository, number, "<!-- mark -->", add)
+    said = [each["body"] for each in scene.fake.comments(NAME, number)]
+    assert said == ["<!-- mark --> a copy", "<!-- mark --> ours more"]
+
+
+async def test_a_comment_at_a_line_gets_its_reaction_there(scene: Scene) -> None:
+    await scene.fake.push(NAME, "side", {"a.py": "pass\n"})
+    number = await scene.fake.open_pull_request(NAME, "side")
+    comment = await scene.fake.review_comment(NAME, number, "mona", "/autodoc help", "a.py")
+    for _ in range(2):
+        await scene.github.client.react(scene.repository, comment, "eyes", CommentPlace.REVIEW)
+    assert [content for _, content in scene.fake.reactions(comment)] == ["eyes"]
+
+
+async def test_the_documentation_pull_request_is_found_by_its_branch(scene: Scene) -> None:
+    client = scene.github.client
+    await scene.fake.push(NAME, "side", {"a.py": "pass\n"})
+    await scene.fake.open_pull_request(NAME, "side")
+    assert await client.documentation_pull(scene.repository, "main") is None
+    await scene.fake.push(NAME, "autodoc/main", {"docs/a.md": "# A\n"})
+    number = await scene.fake.open_pull_request(NAME, "autodoc/main")
+    found = await client.documentation_pull(scene.repository, "main")
+    assert found is not None
+    assert (found.number, found.head_sha) == (number, scene.head("autodoc/main"))
+    assert await client.documentation_pull(scene.repository, "next") is None
 
 
 async def test_a_pull_request_is_read(scene: Scene) -> None:
