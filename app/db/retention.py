@@ -14,7 +14,8 @@ LIMIT :rows FOR UPDATE OF d SKIP LOCKED
 """
 _OF_ENDED_JOBS = """
 SELECT t.ctid FROM {table} t JOIN jobs j ON j.id = t.job_id
-WHERE j.state IN ('done', 'failed', 'cancelled') AND j.ended_at < now() - make_interval(days => :days)
+WHERE j.state IN ('done', 'failed', 'cancelled')
+  AND j.ended_at < now() - make_interval(days => :days)
 LIMIT :rows FOR UPDATE OF t SKIP LOCKED
 """
 _CHECKS = """
