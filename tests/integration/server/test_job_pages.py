@@ -86,7 +86,7 @@ async def test_cancelled_job_loses_its_processes_and_can_run_again() -> None:
         answer = await browser.post(f"/jobs/{job}/cancel", csrf)
         assert (answer.status, answer.headers["Location"]) == (303, f"/jobs/{job}")
         assert place.engine.abandoned == [job]
-        assert "cancelled by mona" in await browser.read(f"/jobs/{job}")
+        assert "</span>\n by mona" in await browser.read(f"/jobs/{job}")
 
         assert (await browser.post(f"/jobs/{job}/cancel", csrf)).status == 409
         answer = await browser.post(f"/jobs/{job}/retry", csrf)
