@@ -3,6 +3,7 @@
 Later all of it is up to people: what they take off or put on stays so.
 """
 
+import asyncio
 import logging
 from collections.abc import Iterable
 
@@ -45,7 +46,8 @@ async def _owners(cited: Iterable[str], git: GitData, tree: str) -> list[str]:
     for place in PLACES if paths else ():
         content = await git.content(tree, place, MOST_BYTES)
         if content is not None:
-            return owners_of(content.decode(errors="replace"), paths)
+            text = content.decode(errors="replace")
+            return await asyncio.to_thread(owners_of, text, paths)
     return []
 
 

@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.work.proposal import Outcome, Proposal, Published
 from app.domain.work.repository import RepositoryRef
-from app.errors import Conflict, GitHubError, NotGranted
+from app.errors import Conflict, GitHubError
 from app.github.access import PUBLISH, Access
 from app.github.api import Api, escape
 from app.github.branches import OUR_FOLDER, branch_for
@@ -42,7 +42,7 @@ from app.github.proposals import (
     signed_message,
     source_of,
 )
-from app.github.refusals import explained
+from app.github.refusals import explained, may_be_workflows
 from app.github.transport import Clock
 from app.github.wording import Words
 
@@ -183,7 +183,9 @@ class _Publication:
     async def _write(self, stand: _Stand, pulls: OwnPulls, clock: Clock) -> Published:
         try:
             head = await self._grow(stand, await self._plan(stand))
-        except NotGranted:
+        except GitHubError as error:
+            if not may_be_workflows(error):
+                raise
             # The base changed workflows: only the branch as it is can be written on.
             head = await self._grow(stand, await self._plan(stand, carries_base=False))
         if head is None:

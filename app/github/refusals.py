@@ -43,3 +43,10 @@ def explained(error: GitHubError, branch: str) -> GitHubError:
             text = f"The repository lets AutoDoc not write {branch}: {advice}."
             return Protected(text, error.status)
     return error
+
+
+def may_be_workflows(error: GitHubError) -> bool:
+    """Say whether a commit may be refused because it carries a workflow; some answers are bare."""
+    return isinstance(error, NotGranted) or (
+        error.status in {403, 422} and "workflow" in str(error).lower()
+    )

@@ -12,7 +12,7 @@ from flows.orchestrator.proposed import Proposed, said_of
 from flows.orchestrator.publisher import Publication, named, told
 from flows.orchestrator.telling import Told
 
-_MOST_CITED = 500
+_MOST_CITED = 100
 """Files of code whose owners may be asked."""
 
 

@@ -228,9 +228,16 @@ async def test_f40_commits_through_the_api_are_signed_so_a_rule_for_that_is_no_h
     assert (await publish(scene)).outcome is Outcome.CREATED
 
 
-async def test_f40_workflows_that_the_base_changed_are_not_carried_over(scene: Scene) -> None:
+@pytest.mark.parametrize("is_bare", [True, False])
+async def test_f40_workflows_that_the_base_changed_are_not_carried_over(
+    scene: Scene, *, is_bare: bool
+) -> None:
     await publish(scene)
     await scene.fake.push(NAME, "main", {".github/workflows/ci.yml": "on: push\n"})
+    if not is_bare:
+        said = "refusing to allow a GitHub App to create or update workflow `ci.yml` without it"
+        body = f'{{"message": "{said}"}}'
+        scene.fake.fail_next("PATCH", "/git/refs/", status=422, body=body)
     done = await publish(scene, scene.proposal(NEWER))
 
     assert done.outcome is Outcome.UPDATED

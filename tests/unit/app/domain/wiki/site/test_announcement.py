@@ -10,6 +10,8 @@ from app.domain.wiki.page import TokenUsage
 from app.domain.wiki.site.announcement import MOST_CHARACTERS, Edition, describe_publication, units
 from app.domain.wiki.site.figures import Run
 from app.domain.wiki.site.publication import build_site
+from app.domain.work.command import Command
+from app.domain.work.grammar import read_orders
 from tests.fakes.facts import COMMIT
 from tests.unit.app.domain.wiki.pages import all_pages
 
@@ -55,6 +57,17 @@ def test_a_first_publication_lists_its_pages_and_how_to_steer_and_stop() -> None
     assert "/autodoc help" in seen(told.body)
     assert "Close this pull request" in seen(told.body)
     assert told.commit_message.startswith("Document the code at c0ffee012345\n\n")
+
+
+def test_the_commands_that_a_body_names_are_commands() -> None:
+    body = describe_publication(Edition(commit=COMMIT)).body
+    named = re.findall(r"`(/autodoc [^`]*)`", body)
+
+    assert len(named) == 5
+    for command in named:
+        assert not read_orders(f"So: {command}"), "in the middle of a line it commands nothing"
+        [order] = read_orders(command)
+        assert isinstance(order, Command), command
 
 
 def test_an_update_says_which_sentence_became_false_by_which_commit_and_lines() -> None:
