@@ -152,11 +152,15 @@ class Planner:
         if repository.is_still and isinstance(trigger, Closed):
             return Plan(flow=None, branch=branch, reason=repository.is_still)
         newest = await self.versions.candidate(repository.id, branch) or published
+        # Where all pages are proposed already, nobody is asked with a few of them.
+        is_asked = self.terms.samples and not (
+            repository.consent is Consent.UNASKED and newest is not None and published is None
+        )
         documented = Documented(
             commit=newest.commit if newest else None,
             published=published is not None,
-            consent=consent if self.terms.samples else None,
-            agreed_now=now and self.terms.samples,
+            consent=consent if is_asked else None,
+            agreed_now=now and is_asked,
         )
         reason = await self._why_not(repository, branch, documented)
         if reason:

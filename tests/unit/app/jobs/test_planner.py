@@ -124,6 +124,17 @@ async def test_pages_that_are_proposed_and_not_merged_yet_are_brought_up_to_date
     assert (order.flow, order.local_writer_only) == (FlowName.INCREMENTAL_UPDATE, False)
 
 
+async def test_nobody_is_asked_with_a_few_pages_where_all_are_proposed_already() -> None:
+    world = World(candidate=make_version())
+    order = await world.carry_out(PUSH)
+    assert order is not None
+    assert (order.flow, order.local_writer_only) == (FlowName.FULL_GENERATION, True)
+    merged = await world.carry_out(MERGED)
+    assert merged is not None
+    assert merged.flow is FlowName.INDEX_PAGES
+    assert world.consent is Consent.GIVEN
+
+
 async def test_the_configuration_of_the_default_branch_names_the_others() -> None:
     order = await World(configuration=BOTH).carry_out(RELEASE, consent=Consent.GIVEN)
     assert order is not None
