@@ -3,11 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from app.domain.wiki.configuration.reading import read_bytes
 from app.domain.wiki.configuration.schema import explained
 from app.settings import OnboardingSettings
+from tests.e2e.served import eventually, serve
 from tests.e2e.shop import DISCOUNTS, FILES, SHOP
 from tests.e2e.town import Town, open_town
+from tests.fake_github.fake import FakeGitHub
 
 BRANCH = "autodoc/main"
 ASKING = {"onboarding": OnboardingSettings()}
@@ -62,6 +66,21 @@ async def test_the_first_pull_request_holds_a_configuration_three_pages_and_the_
         for told in ("python (3)", "model calls", "$5.00 for a job", "**Merge**", "**Close**"):
             assert told in pull["body"]
         assert "gpt-4o-mini" in pull["body"]
+
+
+@pytest.mark.slow
+async def test_a_served_installation_tells_the_price_where_no_key_of_a_model_is(
+    folder: Path,
+) -> None:
+    given = {"AUTODOC_ONBOARDING__SAMPLES": "true", "AUTODOC_MODEL": "openai/gpt-4o-mini"}
+    async with FakeGitHub.start(folder / "github") as github, serve(github, folder, given):
+        await github.add_repository(SHOP, FILES)
+        await github.install("octo", [SHOP])
+        await eventually(lambda: bool(github.pulls(SHOP)), "people are asked", 180)
+        [pull] = github.pulls(SHOP)
+        assert "with `openai/gpt-4o-mini`: about" in pull["body"]
+        assert CONFIGURATION in github.files(SHOP, BRANCH)
+        github.assert_clean()
 
 
 async def test_merging_the_first_pull_request_brings_the_rest(
