@@ -100,7 +100,7 @@ class Intake:
         if commands:
             await self._uses.obey(repository, commands)
         elif isinstance(first, Proposed | Queued | Pressed) and not self._allows(repository):
-            logger.info("%s: nothing: %s", repository.full_name, NOT_ALLOWED)
+            logger.debug("%s: nothing: %s", repository.full_name, NOT_ALLOWED)
         elif isinstance(first, Proposed | Queued):
             if isinstance(first, Proposed) and first.reopened:
                 await self._uses.plan(repository, first)

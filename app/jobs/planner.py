@@ -109,7 +109,14 @@ class Planner:
         plan = self._refused(repository, trigger)
         if plan is None:
             plan = await self._plan(repository, trigger)
-        logger.info("%s: %s: %s", repository.full_name, plan.flow or "nothing", plan.reason)
+        is_known = plan.reason == NOT_ALLOWED and not isinstance(trigger, Installed)
+        logger.log(
+            logging.DEBUG if is_known else logging.INFO,
+            "%s: %s: %s",
+            repository.full_name,
+            plan.flow or "nothing",
+            plan.reason,
+        )
         if plan.flow is None:
             return None
         order = JobOrder(
