@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from app.db.engine import Sessions, transaction
 from app.db.jobs import to_job
-from app.db.models import JobEventRow, JobRow
+from app.db.models import JobEventRow, JobRow, UsageRow
 from app.db.usage import UsageRepo
 from app.domain.work.job import FAILED_ATTEMPT, JobState, WrittenPage
 from app.domain.work.report import FailedAttempt, JobLine, JobReport, PageLine, Pulse, Stage
@@ -78,12 +78,15 @@ class JobReportRepo:
         newest = select(func.coalesce(func.max(JobEventRow.id), 0)).where(
             JobEventRow.job_id == job_id
         )
-        query = select(JobRow.state, JobRow.fence, newest.scalar_subquery()).where(
-            JobRow.id == job_id
-        )
+        spent = select(func.coalesce(func.sum(UsageRow.amount), 0)).where(UsageRow.job_id == job_id)
+        query = select(
+            JobRow.state, JobRow.fence, newest.scalar_subquery(), spent.scalar_subquery()
+        ).where(JobRow.id == job_id)
         async with transaction(self._sessions) as session:
             row = (await session.execute(query)).one_or_none()
-        return None if row is None else Pulse(state=row[0], fence=row[1], newest=row[2])
+        if row is None:
+            return None
+        return Pulse(state=row[0], fence=row[1], newest=row[2], spent=row[3])
 
     async def pages(self, job_id: UUID, after: int = 0) -> list[PageLine]:
         """List the pages that ended after a line, oldest first, a bounded number at once."""

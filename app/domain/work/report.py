@@ -1,6 +1,7 @@
 """What people see of a job: where it stands, what it did when, and what it took."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from app.domain.value import Value
 from app.domain.wiki.page import TokenUsage
@@ -65,3 +66,5 @@ class Pulse(Value):
     fence: int
     newest: int
     """The number of the job's newest line."""
+    spent: Decimal = Decimal(0)
+    """US dollars, with what is only set aside."""

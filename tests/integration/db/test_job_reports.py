@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -7,11 +9,21 @@ from app.db.job_control import JobControl
 from app.db.job_reports import JobReportRepo
 from app.db.jobs import JobRepo
 from app.db.repositories import RepositoryRepo
+from app.db.usage import UsageRepo
+from app.domain.work.budget import Account, Amounts
 from app.domain.work.job import JobState, Progress, WrittenPage
 from app.domain.work.repository import Provider, Repository
 from app.errors import InputError, LeaseLost
 from tests.integration.db.conftest import SHOP
 from tests.integration.db.test_jobs import order, promoted
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+CAPS = Amounts(
+    job=Decimal(1),
+    repository_month=Decimal(1),
+    installation_month=Decimal(1),
+    month=Decimal(1),
+)
 
 
 @pytest.fixture
@@ -59,14 +71,17 @@ async def test_report_tells_stages_pages_and_why_earlier_attempts_failed(
     assert await reports.report(uuid4()) is None
 
 
-async def test_pulse_beats_with_each_line_and_each_change_of_hands(
-    jobs: JobRepo, reports: JobReportRepo, repository: Repository
+async def test_pulse_beats_with_each_line_each_call_and_each_change_of_hands(
+    jobs: JobRepo, reports: JobReportRepo, repository: Repository, sessions: Sessions
 ) -> None:
     job = await jobs.order(order(repository))
     seen = [await reports.pulse(job.id)]
     await promoted(jobs)
     seen.append(await reports.pulse(job.id))
     await jobs.add_progress(job.id, Progress(stage="facts"))
+    seen.append(await reports.pulse(job.id))
+    account = Account(job=job.id, repository_id=repository.id, caps=CAPS)
+    await UsageRepo(sessions).reserve(account, "gpt", Decimal("0.01"), NOON)
     seen.append(await reports.pulse(job.id))
     assert None not in seen
     assert len(set(seen)) == len(seen)
