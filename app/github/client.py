@@ -8,7 +8,7 @@ from app.domain.value import Value
 from app.domain.work.check_run import CheckRun
 from app.domain.work.repository import Provider, RepositoryRef
 from app.domain.work.trigger import CommentPlace
-from app.errors import Conflict, NotFound, NotGranted
+from app.errors import Conflict, NotFound, NotGranted, OutOfReach
 from app.github.access import CHECK, LIST, READ, TALK, Access
 from app.github.api import Api, document, escape
 from app.github.branches import branch_for
@@ -93,13 +93,17 @@ class GitHubClient:
     async def organisation_file(self, repository: RepositoryRef, path: str) -> bytes | None:
         """Read a small file of the `.github` repository beside a repository, if the App may."""
         owner = repository.full_name.partition("/")[0]
+        everything = self._access.installation(repository, LIST)
         try:
-            everything = self._access.installation(repository, LIST)
             found = await everything.read(f"/repos/{owner}/.github")
             shared = read_repository(found, repository.installation_id)
-            return await self.file(shared, path, shared.default_branch)
-        except (NotFound, NotGranted, Conflict):
-            # It is not there, or the installation leaves it out.
+            try:
+                return await self.file(shared, path, shared.default_branch)
+            except OutOfReach:
+                # The installation leaves it out; what is public can be read all the same.
+                name = shared.full_name
+                return await read_small_file(everything, name, path, shared.default_branch)
+        except (NotFound, NotGranted, OutOfReach, Conflict):
             return None
 
     async def base_of(self, repository: RepositoryRef, number: int) -> str:
