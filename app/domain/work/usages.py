@@ -67,8 +67,9 @@ USAGES: Mapping[Verb, Usage] = {
         text="instruction",
         effect="have a page written again as the instruction says",
         needs_write=True,
-        more="The model is told the instruction now and whenever it writes this page again. What it"
-        " writes has to be true of the code all the same. Without a model nothing can be revised:"
+        more="The model is told the instruction now and whenever it writes this page again; of"
+        " several the newest comes last and counts most. What it writes has to be true of the code"
+        " all the same. Without a model nothing can be revised:"
         " edit the page by hand, and AutoDoc keeps the edit.",
     ),
     Verb.ASK: Usage(
