@@ -72,6 +72,7 @@ async def test_people_are_asked_on_the_default_branch_and_their_answer_counts_fo
         assert asked["base"]["ref"] == "main"
 
         await town.github.merge(SHOP, asked["number"])
+        await town.quiet()
         await town.github.push(SHOP, RELEASE, {"shop/refunds.py": REFUNDS})
         await town.quiet()
         bases = {each["base"]["ref"] for each in town.github.pulls(SHOP) if each["state"] == "open"}
