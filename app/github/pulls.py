@@ -128,6 +128,8 @@ class _Plan:
     parents: tuple[str, ...]
     start: str
     changes: dict[str, Change]
+    undoes: bool = False
+    """Whether the branch holds what the base has lost."""
 
 
 class _Publication:
@@ -267,7 +269,8 @@ class _Publication:
                 foreign[path] = now
             elif present != now and stand.open:
                 return on_branch
-        return _Plan((stand.head, base), stand.base_tree, {**foreign, **files})
+        changes = {**foreign, **files}
+        return _Plan((stand.head, base), stand.base_tree, changes, undoes=not is_whole)
 
     async def _joined(self, head: str, comparison: Comparison) -> str:
         """Name the commit of the base that the branch was joined with last.
@@ -315,7 +318,11 @@ class _Publication:
         """Give the branch the tree, and say which commit it ends with."""
         if stand.head and tree == stand.head_tree and stand.head in plan.parents:
             return stand.head
-        commit = await self._write_commit(tree, plan.parents)
+        parents = plan.parents
+        if plan.undoes:
+            # Whoever rebases leaves merges out, so a commit of its own has to take it away.
+            parents = (await self._write_commit(tree, parents[:1]), *parents[1:])
+        commit = await self._write_commit(tree, parents)
         if stand.head is None:
             await self._create_branch(commit)
         else:
