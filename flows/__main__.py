@@ -12,7 +12,7 @@ from app.domain.work.job import Run
 from app.errors import AutoDocError
 from app.settings import load_settings
 from app.telemetry import configure_telemetry, observe
-from flows.runs import perform, rare_collections, row_steps
+from flows.runs.performing import perform, rare_collections, row_steps
 
 EXIT_FAILED = 3
 EXIT_USAGE = 2

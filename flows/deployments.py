@@ -19,7 +19,8 @@ from app.domain.work.zone import Zone
 from app.errors import ConfigurationError, is_transient
 from app.settings import load_settings
 from app.telemetry import configure_telemetry, export_traces
-from flows.runs import Report, perform
+from flows.runs.desk import Report
+from flows.runs.performing import perform
 from flows.steps import DEFAULT_LIMITS, Limits
 
 EXIT_USAGE = 2

@@ -46,17 +46,9 @@ from flows.places import (
     own_folder,
     read_pages,
 )
-from flows.runs import (
-    Desk,
-    JobProgress,
-    Report,
-    find_revision,
-    foreteller,
-    make_indexer,
-    make_writer_desk,
-    pages_at_once,
-    rare_collections,
-)
+from flows.runs.desk import Desk, JobProgress, Report, foreteller, make_indexer
+from flows.runs.performing import pages_at_once, rare_collections
+from flows.runs.writing import find_revision, make_writer_desk
 from flows.sources import Commit, Source
 from flows.steps import LocalSteps, Steps
 from flows.writer.forecast import Forecast, Foreteller

@@ -29,7 +29,7 @@ from flows.orchestrator.publisher import Published
 from flows.orchestrator.settled import is_settled
 from flows.orchestrator.upkeep import Foretell
 from flows.places import Place, find_place, read_pages
-from flows.runs import Report, foreteller
+from flows.runs.desk import Report, foreteller
 from flows.sources import Commit, Source
 from flows.writer.forecast import STAGE, Forecast, Foreteller
 

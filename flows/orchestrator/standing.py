@@ -44,9 +44,7 @@ async def read_published(
     return wiki, {each: await compare(wiki, each, head, exclude) for each in wiki.commits}
 
 
-def with_acks(
-    wiki: PublishedWiki, output: str, said: Mapping[str, Sequence[Ack]]
-) -> PublishedWiki:
+def with_acks(wiki: PublishedWiki, output: str, said: Mapping[str, Sequence[Ack]]) -> PublishedWiki:
     """Add what people said of pages in comments to what their records hold."""
 
     def told(page: PublishedPage) -> PublishedPage:

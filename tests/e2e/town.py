@@ -22,7 +22,7 @@ from app.settings import (
     Settings,
 )
 from app.wiring import Stores, connect_stores, open_github, open_reader
-from flows.runs import perform, row_steps
+from flows.runs.performing import perform, row_steps
 from tests.e2e.served import eventually
 from tests.fake_github.fake import FakeGitHub
 

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from app.errors import OutsideError
-from flows.runs import within
+from flows.runs.performing import within
 
 
 async def test_a_run_that_takes_too_long_ends_and_names_the_setting() -> None:

@@ -2,7 +2,7 @@ import gc
 
 import pytest
 
-from flows.runs import COLLECTIONS, rare_collections
+from flows.runs.performing import COLLECTIONS, rare_collections
 
 
 def test_a_run_collects_garbage_rarely_and_leaves_the_collector_as_it_was() -> None:

@@ -27,7 +27,7 @@ from app.domain.wiki.revision import PageRevision, Revision, SectionRevision
 from app.domain.work.job import FlowName, Progress, Run
 from app.errors import BudgetExceeded, ModelError, QualityGateFailed
 from app.settings import Settings
-from flows.runs import pages_at_once
+from flows.runs.performing import pages_at_once
 from flows.steps import LocalSteps
 from flows.writer.commission import Commission
 from flows.writer.process_scope import WriterDesk, process_scope

@@ -1,0 +1,1 @@
+"""What a run of the engines with a database does."""
