@@ -58,6 +58,8 @@ def _add_to_jobs() -> None:
     op.execute("UPDATE jobs SET told = true WHERE state IN ('done', 'failed')")
     op.execute("UPDATE jobs SET pages = ARRAY[page] WHERE page IS NOT NULL")
     op.drop_column("jobs", "page")
+    untold = sa.text("NOT told AND causes <> '{}'::text[]")
+    op.create_index("ix_jobs_untold", "jobs", ["ended_at"], postgresql_where=untold)
 
 
 def _know_what_belongs_to_whom() -> None:
@@ -154,6 +156,7 @@ def downgrade() -> None:
     op.drop_column("job_events", "attempt")
     op.add_column("jobs", sa.Column("page", sa.Text(), nullable=True))
     op.execute("UPDATE jobs SET page = pages[1] WHERE cardinality(pages) = 1")
+    op.drop_index("ix_jobs_untold", "jobs")
     for name in ("asked_by", "pages", "replan", "unasked", "told"):
         op.drop_column("jobs", name)
     op.drop_constraint(op.f("ck_repositories_consent"), "repositories")

@@ -112,6 +112,11 @@ class JobRow(Base):
             )
             for state in (JobState.WAITING, JobState.RUNNING)
         ),
+        Index(
+            "ix_jobs_untold",
+            "ended_at",
+            postgresql_where=text("NOT told AND causes <> '{}'::text[]"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
