@@ -91,6 +91,13 @@ def under_way(subject: Subject) -> CheckRun:
     return told.model_copy(update={"status": CheckStatus.IN_PROGRESS, "conclusion": None})
 
 
+def waiting(subject: Subject) -> CheckRun:
+    """Say that a commit is not at hand; a check that is required does not pass by that."""
+    said = "git could not fetch this commit yet. That is tried again for some hours."
+    told = subject.run("Not fetched yet", said, Conclusion.NEUTRAL)
+    return told.model_copy(update={"status": CheckStatus.QUEUED, "conclusion": None})
+
+
 def unjudged(subject: Subject, reason: str, *, holds_up: bool) -> CheckRun:
     """Say why a change could not be judged; a check that is required does not pass by that."""
     conclusion = Conclusion.FAILURE if holds_up else Conclusion.NEUTRAL

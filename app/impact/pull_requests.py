@@ -16,7 +16,7 @@ from app.domain.work.check_run import CheckRun
 from app.domain.work.repository import Repository
 from app.domain.work.trigger import Pressed, Proposed, Queued
 from app.domain.work.update_cost import Terms
-from app.errors import GitHubError, InputError, NotGranted, Unjudged, is_transient
+from app.errors import GitError, GitHubError, InputError, NotGranted, Unjudged, is_transient
 from app.impact import check_runs
 from app.impact.check_runs import AGAIN, MARKER, NAME, Subject
 from app.impact.order import Order, Report
@@ -191,13 +191,17 @@ class PullRequestChecks:
         pull = await self.forge.pull(repository, number)
         if pull.state != "open":
             return None
+        is_own = pull.head.startswith(OWN_BRANCHES) and not pull.is_fork
+        subject = Subject(head=pull.head_sha, branch=pull.base, number=number, is_own=is_own)
         refs = (f"refs/heads/{pull.base}", f"refs/pull/{number}/head")
-        mirror = await self.bring(repository, _with_default(repository, refs))
+        try:
+            mirror = await self.bring(repository, _with_default(repository, refs))
+        except GitError:
+            await self._announce(repository, check_runs.waiting(subject))
+            raise
         policy = await read_policy(
             mirror, pull.base, repository.default_branch, repository.defaults
         )
-        is_own = pull.head.startswith(OWN_BRANCHES) and not pull.is_fork
-        subject = Subject(head=pull.head_sha, branch=pull.base, number=number, is_own=is_own)
         return _Seen(repository, subject, mirror, policy)
 
     async def _speak(self, seen: "_Seen", is_last: Callable[[], bool]) -> None:
@@ -228,19 +232,19 @@ class PullRequestChecks:
         judging = asyncio.ensure_future(self.judges.judge(order))
         try:
             done, _ = await asyncio.wait({judging}, timeout=self.patience_s)
-            is_announced = not done and await self._announce(seen)
+            told = check_runs.under_way(seen.subject)
+            is_announced = not done and await self._announce(seen.repository, told)
             return await judging, is_announced
         finally:
             judging.cancel()
 
-    async def _announce(self, seen: "_Seen") -> bool:
-        """Say that a commit is being judged, unless something is said on it already."""
-        subject = seen.subject
-        place = (seen.repository, subject.head, NAME, subject.external_id)
+    async def _announce(self, repository: Repository, run: CheckRun) -> bool:
+        """Say how far a commit's check is, unless something is said on it already."""
+        place = (repository, run.head, run.name, run.external_id)
         try:
             if await self.forge.find_check(*place) is not None:
                 return False
-            await self.forge.put_check(seen.repository, check_runs.under_way(subject))
+            await self.forge.put_check(repository, run)
         except NotGranted:
             return False
         return True

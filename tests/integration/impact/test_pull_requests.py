@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from app.domain.wiki.record import Ack
 from app.domain.work.repository import Provider, Repository
 from app.domain.work.trigger import Pressed, Proposed, Queued
 from app.domain.work.update_cost import Terms
-from app.errors import GitHubError, InputError, Unjudged
+from app.errors import GitError, GitHubError, InputError, Unjudged
 from app.github.connection import open_github
 from app.impact.change import judge_change
 from app.impact.order import Order, Report
@@ -239,6 +239,25 @@ async def test_what_cannot_be_judged_passes_unless_it_is_required(scene: Scene) 
     await scene.check(number)
     assert scene.conclusion() == "failure"
     assert "took longer" in scene.runs()[0]["output"]["summary"]
+
+
+async def test_a_commit_that_git_cannot_fetch_neither_passes_nor_fails_until_it_can(
+    scene: Scene,
+) -> None:
+    number = await scene.propose()
+
+    async def refuse(_repository: Repository, _refs: tuple[str, ...]) -> Path:
+        raise GitError("git fetch: bad object")
+
+    failing = replace(scene.checks, bring=refuse)
+    for _ in range(2):
+        with pytest.raises(GitError):
+            await failing.judge_again(scene.repository, number)
+    [run] = scene.runs()
+    assert (run["status"], run.get("conclusion")) == ("queued", None)
+
+    await scene.check(number)
+    assert scene.conclusion() == "neutral"
 
 
 async def test_a_closed_pull_request_and_a_branch_without_pages_are_left_alone(
