@@ -42,8 +42,9 @@ class Limits:
     large_at_once: int = 8
     """How many larger bodies, or ones of unknown length, are held in memory at once: until it is
     complete, nobody knows whether a body is GitHub's."""
-    store_timeout_s: float = 1.5
-    """GitHub waits 10 s; whoever asks again sooner is better off with a clear answer at once."""
+    store_timeout_s: float = 8
+    """GitHub waits 10 s and never sends again, so a busy database is waited for; one that is down
+    says so at once."""
     retry_after_s: int = 30
 
 
