@@ -12,7 +12,7 @@ from app.domain.wiki.configuration.reading import ConfigReading
 from app.domain.wiki.version import WikiVersion
 from app.domain.work.branches import OWN_BRANCHES, is_documented
 from app.domain.work.consent import NOT_ALLOWED, consent_after, is_allowed
-from app.domain.work.job import Job, JobOrder
+from app.domain.work.job import FlowName, Job, JobOrder
 from app.domain.work.plan import (
     Comparison,
     Documented,
@@ -106,9 +106,9 @@ class Planner:
 
         Raises InputError when a command asks for what cannot be done.
         """
-        plan = self._refused(repository, trigger)
+        plan, consent = self._refused(repository, trigger), repository.consent
         if plan is None:
-            plan = await self._plan(repository, trigger)
+            plan, consent = await self._plan(repository, trigger)
         is_known = plan.reason == NOT_ALLOWED and not isinstance(trigger, Installed)
         logger.log(
             logging.DEBUG if is_known else logging.INFO,
@@ -117,6 +117,19 @@ class Planner:
             plan.flow or "nothing",
             plan.reason,
         )
+        if consent is not Consent.GIVEN:
+            await self._keep(repository, consent)
+            return await self._order(repository, trigger, plan)
+        # Kept last: what fails before that is done once more, and has to be the consent again.
+        job = await self._order(repository, trigger, plan)
+        await self._keep(repository, consent)
+        return job
+
+    async def _keep(self, repository: Repository, consent: Consent) -> None:
+        if consent is not repository.consent:
+            await self.consents.set_consent(repository.id, consent)
+
+    async def _order(self, repository: Repository, trigger: Planned, plan: Plan) -> Job | None:
         if plan.flow is None:
             return None
         order = JobOrder(
@@ -130,7 +143,7 @@ class Planner:
             local_writer_only=plan.local_writer_only,
             settle=self.terms.delay(trigger),
             asked_by=trigger.sender if isinstance(trigger, Commanded) else "",
-            cause=trigger.cause if isinstance(trigger, Commanded) else "",
+            cause=_cause_of(repository, trigger, plan),
         )
         job = await self.jobs.order(order)
         self.ordered(order.settle)
@@ -150,14 +163,15 @@ class Planner:
             return None
         return Plan(flow=None, branch=repository.default_branch, reason=reason)
 
-    async def _plan(self, repository: Repository, trigger: Planned) -> Plan:
+    async def _plan(self, repository: Repository, trigger: Planned) -> tuple[Plan, Consent]:
+        """Plan what a trigger asks for, and say what it makes of the consent."""
         branch = await self._branch_of(repository, trigger)
         if (reason := why_passed_over(trigger, branch)) is not None:
-            return Plan(flow=None, branch=branch, reason=reason)
+            return Plan(flow=None, branch=branch, reason=reason), repository.consent
         published = await self.versions.published(repository.id, branch)
-        consent, now = await self._consent(repository, trigger, has_readers=published is not None)
+        consent, now = self._consent(repository, trigger, has_readers=published is not None)
         if repository.is_still and isinstance(trigger, Closed):
-            return Plan(flow=None, branch=branch, reason=repository.is_still)
+            return Plan(flow=None, branch=branch, reason=repository.is_still), consent
         newest = await self.versions.candidate(repository.id, branch) or published
         # Where all pages are proposed already, nobody is asked with a few of them.
         is_asked = self.terms.samples and not (
@@ -171,8 +185,8 @@ class Planner:
         )
         reason = await self._why_not(repository, branch, documented)
         if reason:
-            return Plan(flow=None, branch=branch, reason=reason)
-        return await self._compared(repository, trigger, branch, documented)
+            return Plan(flow=None, branch=branch, reason=reason), consent
+        return await self._compared(repository, trigger, branch, documented), consent
 
     async def _branch_of(self, repository: Repository, trigger: Planned) -> str:
         """Name the branch that a trigger is about."""
@@ -182,10 +196,10 @@ class Planner:
             return trigger.base
         return repository.default_branch if isinstance(trigger, Installed) else trigger.branch
 
-    async def _consent(
+    def _consent(
         self, repository: Repository, trigger: Planned, *, has_readers: bool
     ) -> tuple[Consent, bool]:
-        """Remember what a trigger makes of the consent, and say whether it is the consent."""
+        """Say what a trigger makes of the consent, and whether it is the consent."""
         known = repository.consent
         if known is Consent.UNASKED and has_readers:
             # Somebody merged pages before anybody was asked.
@@ -193,8 +207,6 @@ class Planner:
         consent = consent_after(trigger, known)
         if consent is Consent.DECLINED and not self.terms.samples:
             consent = known
-        if consent is not repository.consent:
-            await self.consents.set_consent(repository.id, consent)
         return consent, consent is Consent.GIVEN and known is not Consent.GIVEN
 
     async def _why_not(self, repository: Repository, branch: str, documented: Documented) -> str:
@@ -232,6 +244,14 @@ class Planner:
                 return Plan(flow=None, branch=branch, reason="the branch is gone")
             comparison = await self.commits.compare(repository, documented.commit, head)
         return make_plan(trigger, branch, documented, comparison)
+
+
+def _cause_of(repository: Repository, trigger: Planned, plan: Plan) -> str:
+    """Name what is carried out once, however often it is delivered."""
+    if isinstance(trigger, Commanded):
+        return trigger.cause
+    is_consent = isinstance(trigger, Closed) and plan.flow is FlowName.FULL_GENERATION
+    return f"consent:{repository.id}" if is_consent else ""
 
 
 def why_passed_over(trigger: Planned, branch: str) -> str | None:

@@ -7,7 +7,7 @@ from app.domain.work.command import Command, Verb
 from app.domain.work.job import FlowName, Job, JobOrder
 from app.domain.work.repository import Consent, Repository
 from app.domain.work.trigger import Closed, Commanded, Installed, Planned, Proposed, Push
-from app.errors import InputError
+from app.errors import InputError, QueueFull
 from app.jobs.planner import Planner, Terms
 from tests.fakes.work import (
     SHOP,
@@ -44,8 +44,11 @@ class NotedJobs(MemoryJobs):
     def __init__(self) -> None:
         super().__init__()
         self.orders: list[JobOrder] = []
+        self.is_full = False
 
     async def order(self, order: JobOrder) -> Job:
+        if self.is_full:
+            raise QueueFull("50 jobs wait already")
         self.orders.append(order)
         return await super().order(order)
 
@@ -94,6 +97,27 @@ async def test_a_merged_first_pull_request_is_a_yes_to_the_rest() -> None:
     assert order is not None
     assert (order.flow, order.local_writer_only) == (FlowName.FULL_GENERATION, False)
     assert world.consent is Consent.GIVEN
+
+
+async def test_a_merge_that_finds_no_place_in_the_queue_is_a_yes_when_it_comes_back() -> None:
+    world = World()
+    world.jobs.is_full = True
+    with pytest.raises(QueueFull):
+        await world.carry_out(MERGED, consent=Consent.ASKED)
+    assert world.consent is None
+    world.jobs.is_full = False
+    order = await world.carry_out(MERGED, consent=Consent.ASKED)
+    assert order is not None
+    assert order.flow is FlowName.FULL_GENERATION
+    assert world.consent is Consent.GIVEN
+
+
+async def test_a_merge_that_is_told_twice_orders_the_rest_once() -> None:
+    world = World()
+    for _ in range(2):
+        await world.carry_out(MERGED, consent=Consent.ASKED)
+    assert {order.cause for order in world.jobs.orders} == {"consent:1"}
+    assert len(world.jobs.rows) == 1
 
 
 async def test_a_later_merge_is_only_shown_to_the_readers() -> None:
