@@ -111,7 +111,7 @@ def _pages(lines: Sequence[PageLine]) -> Iterator[str]:
         score = f"score {page.score:.1f}, " if page.score is not None else ""
         note = f" ({plain(page.note)})" if page.note else ""
         writer = "without a model" if page.writer == "local" else page.writer or "withheld"
-        told = f"{score}{page.findings} findings, {page.attempts} attempts"
+        told = f"{score}findings {page.findings}, attempts {page.attempts}"
         yield f"  {plain(page.path)}: {plain(writer)}, {told}{note}"
 
 

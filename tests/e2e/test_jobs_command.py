@@ -60,7 +60,7 @@ async def test_an_operator_sees_a_job_ends_it_and_orders_it_again(
 
     shown = (await autodoc("show", str(job.id)[:8])).output
     assert "Writing pages  1 of 4" in shown
-    assert "index.md: gpt, score 8.2, 3 findings, 2 attempts" in shown
+    assert "index.md: gpt, score 8.2, findings 3, attempts 2" in shown
     told = json.loads((await autodoc("show", "--json", job.id)).output)
     assert (told["state"], told["repository"], told["stages"][0]["done"]) == (
         "running",
