@@ -35,7 +35,7 @@ test: .venv/installed  ## Every test but the long proofs
 soak: .venv/installed  ## The long proofs
 	$(BIN)/python -m pytest --quiet -m soak
 
-interop: .venv/installed  ## What needs Node: the pages read by others' parsers
+interop: .venv/installed  ## What needs Node: other parsers, a second GitHub, a browser
 	@command -v node >/dev/null && command -v npm >/dev/null || { echo "make interop needs Node 20 or newer, with npm"; exit 1; }
 	cd tests/interop && npm ci --no-audit --no-fund --loglevel=error
 	$(BIN)/python -m pytest --quiet -m interop
