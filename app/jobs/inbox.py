@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from app.domain.value import Value
 from app.domain.work.delivery import StoredDelivery
 from app.domain.work.patience import Backoff
-from app.domain.work.trigger import Trigger
+from app.domain.work.trigger import Pressed, Trigger
 from app.errors import (
     AutoDocError,
     InputError,
@@ -174,7 +174,8 @@ class InboxWorker:
                 logger.warning("delivery %s cannot be held: %s", delivery.guid, error)
 
     def _understand(self, delivery: StoredDelivery) -> Sequence[Trigger]:
-        return self._read(delivery.event, read_payload(delivery))
+        triggers = self._read(delivery.event, read_payload(delivery))
+        return [_told_apart(each, delivery) for each in triggers]
 
     async def _record_failure(self, delivery: StoredDelivery, error: Exception) -> None:
         reason = str(error) or type(error).__name__
@@ -197,6 +198,13 @@ class InboxWorker:
         if isinstance(error, NotFound | OutOfReach):
             return self._limits.unseen_attempts
         return self._limits.attempts if is_transient(error) else 0
+
+
+def _told_apart(trigger: Trigger, delivery: StoredDelivery) -> Trigger:
+    """Give a press a name: nothing in its payload tells two of the same button apart."""
+    if isinstance(trigger, Pressed):
+        return trigger.model_copy(update={"press": delivery.guid})
+    return trigger
 
 
 def read_payload(delivery: StoredDelivery) -> Mapping[str, Any]:

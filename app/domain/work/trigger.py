@@ -157,6 +157,8 @@ class Pressed(Value):
     action: str
     """The identifier of the button; empty for a rerun."""
     sender: str
+    press: str = ""
+    """Tells one press from another, and not from itself when it is acted on once more."""
 
 
 Planned = Installed | Push | Proposed | Closed | Commanded

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from app.domain.wiki.words.prose import code_span
 from app.domain.work.command import Command, Verb
@@ -119,8 +119,7 @@ class Buttons:
             comment_id=pressed.check_run_id,
             sender=pressed.sender,
             order=Command(verb=Verb.REGENERATE),
-            # The job that works already tells a repeated delivery from another press.
-            press=uuid4().hex,
+            press=pressed.press,
         )
         job = await self.steering.carry_out(repository, said)
         if job is None:

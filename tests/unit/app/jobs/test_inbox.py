@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from app.domain.work.patience import Backoff
-from app.domain.work.trigger import Installed, Trigger
+from app.domain.work.trigger import Installed, Pressed, Trigger
 from app.errors import (
     GitError,
     InputError,
@@ -218,3 +218,27 @@ async def test_what_finds_too_many_jobs_waiting_is_tried_again_however_often_tha
     recorder.errors.clear()
     await worker.work_once()
     assert deliveries.ended == {guid: "done"}
+
+
+async def test_a_press_is_named_by_its_delivery_so_that_it_counts_once() -> None:
+    pressed = Pressed(
+        repository=SHOP,
+        check_run_id=5,
+        name="AutoDoc impact",
+        external_id="impact:7",
+        head_commit="b" * 40,
+        action="regenerate",
+        sender="mona",
+    )
+    seen: list[str] = []
+
+    class Presses:
+        async def take_in(self, triggers: Sequence[Trigger]) -> None:
+            seen.extend(each.press for each in triggers if isinstance(each, Pressed))
+
+    deliveries = MemoryDeliveries()
+    guids = await fill(deliveries, "one", "two")
+    worker = InboxWorker(deliveries, lambda *_: [pressed], Presses(), LIMITS)
+    assert await worker.work_once()
+    assert await worker.work_once()
+    assert seen == guids

@@ -67,7 +67,9 @@ class World(FakeConversation):
         assert repository == REPOSITORY
         self.judged.append(pressed.action)
 
-    async def press(self, action: str, external_id: str = "impact:7") -> list[str]:
+    async def press(
+        self, action: str, external_id: str = "impact:7", press: str = "first"
+    ) -> list[str]:
         pressed = Pressed(
             repository=SHOP,
             check_run_id=5,
@@ -76,6 +78,7 @@ class World(FakeConversation):
             head_commit="b" * 40,
             action=action,
             sender="mona",
+            press=press,
         )
         steering = Steering(self, self, self, self.carry_out, lambda _: None)
         buttons = Buttons(self, self.again, lambda text: 7 if text == "impact:7" else 0, steering)
@@ -100,9 +103,12 @@ async def test_button_begins_one_job_however_often_its_press_comes_in() -> None:
     assert "being done already" in told
 
     world.working.clear()
+    # When that job has ended, the same press still asks for nothing new.
     await world.press("regenerate")
-    first, second = world.ordered
-    assert first.cause != second.cause
+    world.working.clear()
+    await world.press("regenerate", press="second")
+    first, repeated, second = world.ordered
+    assert first.cause == repeated.cause != second.cause
 
 
 async def test_job_that_failed_is_retried_and_none_that_ended_well() -> None:
