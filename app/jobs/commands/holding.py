@@ -41,8 +41,9 @@ class Holding:
         repository = asked.repository
         if not repository.paused_by and repository.consent is not Consent.DECLINED:
             raise InputError("AutoDoc is not paused here.")
-        await self.pauses.set_paused(repository.id, "")
+        # The pause goes last: until then an order that fails can be carried out once more.
         job = await self.carry_out(repository.model_copy(update={"paused_by": ""}), asked.said)
+        await self.pauses.set_paused(repository.id, "")
         if job is None:
             return Outcome("AutoDoc goes on. Nothing was left undone.", obeyed=True)
         link = job_link(self.public_url, job.id)

@@ -6,7 +6,7 @@ from app.domain.work.command import Command, Verb
 from app.domain.work.job import Job
 from app.domain.work.repository import Consent, Repository
 from app.domain.work.trigger import Commanded
-from app.errors import InputError
+from app.errors import GitHubError, InputError
 from app.jobs.commands.answers import Asked
 from app.jobs.commands.holding import Holding
 from tests.fakes.work import SHOP
@@ -16,6 +16,7 @@ from tests.fakes.work import SHOP
 class World:
     repository: Repository = field(default_factory=lambda: Repository(**SHOP.model_dump(), id=1))
     seen: list[str] = field(default_factory=list)
+    fault: GitHubError | None = None
 
     async def set_paused(self, repository_id: int, login: str) -> None:
         assert repository_id == 1
@@ -23,6 +24,8 @@ class World:
 
     async def carry_out(self, repository: Repository, said: Commanded) -> Job | None:
         assert isinstance(said.order, Command)
+        if self.fault is not None:
+            raise self.fault
         self.seen.append(f"{said.order.verb} while paused by {repository.paused_by or 'nobody'}")
         return None
 
@@ -46,6 +49,17 @@ async def test_pause_lasts_until_somebody_resumes_and_catches_up() -> None:
     assert "AutoDoc goes on" in await world.say(Verb.RESUME, "anna")
     assert world.repository.is_still == ""
     assert world.seen == ["resume while paused by nobody"]
+
+
+async def test_resuming_that_fails_on_its_way_is_done_when_it_comes_back() -> None:
+    world = World()
+    await world.say(Verb.PAUSE)
+    world.fault = GitHubError("GitHub answered 502.", 502)
+    with pytest.raises(GitHubError):
+        await world.say(Verb.RESUME)
+    world.fault = None
+    assert "AutoDoc goes on" in await world.say(Verb.RESUME)
+    assert world.repository.is_still == ""
 
 
 async def test_nothing_is_resumed_that_is_not_held() -> None:
