@@ -52,6 +52,8 @@ class FakeConversation:
         return repository.default_branch
 
     async def pull(self, repository: RepositoryRef, number: int) -> FakePull:
+        if "pull" in self.errors:
+            raise self.errors["pull"]
         assert repository.full_name
         return FakePull(number=number)
 

@@ -11,7 +11,7 @@ from app.domain.work.ended import EndedJob
 from app.domain.work.job import Job, JobState
 from app.domain.work.report import PageLine
 from app.domain.work.repository import Repository
-from app.errors import AutoDocError, RateLimited, is_transient
+from app.errors import AutoDocError, is_transient
 from app.jobs.commands.answers import FOOTER, marker_of
 
 logger = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class Follower:
                 pause = LOOK_EVERY_S
             except AutoDocError as error:
                 logger.warning("the end of a job could not be told: %s", error)
-                pause = error.retry_after if isinstance(error, RateLimited) else WAIT_S
+                pause = WAIT_S
             await asyncio.sleep(pause)
 
     async def tell_all(self) -> None:
@@ -84,14 +84,19 @@ class Follower:
 
         What can never be told, as in a repository that is gone, is given up.
         """
+        errors: list[AutoDocError] = []
         for each in await self._ended.untold():
             try:
                 await self._tell(each)
             except AutoDocError as error:
                 if is_transient(error):
-                    raise
+                    # Another repository's answers wait for nobody's rate limit.
+                    errors.append(error)
+                    continue
                 logger.warning("job %s: its end is told to nobody: %s", each.job.id, error)
             await self._ended.told(each.job.id)
+        if errors:
+            raise errors[0]
 
     async def _tell(self, ended: EndedJob) -> None:
         places = dict.fromkeys(filter(None, map(_place_of, ended.causes)))

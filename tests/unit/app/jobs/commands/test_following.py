@@ -9,7 +9,7 @@ from app.domain.work.grammar import read_orders
 from app.domain.work.job import FlowName, Job, JobState, WrittenPage
 from app.domain.work.report import PageLine
 from app.domain.work.repository import Repository
-from app.errors import GitHubError, NotFound
+from app.errors import GitHubError, NotFound, RateLimited
 from app.jobs.commands.answers import FOOTER, marker_of
 from app.jobs.commands.following import Follower
 from tests.fakes.conversation import HEAD, FakeConversation
@@ -107,6 +107,16 @@ async def test_job_that_nobody_ordered_in_a_comment_is_told_to_nobody(cause: str
     world = World([ended(JobState.DONE, "nothing to propose", cause)])
     assert "nothing to propose" not in await world.tell()
     assert world.done == [UUID(int=1)]
+
+
+async def test_one_whose_end_cannot_be_told_now_holds_up_no_other() -> None:
+    first = ended(JobState.DONE, f"{SHOP.url}/pull/4")
+    other = first.job.model_copy(update={"id": UUID(int=2), "message": "nothing to propose"})
+    world = World([first, first.model_copy(update={"job": other})])
+    world.conversation.errors["pull"] = RateLimited(3600)
+    with pytest.raises(RateLimited):
+        await world.tell()
+    assert world.done == [UUID(int=2)]
 
 
 async def test_what_cannot_be_told_now_is_told_later_and_what_never_can_is_given_up() -> None:
