@@ -1,6 +1,7 @@
 from dataclasses import dataclass, field
 
 import pytest
+from typing_extensions import override
 
 from app.domain.wiki.version import WikiVersion
 from app.domain.work.command import Command, Verb
@@ -46,6 +47,7 @@ class NotedJobs(MemoryJobs):
         self.orders: list[JobOrder] = []
         self.is_full = False
 
+    @override
     async def order(self, order: JobOrder) -> Job:
         if self.is_full:
             raise QueueFull("50 jobs wait already")
