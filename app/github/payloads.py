@@ -201,18 +201,27 @@ def _complaint(event: str) -> Callable[[str], InputError]:
 
 
 def _head_of(payload: Document) -> str:
-    """Name the head branch; one of a fork as `owner:branch`, so that it never looks like ours."""
+    """Name the head branch; as `owner:branch` where it only looks like ours.
+
+    So it does in a fork, and where a person named a branch as we name ours: what becomes of their
+    pull request is no answer to us.
+    """
+    branch = payload.text("pull_request.head.ref")
     # A fork that was deleted leaves no `head.repo`.
-    if payload.optional_number("pull_request.head.repo.id") == payload.number("repository.id"):
-        return payload.text("pull_request.head.ref")
+    at = payload.optional_number("pull_request.head.repo.id")
+    if at == payload.number("repository.id") and (not is_ours(branch) or _is_by_bot(payload)):
+        return branch
     return payload.text("pull_request.head.label")
+
+
+def _is_by_bot(payload: Document) -> bool:
+    return payload.optional_text("pull_request.user.type") == "Bot"
 
 
 def _is_by_its_author(payload: Document) -> bool:
     """Say whether the bot that opened a pull request acted on it: of ours, that is ourselves."""
-    is_bot = payload.optional_text("pull_request.user.type") == "Bot"
     author = payload.optional_number("pull_request.user.id")
-    return is_bot and author == payload.optional_number("sender.id")
+    return _is_by_bot(payload) and author == payload.optional_number("sender.id")
 
 
 def _is_to_look_at(payload: Document, action: str) -> bool:

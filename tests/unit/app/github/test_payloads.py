@@ -112,6 +112,13 @@ def test_a_branch_of_a_fork_never_looks_like_ours() -> None:
     assert closed.head == orphan.head == "Codertocat:autodoc/main"
 
 
+def test_a_branch_that_a_person_named_like_ours_is_theirs() -> None:
+    [closed] = triggers("pull_request", pull_request__user={"id": 7, "type": "User"})
+
+    assert isinstance(closed, Closed)
+    assert closed.head == "Codertocat:autodoc/main"
+
+
 def proposed(action: str, head: str = "topic", **changes: object) -> list[Trigger]:
     payload = sample("pull_request", action=action, **changes)
     payload["pull_request"] |= {"state": "open", "merged": False}
