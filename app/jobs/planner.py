@@ -201,8 +201,8 @@ class Planner:
     ) -> tuple[Consent, bool]:
         """Say what a trigger makes of the consent, and whether it is the consent."""
         known = repository.consent
-        if known is Consent.UNASKED and has_readers:
-            # Somebody merged pages before anybody was asked.
+        if known is Consent.UNASKED and has_readers and not self.terms.samples:
+            # Where nobody is asked, the merge of the first pages is the consent.
             known = Consent.GIVEN
         consent = consent_after(trigger, known)
         if consent is Consent.DECLINED and not self.terms.samples:
@@ -219,7 +219,12 @@ class Planner:
         if not is_documented(branch, globs, default):
             return "the branch is not documented"
         is_asked = documented.consent is not None and not documented.agreed
-        if is_asked and branch != default and is_documented(default, globs, default):
+        if (
+            is_asked
+            and not documented.published
+            and branch != default
+            and is_documented(default, globs, default)
+        ):
             return f"people are asked on {default} first"
         return ""
 

@@ -57,7 +57,7 @@ async def onboard(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     sources = desk.sources(github)
     commit = await read_head(job, sources, steps)
     if await has_pages(commit):
-        return await take_as_consent(job, commit, desk, steps)
+        return await take_over(job, commit, desk, steps)
     ours = await open_proposed(sources.place(job.repository), job)
     orchestrator = make_orchestrator_desk(job, desk, github, commit, ours)
     orchestrator = replace(orchestrator, confirm=JobProgress(job, desk).confirm_open)
@@ -68,14 +68,15 @@ async def onboard(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     return published.where
 
 
-async def take_as_consent(job: Job, commit: Commit, desk: Desk, steps: Steps) -> str:
+async def take_over(job: Job, commit: Commit, desk: Desk, steps: Steps) -> str:
     """Go on with the rest where the first pages were merged; where they always were, spend nothing.
 
-    Either way the pages there are shown to the readers.
+    Pages of a laptop are no consent to models: the local writer keeps them true until somebody with
+    write access asks for pages, or merges a pull request of ours.
     """
     place = (job.repository.id, job.branch)
-    await desk.stores.repositories.set_consent(job.repository.id, Consent.GIVEN)
     if job.repository.consent is Consent.ASKED:
+        await desk.stores.repositories.set_consent(job.repository.id, Consent.GIVEN)
         reason = "the first pull request was merged"
         await desk.stores.jobs.order(
             JobOrder(
@@ -91,7 +92,7 @@ async def take_as_consent(job: Job, commit: Commit, desk: Desk, steps: Steps) ->
     await state.keep_commit(commit.name)
     await state.confirm()
     pages = await index_commit(job, commit, desk, steps)
-    return f"pages of AutoDoc were merged before: {pages} are published"
+    return f"{pages} pages were there before and are published; no model is asked for them yet"
 
 
 async def update(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:

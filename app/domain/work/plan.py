@@ -62,6 +62,11 @@ class Documented(Value):
         """Say whether models may be asked."""
         return self.published if self.consent is None else self.consent is Consent.GIVEN
 
+    @property
+    def is_asked(self) -> bool:
+        """Say whether people have yet to agree; who has pages is not asked, nor is a model."""
+        return self.consent is not None and not self.agreed and not self.published
+
 
 class Plan(Value):
     """What to run on which branch, and why; no flow means that there is nothing to do."""
@@ -77,7 +82,7 @@ class Plan(Value):
 
 def needs_comparison(trigger: Planned, branch: str, documented: Documented) -> bool:
     """Say whether the plan depends on what changed since the documented commit."""
-    if documented.commit is None or _is_open(documented):
+    if documented.commit is None or documented.is_asked:
         return False
     return _is_catching_up(trigger) or (
         isinstance(trigger, Push) and why_ignored(trigger, branch) is None
@@ -104,16 +109,11 @@ def _plan_by_itself(
 ) -> Plan:
     if isinstance(trigger, Push) and (reason := why_ignored(trigger, branch)) is not None:
         return Plan(flow=None, branch=trigger.branch, reason=reason)
-    if _is_open(documented):
+    if documented.is_asked:
         return _plan_question(branch, documented)
     if isinstance(trigger, Installed):
         return _plan_installed(branch, documented)
     return _plan_push(branch, documented, comparison)
-
-
-def _is_open(documented: Documented) -> bool:
-    """Say whether people have yet to agree."""
-    return documented.consent is not None and not documented.agreed
 
 
 def _is_catching_up(trigger: Planned) -> bool:

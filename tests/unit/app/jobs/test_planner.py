@@ -128,8 +128,18 @@ async def test_a_later_merge_is_only_shown_to_the_readers() -> None:
     assert order.flow is FlowName.INDEX_PAGES
 
 
-async def test_pages_that_were_merged_before_anybody_was_asked_are_a_yes() -> None:
+async def test_pages_that_were_there_before_are_kept_true_without_a_model() -> (
+    None
+):
     world = World(shown=make_version())
+    order = await world.carry_out(PUSH)
+    assert order is not None
+    assert (order.flow, order.local_writer_only) == (FlowName.INCREMENTAL_UPDATE, True)
+    assert world.consent is None
+
+
+async def test_where_nobody_is_asked_merged_pages_are_a_yes() -> None:
+    world = World(terms=Terms(samples=False), shown=make_version())
     order = await world.carry_out(PUSH)
     assert order is not None
     assert (order.flow, order.local_writer_only) == (FlowName.INCREMENTAL_UPDATE, False)
