@@ -22,6 +22,8 @@ from app.impact.check_runs import AGAIN, MARKER, NAME, Subject
 from app.impact.order import Order, Report
 from app.impact.policy import Policy, read_policy
 
+BOT = "[bot]"
+"""How the logins of Apps end; no person's does."""
 PATIENCE_S = 4.0
 """When judging takes longer, the check says that it is under way."""
 
@@ -46,6 +48,10 @@ class PullRequest(Protocol):
     @property
     def head_sha(self) -> str:
         """Name the commit at its head."""
+
+    @property
+    def author(self) -> str:
+        """Name who opened it."""
 
     @property
     def is_fork(self) -> bool:
@@ -191,8 +197,7 @@ class PullRequestChecks:
         pull = await self.forge.pull(repository, number)
         if pull.state != "open":
             return None
-        is_own = pull.head.startswith(OWN_BRANCHES) and not pull.is_fork
-        subject = Subject(head=pull.head_sha, branch=pull.base, number=number, is_own=is_own)
+        subject = Subject(head=pull.head_sha, branch=pull.base, number=number, is_own=_is_own(pull))
         refs = (f"refs/heads/{pull.base}", f"refs/pull/{number}/head")
         try:
             mirror = await self.bring(repository, _with_default(repository, refs))
@@ -294,6 +299,12 @@ class _Seen:
     policy: Policy
     base: str = ""
     """Where the change begins; empty for the branch as it is now."""
+
+
+def _is_own(pull: PullRequest) -> bool:
+    """Tell a documentation pull request; no person gets around a check by a branch's name."""
+    is_ours = pull.head.startswith(OWN_BRANCHES) and not pull.is_fork
+    return is_ours and pull.author.endswith(BOT)
 
 
 def _without_judging(seen: _Seen) -> CheckRun | None:

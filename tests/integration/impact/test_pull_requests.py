@@ -67,9 +67,11 @@ class Scene:
     judges: Judges
     acks: Acks
 
-    async def propose(self, text: str = STALE, branch: str = "side") -> int:
+    async def propose(
+        self, text: str = STALE, branch: str = "side", author: str = "octocat"
+    ) -> int:
         await self.fake.push(NAME, branch, {"shop/cart.py": text})
-        return await self.fake.open_pull_request(NAME, branch)
+        return await self.fake.open_pull_request(NAME, branch, author=author)
 
     async def check(self, number: int) -> None:
         await self.checks(self.repository, self.proposed(number))
@@ -292,11 +294,20 @@ async def test_a_paused_repository_is_silent_unless_a_check_would_be_missed(
 
 
 async def test_our_own_pull_request_passes_without_being_judged(scene: Scene) -> None:
-    number = await scene.propose(branch="autodoc/main")
+    number = await scene.propose(branch="autodoc/main", author="autodoc[bot]")
     await scene.check(number)
 
     assert scene.conclusion("autodoc/main") == "success"
     assert scene.judges.asked == []
+
+
+async def test_nobody_gets_around_a_check_by_a_branch_that_is_called_like_ours(
+    scene: Scene,
+) -> None:
+    await scene.check(await scene.propose(branch="autodoc/main"))
+
+    assert scene.conclusion("autodoc/main") == "neutral"
+    assert len(scene.judges.asked) == 1
 
 
 async def test_a_group_of_a_merge_queue_is_judged_without_a_comment(scene: Scene) -> None:
