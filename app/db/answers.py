@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import joinedload
 
 from app.db.engine import Sessions, transaction
-from app.db.jobs import to_job
+from app.db.job_rows import to_job
 from app.db.models import JobRow
 from app.domain.work.ended import EndedJob
 from app.domain.work.job import JobState

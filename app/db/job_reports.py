@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from app.db.engine import Sessions, transaction
-from app.db.jobs import to_job
+from app.db.job_rows import to_job
 from app.db.models import JobEventRow, JobRow, UsageRow
 from app.db.usage import UsageRepo
 from app.domain.work.job import FAILED_ATTEMPT, JobState, WrittenPage

@@ -4,7 +4,6 @@ At most one job runs and one waits for each branch. Whoever works on a job holds
 that rises each time somebody takes the job over, so that a process which was given up learns it.
 """
 
-from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,8 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 
 from app.db.engine import Sessions, transaction
+from app.db.job_rows import (
+    TEXT_CHARACTERS,
+    columns_of,
+    give_up,
+    put_back,
+    to_job,
+    waiting_row,
+    widen,
+)
 from app.db.models import JobEventRow, JobRow, RepositoryRow
-from app.db.repositories import to_repository
 from app.domain.work.job import (
     FAILED_ATTEMPT,
     FlowName,
@@ -24,7 +31,6 @@ from app.domain.work.job import (
     JobOrder,
     JobState,
     Progress,
-    larger,
 )
 from app.domain.work.repository import Provider
 from app.errors import Gone, LeaseLost, QueueFull
@@ -35,7 +41,6 @@ _EFFECT_SECONDS = 60
 _EXPIRED_AT_ONCE = 100
 _SPARED_ATTEMPTS = 100
 """A rate limit lasts an hour at most: a job that meets so many will not get through."""
-_TEXT_CHARACTERS = 1000
 _SHOWN_EVENTS = 1000
 
 
@@ -55,17 +60,17 @@ class JobRepo:
         refused.
         """
         async with transaction(self._sessions) as session:
-            row = await _waiting_row(session, order.repository_id, order.branch)
+            row = await waiting_row(session, order.repository_id, order.branch)
             known = await _caused(session, order)
             if known is not None:
                 return await _load(session, known)
             if row is None:
                 await self._find_place(session, order)
-                row = JobRow(id=uuid4(), state=JobState.WAITING, **_columns(order))
+                row = JobRow(id=uuid4(), state=JobState.WAITING, **columns_of(order))
                 row.due_at = func.now() + timedelta(seconds=order.settle)
                 session.add(row)
             else:
-                _widen(row, order)
+                widen(row, order)
             await session.flush()
             return await _load(session, row.id)
 
@@ -97,7 +102,7 @@ class JobRepo:
         async with transaction(self._sessions) as session:
             row = await session.scalar(running.with_for_update())
             if row is None:
-                row = JobRow(id=uuid4(), state=JobState.RUNNING, **_columns(order))
+                row = JobRow(id=uuid4(), state=JobState.RUNNING, **columns_of(order))
                 row.attempt = row.fence = 0
                 session.add(row)
             row.fresh, row.pages, row.replan = order.fresh, list(order.pages), order.replan
@@ -172,7 +177,7 @@ class JobRepo:
 
     async def finish(self, job_id: UUID, fence: int, message: str) -> None:
         """End a job well; raise LeaseLost when it was taken from us."""
-        ending = {"state": JobState.DONE, "message": message[:_TEXT_CHARACTERS]}
+        ending = {"state": JobState.DONE, "message": message[:TEXT_CHARACTERS]}
         await self._change(job_id, fence, **ending, ended_at=func.now(), lease_until=None)
 
     async def _change(self, job_id: UUID, fence: int, **values: Any) -> None:
@@ -203,14 +208,14 @@ class JobRepo:
             row = await session.scalar(running.with_for_update())
             if row is None:
                 raise _lease_lost(job_id)
-            row.message = message[:_TEXT_CHARACTERS]
+            row.message = message[:TEXT_CHARACTERS]
             session.add(_end_of_attempt(row))
             if not costs_attempt and row.spared < _SPARED_ATTEMPTS:
                 row.spared += 1
             if retry_in_s is None:
-                _give_up(row)
+                give_up(row)
             else:
-                await _put_back(session, row, retry_in_s)
+                await put_back(session, row, retry_in_s)
 
     async def expire(self, max_attempts: int = 5) -> list[Job]:
         """Put back jobs whose run gave no sign of life, or end them after enough attempts.
@@ -234,9 +239,9 @@ class JobRepo:
                 row.message = _LOST
                 session.add(_end_of_attempt(row))
                 if row.attempt - row.spared >= max_attempts:
-                    _give_up(row)
+                    give_up(row)
                 else:
-                    await _put_back(session, row, 0)
+                    await put_back(session, row, 0)
             await session.flush()
             return [await _load(session, row.id) for row in rows]
 
@@ -275,7 +280,7 @@ class JobRepo:
 
 
 def _line(job_id: UUID, attempt: int, progress: Progress) -> JobEventRow:
-    line = progress.model_copy(update={"detail": progress.detail[:_TEXT_CHARACTERS]})
+    line = progress.model_copy(update={"detail": progress.detail[:TEXT_CHARACTERS]})
     return JobEventRow(job_id=job_id, attempt=attempt, **line.model_dump(mode="json"))
 
 
@@ -325,112 +330,3 @@ async def _caused(session: AsyncSession, order: JobOrder) -> UUID | None:
         .limit(1)
     )
     return await session.scalar(newest)
-
-
-async def _waiting_row(session: AsyncSession, repository_id: int, branch: str) -> JobRow | None:
-    """Return the branch's waiting job, and keep others from making one until we are done."""
-    await session.execute(select(func.pg_advisory_xact_lock(repository_id, func.hashtext(branch))))
-    waiting = select(JobRow).where(
-        JobRow.repository_id == repository_id,
-        JobRow.branch == branch,
-        JobRow.state == JobState.WAITING,
-    )
-    return await session.scalar(waiting.with_for_update())
-
-
-def _columns(order: JobOrder) -> dict[str, Any]:
-    columns = order.model_dump(mode="json", exclude={"settle", "cause"})
-    unasked = None if order.asked_by else order.flow
-    return {**columns, "causes": [order.cause] if order.cause else [], "unasked": unasked}
-
-
-def _widen(row: JobRow, order: JobOrder) -> None:
-    """Let one waiting job do what two orders ask for."""
-    row.flow = larger(FlowName(row.flow), order.flow)
-    if order.fresh:
-        row.pages = _both(row.pages, order.pages) if row.fresh else list(order.pages)
-        row.replan = row.replan or order.replan
-    row.fresh = row.fresh or order.fresh
-    if not order.asked_by:
-        row.unasked = larger(FlowName(row.unasked), order.flow) if row.unasked else order.flow
-    # Only a consent comes without this flag: a merge of our pages, or somebody who asks for them.
-    row.local_writer_only = row.local_writer_only and order.local_writer_only
-    row.reason = _join((row.reason, order.reason))
-    if order.asked_by:
-        # Nobody who asks waits for a wave.
-        row.due_at = func.least(JobRow.due_at, func.now() + timedelta(seconds=order.settle))
-    row.asked_by = order.asked_by or row.asked_by
-    if order.cause:
-        row.causes = [*row.causes, order.cause]
-
-
-def _both(pages: Sequence[str], others: Sequence[str]) -> list[str]:
-    """Join two wishes for pages; none means all."""
-    return list(dict.fromkeys((*pages, *others))) if pages and others else []
-
-
-def _join(reasons: Iterable[str]) -> str:
-    distinct = dict.fromkeys(part for reason in reasons for part in reason.split("; ") if part)
-    return "; ".join(distinct)[-_TEXT_CHARACTERS:]
-
-
-def _give_up(row: JobRow) -> None:
-    row.state = JobState.FAILED
-    row.lease_until = None
-    row.ended_at = func.now()
-
-
-async def _put_back(session: AsyncSession, row: JobRow, delay_s: float) -> None:
-    due = func.now() + timedelta(seconds=delay_s)
-    heir = await _waiting_row(session, row.repository_id, row.branch)
-    if heir is None:
-        row.state = JobState.WAITING
-        row.lease_until = None
-        row.due_at = due
-        return
-    # Only one may wait: the newer job inherits what this one was to do.
-    _widen(heir, _to_order(row))
-    if row.unasked:
-        flows = FlowName(row.unasked), FlowName(heir.unasked or row.unasked)
-        heir.unasked = larger(*flows)
-    heir.causes = list(dict.fromkeys((*row.causes, *heir.causes)))
-    heir.due_at = func.greatest(JobRow.due_at, due)
-    row.message = f"{row.message}; job {heir.id} does its work"[:_TEXT_CHARACTERS]
-    _give_up(row)
-
-
-def _to_order(row: JobRow) -> JobOrder:
-    return JobOrder(
-        repository_id=row.repository_id,
-        branch=row.branch,
-        flow=FlowName(row.flow),
-        reason=row.reason,
-        fresh=row.fresh,
-        pages=tuple(row.pages),
-        replan=row.replan,
-        local_writer_only=row.local_writer_only,
-        asked_by=row.asked_by,
-    )
-
-
-def to_job(row: JobRow) -> Job:
-    """Make the value of a row whose repository is loaded."""
-    return Job(
-        id=row.id,
-        repository=to_repository(row.repository),
-        branch=row.branch,
-        flow=FlowName(row.flow),
-        state=JobState(row.state),
-        reason=row.reason,
-        fresh=row.fresh,
-        pages=tuple(row.pages),
-        replan=row.replan,
-        local_writer_only=row.local_writer_only,
-        attempt=row.attempt,
-        spared=row.spared,
-        fence=row.fence,
-        commit=row.commit,
-        message=row.message,
-        asked_by=row.asked_by,
-        unasked=FlowName(row.unasked) if row.unasked else None,
-    )
