@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from app.domain.work.job import FlowName, Job, JobOrder
 from app.domain.work.repository import Consent
@@ -21,13 +20,10 @@ from flows.orchestrator.index_pages import (
 )
 from flows.orchestrator.onboarding import has_pages, onboarding
 from flows.orchestrator.standing import renew_verdicts
-from flows.sources import Commit
-from flows.steps import Steps
-
-if TYPE_CHECKING:
-    pass
 from flows.runs.desk import Desk, JobProgress, make_indexer, read_head
 from flows.runs.proposing import make_host, make_orchestrator_desk, make_upkeep_desk
+from flows.sources import Commit
+from flows.steps import Steps
 
 
 async def generate(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
@@ -76,7 +72,6 @@ async def take_over(job: Job, commit: Commit, desk: Desk, steps: Steps) -> str:
     """
     place = (job.repository.id, job.branch)
     if job.repository.consent is Consent.ASKED:
-        await desk.stores.repositories.set_consent(job.repository.id, Consent.GIVEN)
         reason = "the first pull request was merged"
         await desk.stores.jobs.order(
             JobOrder(
@@ -87,6 +82,8 @@ async def take_over(job: Job, commit: Commit, desk: Desk, steps: Steps) -> str:
                 cause=f"consent:{place[0]}",
             )
         )
+        # Kept last: a run that ends before it finds the question open, and orders the rest.
+        await desk.stores.repositories.set_consent(job.repository.id, Consent.GIVEN)
         return reason
     state = JobProgress(job, desk)
     await state.keep_commit(commit.name)
