@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from posixpath import join
 
+from app.domain.value import Value
 from app.domain.wiki.configuration.config import Commits, Config
 from app.domain.wiki.page import RenderedPage
 from app.domain.wiki.site.announcement import Announcement, Edition, describe_publication
 from app.domain.work.proposal import Opening
+from app.domain.work.repository import RepositoryRef
 from flows.orchestrator.proposed import Proposed, said_of
 from flows.orchestrator.publisher import Publication, named, told
 from flows.orchestrator.telling import Told
@@ -16,12 +18,27 @@ _MOST_CITED = 100
 """Files of code whose owners may be asked."""
 
 
+class Place(Value):
+    """Where a pull request stands."""
+
+    address: str
+    """Where people look at the repository."""
+    branch: str = ""
+    """The documented branch, where it is not the default one."""
+
+
+def place_of(repository: RepositoryRef, base: str) -> Place:
+    """Name the branch where a repository could have several that are documented."""
+    known = repository.default_branch
+    return Place(address=repository.url, branch=base if known and base != known else "")
+
+
 def describe(
     publications: Sequence[Publication],
     folders: Sequence[Proposed],
     kept: Sequence[str],
     known: Told,
-    address: str,
+    place: Place,
 ) -> Announcement:
     """Say what the pull request changes; files of several scopes are named with their folder."""
     before: dict[str, bytes] = {}
@@ -56,7 +73,8 @@ def describe(
             withheld=tuple(text for each in publications for text in each.withheld),
             warnings=(*warnings, *map(told, kept)),
             run=known.run,
-            address=address,
+            address=place.address,
+            branch=place.branch,
             style=commits_of(publications).style,
         )
     )

@@ -27,7 +27,7 @@ from app.domain.wiki.site.publication import sidecar_path
 from app.domain.wiki.site.unmoved import keep_unmoved
 from app.domain.work import proposal
 from app.domain.work.repository import Repository
-from flows.orchestrator.announcing import commits_of, describe, opening_of
+from flows.orchestrator.announcing import commits_of, describe, opening_of, place_of
 from flows.orchestrator.human_edits import Bases, EditHistory, Versions, no_versions
 from flows.orchestrator.proposed import Proposed, changes_in, said_of
 from flows.orchestrator.publisher import Publication, Published, named, texts_of
@@ -166,8 +166,8 @@ class PullRequestPublisher:
         self, publications: Sequence[Publication], folders: Sequence[Proposed], kept: Sequence[str]
     ) -> proposal.Proposal:
         """Put the files and the words together."""
-        known, address = await self._tell(), self._target.repository.url
-        words = await asyncio.to_thread(describe, publications, folders, kept, known, address)
+        known, place = await self._tell(), place_of(self._target.repository, self._target.base)
+        words = await asyncio.to_thread(describe, publications, folders, kept, known, place)
         return proposal.Proposal(
             base=self._target.base,
             base_commit=publications[0].commit,

@@ -48,6 +48,7 @@ async def test_each_documented_branch_has_its_own_pull_request_and_pages_never_m
         assert b"refund" not in proposed(town, "main")
 
         [release] = [each for each in town.github.pulls(SHOP) if each["base"]["ref"] == RELEASE]
+        assert release["title"].endswith(f" of `{RELEASE}`")
         await town.github.merge(SHOP, release["number"])
         await town.quiet()
         assert [each["state"] for each in town.github.pulls(SHOP)].count("open") == 1

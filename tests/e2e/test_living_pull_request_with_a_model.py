@@ -58,4 +58,5 @@ async def test_a_push_has_stale_sections_alone_written_by_the_model(
     [figures] = [each for each in body.splitlines() if each.startswith("- **Models** ")]
     assert f"{len(asked)} calls, " in figures
     assert "; estimated were $" in figures
-    assert "%" in figures.partition("off by ")[2]
+    assert figures.endswith((" to the cent", " too high", " too low"))
+    assert "**Models**" not in body.partition("<details>")[0]

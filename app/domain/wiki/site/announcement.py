@@ -7,7 +7,7 @@ from app.domain.value import Value
 from app.domain.wiki.configuration.config import CommitStyle
 from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.page import PageSpec, RenderedPage
-from app.domain.wiki.site.figures import Run, evidence_of, figures
+from app.domain.wiki.site.figures import Evidence, News, Run, evidence_of, figures, in_short
 from app.domain.wiki.site.grounds import (
     SHORT_COMMIT,
     Ground,
@@ -25,18 +25,21 @@ MOST_CHARACTERS = 64_500
 """GitHub refuses more than 65,536; the rest is for what the publisher adds."""
 _MOST_TITLE = 120
 _PAGE = ".md"
+_TRUE = frozenset((Verdict.FRESH, Verdict.RELOCATED))
 _MOST_NEW = 5
 _MOST_NOTICED = 3
 _MOST_NOTICE = 500
 """Characters of one thing that was noticed."""
 _MOST_SEEN = 30_000
-_STEERING = """\
-**Steering.** In a comment: `/autodoc revise PAGE: INSTRUCTION` changes a page as you say, \
-`/autodoc regenerate PAGE` writes it anew, `/autodoc help` lists all commands. Commits that you \
-push here stay. What is documented is set in `.autodoc.yaml` on the documented branch.
-
-**Stopping.** Close this pull request, and nothing is proposed until the sources change again. \
-`/autodoc pause` keeps AutoDoc silent here until `/autodoc resume`."""
+_MOST_NAMED = 8
+"""Pages that one line names."""
+_MOST_BRANCH = 60
+"""Characters of a branch's name in a title."""
+_STEERING = (
+    "Change a page: `/autodoc revise PAGE: INSTRUCTION`. All commands: `/autodoc help`. Commits"
+    " that you push here stay. Close this to hear nothing until the sources change;"
+    " `/autodoc pause` for longer."
+)
 _CUT = "\nThe list is longer than GitHub allows; the commits show all of it.\n"
 
 
@@ -55,6 +58,8 @@ class Edition(Value):
 
     commit: str
     """The documented commit."""
+    branch: str = ""
+    """The documented branch, where it is not the default one."""
     before: Mapping[str, bytes] = {}
     """The files of the pages' folder as the documented branch has them."""
     after: Mapping[str, bytes] = {}
@@ -94,24 +99,36 @@ def describe_publication(edition: Edition) -> Announcement:
     everything = in_full(found)
     if everything == in_brief(found):
         everything = []
+    evidence, numbers = _numbers(edition, changes)
     seen = [
-        f"Documentation of commit {web.commit_link(edition.commit)}, made by AutoDoc.",
+        _made(edition, web),
         _first_lines(_why(found, changes, specs), _MOST_SEEN),
-        _numbers(edition, changes),
+        "\n".join(in_short(evidence, edition.run)),
         "\n".join(noticed[:_MOST_NOTICED]),
         _STEERING,
     ]
     folded = (
-        ("Files", _table_of(changes, specs)),
+        ("Figures", "\n".join(numbers)),
         ("Everything that became false", "\n".join(everything)),
         ("Everything that was noticed", "\n".join(noticed[_MOST_NOTICED:])),
+        ("More new pages", "\n".join(_new_beyond(changes.added, specs))),
     )
     return Announcement(
-        title=title,
+        title=_with_branch(title, edition.branch),
         body=_capped("\n\n".join(part for part in seen if part), folded),
         substance=substance(found, changes.model_dump()),
         commit_message=f"{_subject(title, edition.commit)}\n\n{_summary(changes)}\n",
     )
+
+
+def _made(edition: Edition, web: Web) -> str:
+    run = f" in [this run]({edition.run.page})" if edition.run.page else ""
+    return f"Documentation of commit {web.commit_link(edition.commit)}, made by AutoDoc{run}."
+
+
+def _with_branch(title: str, branch: str) -> str:
+    """Tell the pull requests of several documented branches apart."""
+    return f"{title} of {code_span(branch[:_MOST_BRANCH])}" if branch else title
 
 
 def _compare(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> _Changes:
@@ -155,13 +172,26 @@ def _summary(changes: _Changes) -> str:
 
 
 def _why(found: Sequence[Ground], changes: _Changes, specs: Mapping[str, PageSpec]) -> str:
-    """Say what became false; of pages that are new, what they are."""
+    """Say what became false; of pages that are new, what they are; and name the others."""
     parts = []
     if found:
-        parts.append("\n".join(["**What became false, and why**", *in_brief(found)]))
-    if changes.added:
-        parts.append("\n".join(["**New pages**", "", *_new(changes.added, specs)]))
+        parts.append("\n".join(["**What became false, and why**", "", *in_brief(found)]))
+    if new := list(_new(changes.added, specs)):
+        parts.append("\n".join(["**New pages**", "", *new]))
+    told = {each.page for each in found}
+    also = "Also brought" if told else "Brought"
+    parts += _named(f"{also} up to date", changes.changed, told)
+    parts += _named("Removed", changes.removed, told)
     return "\n\n".join(parts)
+
+
+def _named(what: str, paths: Sequence[str], told: Collection[str]) -> Iterator[str]:
+    """Name on one line the pages of which nothing else is told."""
+    pages = [path for path in paths if path.endswith(_PAGE) and path not in told]
+    if pages:
+        named = ", ".join(map(code_span, pages[:_MOST_NAMED]))
+        more = len(pages) - _MOST_NAMED
+        yield f"{what}: {named} and {more} more." if more > 0 else f"{what}: {named}."
 
 
 def _new(paths: Sequence[str], specs: Mapping[str, PageSpec]) -> Iterator[str]:
@@ -172,18 +202,14 @@ def _new(paths: Sequence[str], specs: Mapping[str, PageSpec]) -> Iterator[str]:
         yield f"- {len(pages) - _MOST_NEW} more below"
 
 
-def _table_of(changes: _Changes, specs: Mapping[str, PageSpec]) -> str:
-    rows = [
-        f"| {code_span(path)} | {escape(specs[path].title) if path in specs else ''} | {what} |"
-        for what, paths in changes.model_dump().items()
-        for path in paths
-    ]
-    if not rows:
-        return "No page changed."
-    return "\n".join(["| File | Page | What happened |", "| --- | --- | --- |", *rows])
+def _new_beyond(paths: Sequence[str], specs: Mapping[str, PageSpec]) -> Iterator[str]:
+    """List the new pages that are not seen at once."""
+    pages = [path for path in paths if path in specs]
+    for path in pages[_MOST_NEW:]:
+        yield f"- {code_span(path)} {escape(specs[path].title)}"
 
 
-def _numbers(edition: Edition, changes: _Changes) -> str:
+def _numbers(edition: Edition, changes: _Changes) -> tuple[Evidence, tuple[str, ...]]:
     before, after = edition.before, edition.after
     false = [
         (page.page, each.path, each.symbol)
@@ -195,19 +221,12 @@ def _numbers(edition: Edition, changes: _Changes) -> str:
     evidence = evidence_of(edition.pages, edition.sources, false)
     specs = {page.spec.path for page in edition.pages}
     there = [each for each in edition.impacts if each.page not in changes.removed]
-    added = sum(path in specs for path in changes.added)
-    gone = sum(path.endswith(_PAGE) for path in changes.removed)
-    return figures(evidence, _as_proposed(there, changes), (added, gone), edition.run)
-
-
-def _as_proposed(impacts: Iterable[PageImpact], changes: _Changes) -> list[PageImpact]:
-    """Call a page new that is written otherwise although its sentences hold: there is more."""
-    return [
-        each.model_copy(update={"verdict": Verdict.NEW})
-        if each.page in changes.changed and each.verdict in (Verdict.FRESH, Verdict.RELOCATED)
-        else each
-        for each in impacts
-    ]
+    news = News(
+        added=sum(path in specs for path in changes.added),
+        removed=sum(path.endswith(_PAGE) for path in changes.removed),
+        again=sum(each.page in changes.changed and each.verdict in _TRUE for each in there),
+    )
+    return evidence, figures(evidence, there, news, edition.run)
 
 
 def _noticed(edition: Edition) -> list[str]:

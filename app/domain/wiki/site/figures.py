@@ -8,6 +8,9 @@ from app.domain.value import Value
 from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.page import RenderedPage, TokenUsage
 
+_WORTH_TELLING = 1.0
+"""US dollars."""
+
 
 class Run(Value):
     """The run that made a proposal."""
@@ -17,6 +20,15 @@ class Run(Value):
     """What its models were to take; None where nobody reckoned."""
     page: str = ""
     """The address of the job's page."""
+
+
+class News(Value):
+    """Counts of pages beside the verdicts."""
+
+    added: int = 0
+    removed: int = 0
+    again: int = 0
+    """Of those that are still true, how many are proposed otherwise."""
 
 
 class Evidence(Value):
@@ -53,39 +65,55 @@ def evidence_of(
 
 
 def figures(
-    evidence: Evidence, impacts: Sequence[PageImpact], news: tuple[int, int], run: Run
-) -> str:
-    """Write the figures, one line for each kind; `news` counts the new and the retired pages."""
-    return "\n".join(
-        (
-            f"- **Citations** {_citations(evidence)}",
-            f"- **Pages** {_verdicts(impacts, news)}",
-            f"- **Models** {_models(run)}",
-        )
-    )
+    evidence: Evidence, impacts: Sequence[PageImpact], news: News, run: Run
+) -> tuple[str, ...]:
+    """Write the figures, one line for each kind; without a model nothing of models."""
+    lines = [
+        f"- **Citations** {_citations(evidence)}",
+        f"- **Pages** {_verdicts(impacts, news)}",
+    ]
+    if run.used.calls or run.foretold is not None:
+        lines.append(f"- **Models** {'; '.join(_spent(run))}")
+    return tuple(lines)
+
+
+def in_short(evidence: Evidence, run: Run) -> tuple[str, ...]:
+    """Write what is seen at once: whether the citations hold, and what cost more than foretold."""
+    lines = [_standing(evidence)] if evidence.citations else []
+    foretold, used = run.foretold, run.used
+    if foretold is not None and used.cost - foretold.cost >= _WORTH_TELLING:
+        lines.append(f"Models took ${used.cost:.2f}; estimated were ${foretold.cost:.2f}.")
+    return tuple(lines)
+
+
+def _standing(evidence: Evidence) -> str:
+    if evidence.valid == evidence.citations:
+        told = "Every citation is valid"
+    else:
+        told = f"{evidence.valid:,} of {evidence.citations:,} citations are valid"
+    if evidence.cited_files == evidence.source_files:
+        return f"{told}."
+    return f"{told}; {_coverage(evidence)}."
 
 
 def _citations(evidence: Evidence) -> str:
     valid = f"{evidence.valid:,} of {evidence.citations:,} valid"
-    if not evidence.source_files:
-        return valid
+    return f"{valid}; {_coverage(evidence)}" if evidence.source_files else valid
+
+
+def _coverage(evidence: Evidence) -> str:
     share = evidence.cited_files / evidence.source_files
     files = f"{evidence.cited_files:,} of {evidence.source_files:,} source files cited"
-    return f"{valid}; coverage {share:.0%} ({files})"
+    return f"coverage {share:.0%} ({files})"
 
 
-def _verdicts(impacts: Sequence[PageImpact], news: tuple[int, int]) -> str:
-    added, removed = news
+def _verdicts(impacts: Sequence[PageImpact], news: News) -> str:
     counts = Counter(each.verdict for each in impacts)
-    counts[Verdict.NEW] += added
-    counts[Verdict.RETIRED] = max(removed, counts[Verdict.RETIRED])
+    counts[Verdict.NEW] += news.added
+    counts[Verdict.RETIRED] = max(news.removed, counts[Verdict.RETIRED])
     told = [f"{counts[each]} {each}" for each in Verdict if counts[each]]
-    return ", ".join(told) or "none"
-
-
-def _models(run: Run) -> str:
-    told = "; ".join(_spent(run))
-    return f"{told} ([the run]({run.page}))" if run.page else told
+    again = f"; {news.again:,} of the true ones brought up to date" if news.again else ""
+    return (", ".join(told) or "none") + again
 
 
 def _spent(run: Run) -> Iterator[str]:
@@ -96,17 +124,16 @@ def _spent(run: Run) -> Iterator[str]:
         tokens = used.input_tokens + used.output_tokens
         calls = f"{used.calls:,} call" if used.calls == 1 else f"{used.calls:,} calls"
         yield f"{calls}, {tokens:,} tokens, ${used.cost:.2f}"
-    if run.foretold is None:
-        return
-    error = _error(run.foretold, used)
-    off = "" if error is None else f", off by {error:+.0%}"
-    yield f"estimated were ${run.foretold.cost:.2f} and {run.foretold.calls:,} calls{off}"
+    if run.foretold is not None:
+        told = f"${run.foretold.cost:.2f} and {run.foretold.calls:,} calls"
+        yield f"estimated were {told}, {_error(run.foretold.cost, used.cost)}"
 
 
-def _error(foretold: TokenUsage, used: TokenUsage) -> float | None:
-    """Say by what part of the truth the estimate was too high: of money, or of tokens if free."""
-    guessed, true = foretold.cost, used.cost
-    if not true:
-        guessed = foretold.input_tokens + foretold.output_tokens
-        true = used.input_tokens + used.output_tokens
-    return (guessed - true) / true if true else None
+def _error(guessed: float, true: float) -> str:
+    """Say how far the estimate was off: a percentage of cents would alarm about nothing."""
+    if true >= _WORTH_TELLING:
+        return f"off by {(guessed - true) / true:+.0%}"
+    off = f"{abs(guessed - true):.2f}"
+    if not float(off):
+        return "right to the cent"
+    return f"${off} too {'high' if guessed > true else 'low'}"

@@ -21,7 +21,6 @@ _MOST_CLAUSES = 3
 """Reasons that are told of one sentence."""
 _TOLD = frozenset((Verdict.REWORDED, Verdict.STALE, Verdict.NEW))
 _GONE = "All that it is about is gone."
-_OTHERWISE = "No sentence became false; lists, drawings or wording are brought up to date."
 _CLAUSES = ("its ", "the ", "what ", "changed (")
 """How what is said begins when it is no predicate of the symbol."""
 
@@ -65,15 +64,16 @@ def grounds(
 ) -> tuple[Ground, ...]:
     """Say of each page of the documented branch that is not true what made it so.
 
-    `changed` and `removed` are the paths of the pages that are proposed otherwise.
+    `changed` and `removed` are the paths of the pages that are proposed otherwise. Pages of which
+    no sentence became false are left out.
     """
     written, gone = frozenset(changed), frozenset(removed)
     found = []
     for page in sorted(impacts, key=lambda each: each.page):
         told = tuple(_lines(page, web))
         is_left = page.page not in written | gone
-        if not told and not is_left:
-            told = ((_GONE if page.page in gone else _OTHERWISE, ""),)
+        if not told and page.page in gone:
+            told = ((_GONE, ""),)
         if told and not (is_left and page.verdict is Verdict.REWORDED):
             lines, kept = (tuple(each) for each in zip(*told, strict=True))
             found.append(

@@ -8,7 +8,8 @@ from app.domain.wiki.merge.folder import Merge
 from app.domain.wiki.page import PageKind, PageSpec, RenderedPage, RenderedSection, TokenUsage
 from app.domain.wiki.site.figures import Run
 from app.domain.wiki.site.guide_block import Guides
-from flows.orchestrator.announcing import commits_of, describe, opening_of
+from app.domain.work.repository import Provider, RepositoryRef
+from flows.orchestrator.announcing import Place, commits_of, describe, opening_of, place_of
 from flows.orchestrator.proposed import Proposed
 from flows.orchestrator.publisher import Publication
 from flows.orchestrator.telling import Told
@@ -82,10 +83,23 @@ def test_pages_of_scopes_are_named_with_their_folder_in_words_and_figures() -> N
     impacts = (PageImpact(page="a.md", title="The shop", verdict=Verdict.STALE),)
     run = Run(used=TokenUsage(calls=2, cost=0.5))
     told = Told(impacts={"shop": impacts}, run=run)
-    words = describe(PUBLICATIONS, FOLDERS, (), told, "https://x.org/o/r")
+    words = describe(PUBLICATIONS, FOLDERS, (), told, Place(address="https://x.org/o/r"))
 
     assert words.title == "docs: update 2 pages of documentation"
-    assert "- `shop/docs/a.md` The shop" in words.body
-    assert "| `docs/home.md` | home | changed |" in words.body
+    assert "Brought up to date: `docs/home.md`, `shop/docs/a.md`." in words.body
     assert "shop/docs/b.md" not in words.body
     assert "2 calls, 0 tokens, $0.50" in words.body
+
+
+def test_a_branch_is_named_where_it_is_not_the_default_one() -> None:
+    ref = RepositoryRef(
+        provider=Provider.GITHUB,
+        external_id="1",
+        full_name="o/r",
+        url="https://x.org/o/r",
+        default_branch="main",
+    )
+
+    assert place_of(ref, "main").branch == ""
+    assert place_of(ref, "release/1").branch == "release/1"
+    assert place_of(ref.model_copy(update={"default_branch": ""}), "main").branch == ""

@@ -169,7 +169,8 @@ async def test_all_scopes_are_proposed_together_and_no_page_of_another_is_touche
     }  # fmt: skip
     assert proposal.folders == ("docs/autodoc", "cart/docs")
     assert "cart/docs/cart.md" in done.written
-    assert "| `cart/docs/cart.md` |" in proposal.body
+    assert "\nBrought up to date: `cart/docs/cart.md`." in proposal.body
+    assert "\nRemoved: `docs/autodoc/old.md`." in proposal.body
     assert "Odd." in proposal.body
 
 

@@ -52,10 +52,13 @@ def test_a_first_publication_lists_its_pages_and_how_to_steer_and_stop() -> None
     )
 
     assert told.title == "Document the code"
-    assert "| `architecture.md` | Architecture | added |" in told.body
+    assert "- `architecture.md` Architecture\n" in told.body
+    assert told.body.count("- `index.md` ") == 1
+    assert "Every citation is valid." in seen(told.body)
+    assert "**Models**" not in told.body, "nobody set one"
     assert ".autodoc/" not in told.body
     assert "/autodoc help" in seen(told.body)
-    assert "Close this pull request" in seen(told.body)
+    assert "Close this to hear nothing" in seen(told.body)
     assert told.commit_message.startswith("Document the code at c0ffee012345\n\n")
 
 
@@ -63,7 +66,7 @@ def test_the_commands_that_a_body_names_are_commands() -> None:
     body = describe_publication(Edition(commit=COMMIT)).body
     named = re.findall(r"`(/autodoc [^`]*)`", body)
 
-    assert len(named) == 5
+    assert len(named) == 3
     for command in named:
         assert not read_orders(f"So: {command}"), "in the middle of a line it commands nothing"
         [order] = read_orders(command)
@@ -90,13 +93,43 @@ def test_an_update_says_which_sentence_became_false_by_which_commit_and_lines() 
     assert told.title == "Update 3 pages of documentation"
     assert "- `cart.md` The cart\n  - “Add takes the tax.”: `Cart.add` lost the" in body
     assert "  - “`add`: Adds.”: `Cart.add` lost the" in body
-    assert "- `list.md` The cart\n  - No sentence became false; lists" in body
+    assert "Also brought up to date: `list.md`." in body
+    assert "- `list.md`" not in body
     assert "lost the parameter `tax` (" in body
     assert f"[`{CHANGED[:12]}`]({ADDRESS}/commit/{CHANGED}#diff-" in body
     assert f"[`shop/cart.py:12-13`]({ADDRESS}/blob/{COMMIT}/shop/cart.py#L12-L13)" in body
     assert "All that it is about is gone." in body
-    assert "- **Pages** 1 fresh, 1 stale, 1 new, 1 retired" in body
+    assert "- **Pages** 2 fresh, 1 stale, 1 retired; 1 of the true ones brought" in told.body
+    assert "**Pages**" not in body
     assert "same.md" not in told.body
+
+
+def test_pages_that_are_only_brought_up_to_date_are_not_called_false_or_new() -> None:
+    paths = [f"page{number}.md" for number in range(10)]
+    told = describe_publication(
+        Edition(
+            commit=COMMIT,
+            before=dict.fromkeys([*paths, "llms.txt"], b"old"),
+            after=dict.fromkeys([*paths, "llms.txt"], b"new"),
+            impacts=tuple(impact(path, verdict=Verdict.FRESH) for path in paths),
+        )
+    )
+
+    assert "became false" not in told.body
+    assert "\n\nBrought up to date: `page0.md`, " in told.body
+    assert "`page7.md` and 2 more." in told.body
+    assert "- **Pages** 10 fresh; 10 of the true ones brought up to date" in told.body
+
+
+def test_title_names_a_branch_beside_the_default_one_and_the_commit_does_not() -> None:
+    edition = Edition(commit=COMMIT, after={"a.md": b"a"}, branch="release/1")
+    told = describe_publication(edition)
+
+    assert told.title == "Document the code of `release/1`"
+    assert told.commit_message.startswith("Document the code at ")
+    long = describe_publication(edition.model_copy(update={"branch": "b" * 250}))
+    assert len(long.title) < 256
+    assert long.title.endswith("b`")
 
 
 def test_a_page_that_stays_false_is_named_and_its_citations_do_not_count_as_valid() -> None:
@@ -120,6 +153,9 @@ def test_a_page_that_stays_false_is_named_and_its_citations_do_not_count_as_vali
     valid, _, rest = line.removeprefix("- **Citations** ").partition(" of ")
     assert int(valid) == int(rest.partition(" ")[0]) - 1
     assert "coverage 50% (1 of 2 source files cited)" in line
+    [short] = [each for each in seen(told.body).splitlines() if "citations are valid" in each]
+    assert short.startswith(f"{valid} of ")
+    assert "coverage 50%" in short
     assert f"- `{page.spec.path}` The cart, which stays as it is" in told.body
 
 
@@ -133,12 +169,24 @@ def test_the_figures_of_the_run_are_told_and_are_no_reason_to_write_again() -> N
     edition = Edition(commit=COMMIT, after={"a.md": b"a"})
     free, paid = (describe_publication(each) for each in (edition, _with(edition, run=run)))
 
-    assert "- **Models** no call, $0.00" in free.body
-    assert (
-        "3 calls, 4,600 tokens, $0.02; estimated were $0.03 and 4 calls, off by +50%" in paid.body
-    )
-    assert "[the run](https://docs.example.org/jobs/1)" in paid.body
+    assert "**Models**" not in free.body
+    assert "3 calls, 4,600 tokens, $0.02; estimated were $0.03 and 4 calls, $0.01 too" in paid.body
+    assert "**Models**" not in seen(paid.body)
+    assert "made by AutoDoc in [this run](https://docs.example.org/jobs/1)." in seen(paid.body)
     assert free.substance == paid.substance
+
+
+def test_what_cost_dollars_more_than_was_foretold_is_seen_at_once() -> None:
+    def told(cost: float) -> str:
+        used, foretold = TokenUsage(calls=9, cost=cost), TokenUsage(calls=9, cost=2.0)
+        run = Run(used=used, foretold=foretold)
+        return describe_publication(Edition(commit=COMMIT, after={"a.md": b"a"}, run=run)).body
+
+    assert "Models took $3.00; estimated were $2.00." in seen(told(3.0))
+    assert "off by -33%" in told(3.0)
+    assert "Models took" not in told(2.5)
+    assert "$1.50 too high" in told(0.5)
+    assert "off by +0%" in told(2.0)
 
 
 def test_lines_that_moved_are_no_reason_to_write_again_and_another_sentence_is() -> None:
@@ -202,7 +250,10 @@ def test_a_maintainer_sees_at_most_40_lines_however_much_became_false() -> None:
         Edition(
             commit=COMMIT,
             before={each.page: b"old" for each in impacts},
-            after={**{each.page: b"new" for each in impacts}, "more.md": b"x"},
+            after={
+                **{each.page: b"new" for each in impacts},
+                **{each.spec.path: b"x" for each in all_pages()},
+            },
             pages=tuple(all_pages()),
             impacts=impacts,
             withheld=("a",) * 9,
@@ -213,16 +264,23 @@ def test_a_maintainer_sees_at_most_40_lines_however_much_became_false() -> None:
     assert len(seen(told.body).rstrip().splitlines()) <= 40
     assert "more below" in seen(told.body)
     assert told.body.count("Sentence 8.") == 60
-    assert told.body.count("<details>") == told.body.count("</details>") == 3
+    assert told.body.count("<details>") == told.body.count("</details>") == 4
 
 
 def test_a_body_never_exceeds_what_github_takes_and_still_says_how_to_stop() -> None:
-    after = {f"reference/a-very-long-name-of-\U0001f600-{number}.md": b"" for number in range(3000)}
-    told = describe_publication(Edition(commit=COMMIT, after=after))
+    paths = [f"reference/a-very-long-name-of-\U0001f600-{number}.md" for number in range(3000)]
+    told = describe_publication(
+        Edition(
+            commit=COMMIT,
+            before=dict.fromkeys(paths, b"old"),
+            after=dict.fromkeys(paths, b"new"),
+            impacts=tuple(impact(path, reason("It adds.")) for path in paths),
+        )
+    )
 
     assert units(told.body) <= MOST_CHARACTERS < 65_536
     assert "longer than GitHub allows" in told.body
-    assert "**Stopping.**" in told.body
+    assert "Close this to hear nothing" in seen(told.body)
     assert told.body.count("<details>") == told.body.count("</details>")
 
 
