@@ -114,3 +114,9 @@ async def scene(fake: FakeGitHub) -> AsyncIterator[Scene]:
             installation_id=installation.id,
         )
         yield Scene(fake, github, repository, clock)
+
+
+def writes(scene: Scene) -> int:
+    """Count the requests that change something, but for those that only get a token."""
+    writes = [each for each in scene.fake.requests if each.method != "GET"]
+    return sum("access_tokens" not in each.path for each in writes)

@@ -127,7 +127,9 @@ async def test_f38_a_permission_that_was_not_granted_is_named_and_not_tried_agai
             await github.client.put_check(repository, check(scene))
 
 
-async def test_s28_only_our_own_comment_is_edited_and_only_when_it_says_something_else(scene: Scene) -> None:
+async def test_s28_only_our_own_comment_is_edited_and_only_to_say_something_else(
+    scene: Scene,
+) -> None:
     await scene.fake.push(NAME, "side", {"a.py": "pass\n"})
     number = await scene.fake.open_pull_request(NAME, "side", "main", "Add a")
     await scene.fake.comment(NAME, number, "octocat", f"Quoted: {MARKER}")

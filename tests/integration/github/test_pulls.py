@@ -1,26 +1,18 @@
 """The documentation pull request, from its first commit to its end."""
 
-from collections.abc import Awaitable, Callable
-
-import aiohttp
 import pytest
-from typing_extensions import override
 
 from app.domain.work.proposal import Outcome, Published
-from app.errors import Conflict, GitHubError, InputError, LeaseLost
-from app.github.answers import Answer
-from app.github.pulls import GitHubPublisher
-from app.github.transport import Credential, Request, SystemClock, Transport
+from app.errors import InputError
 from tests.fake_github.git_repository import Signature, TreeEntry
 from tests.integration.github.conftest import (
     BRANCH,
     NAME,
     PAGES,
-    QUICK,
     SOURCES,
     Scene,
-    access_on,
     always,
+    writes,
 )
 
 NEWER: dict[str, bytes | None] = {**PAGES, "docs/autodoc/index.md": b"# Shop\n\nIt sells more.\n"}
@@ -60,11 +52,11 @@ async def test_a_newer_proposal_is_appended_to_the_same_pull_request(scene: Scen
 
 async def test_the_same_proposal_again_changes_nothing(scene: Scene) -> None:
     first = await scene.publish()
-    writes_before = _writes(scene)
+    writes_before = writes(scene)
     second = await scene.publish()
 
     assert second == Published(outcome=Outcome.UNCHANGED, pull=first.pull)
-    assert _writes(scene) == writes_before
+    assert writes(scene) == writes_before
 
 
 async def test_a_proposal_that_the_base_says_already_makes_nothing(scene: Scene) -> None:
@@ -249,91 +241,6 @@ async def test_what_github_or_time_forbids_to_reopen_is_opened_anew(
     assert scene.open_pulls() == [2]
 
 
-async def test_f20_a_rewritten_base_makes_the_proposal_outdated(scene: Scene) -> None:
-    source = await scene.fake.push(NAME, "main", {"src/other.py": "pass\n"})
-    first = scene.fake.commits(NAME, "main")[-1]["sha"]
-    await scene.fake.force_push(NAME, "main", first)
-
-    assert await scene.publish(source=source) == Published(outcome=Outcome.OUTDATED)
-
-
-@pytest.mark.parametrize("goes_on", [False, True])
-async def test_f20_what_a_force_push_took_from_the_base_is_not_proposed(
-    scene: Scene, *, goes_on: bool
-) -> None:
-    first = scene.head("main")
-    await scene.fake.push(NAME, "main", {"src/secret.py": "pass\n"})
-    await scene.publish()
-    await scene.fake.push(NAME, "main", {"src/shop.py": "def steal(): ...\n"})
-    await scene.publish(NEWER)
-    await scene.fake.push(NAME, BRANCH, {"NOTES.md": "mine\n"})
-    await scene.fake.force_push(NAME, "main", first)
-    if goes_on:
-        await scene.fake.push(NAME, "main", {"src/other.py": "pass\n"})
-
-    for _ in range(2):
-        await scene.publish()
-    found, base = scene.files(), scene.files("main")
-    pages = {path: content or b"" for path, content in PAGES.items()}
-    assert found == {**base, **pages, "NOTES.md": b"mine\n"}
-    assert scene.open_pulls() == [1]
-
-    # A rebase brings back each commit but the merges.
-    await scene.fake.merge(NAME, 1, "rebase")
-    assert scene.files("main") == found
-
-
-async def test_f24_two_publishers_that_race_make_one_pull_request(scene: Scene) -> None:
-    async def meanwhile() -> None:
-        """Let another process finish just before each write of the first one."""
-        if not racing:
-            racing.append(True)
-            await scene.publish()
-
-    racing: list[bool] = []
-    await scene.github.publisher.publish(scene.repository, scene.proposal(), meanwhile)
-
-    assert len(scene.fake.pulls(NAME)) == 1
-    assert scene.messages() == ["Document the shop", "Initial commit"]
-
-
-async def test_f24_a_pull_request_opened_by_somebody_else_is_adopted(scene: Scene) -> None:
-    opened: list[int] = []
-
-    async def open_first() -> None:
-        if BRANCH in scene.fake.branches(NAME) and not opened:
-            opened.append(await scene.fake.open_pull_request(NAME, BRANCH))
-
-    published = await scene.github.publisher.publish(scene.repository, scene.proposal(), open_first)
-
-    assert published.pull is not None
-    assert [published.pull.number] == opened
-    assert scene.fake.pulls(NAME)[0]["title"] == "Document the shop"
-
-
-async def test_f45_a_push_of_a_person_in_the_middle_is_kept(scene: Scene) -> None:
-    await scene.publish()
-    pushed: list[str] = []
-
-    async def push_first() -> None:
-        if not pushed:
-            pushed.append(await scene.fake.push(NAME, BRANCH, {"NOTES.md": "mine\n"}))
-
-    await scene.github.publisher.publish(scene.repository, scene.proposal(NEWER), push_first)
-
-    assert scene.files()["NOTES.md"] == b"mine\n"
-    assert scene.fake.commits(NAME, BRANCH)[0]["parents"] == pushed
-
-
-async def test_f23_a_lost_lease_stops_before_the_next_write(scene: Scene) -> None:
-    async def lost() -> None:
-        raise LeaseLost("another process took the job over")
-
-    with pytest.raises(LeaseLost):
-        await scene.github.publisher.publish(scene.repository, scene.proposal(), lost)
-    assert _writes(scene) == 0
-
-
 async def test_a_link_in_the_repository_is_not_written_through(scene: Scene) -> None:
     git = scene.fake.world.repository(NAME).git
     target = git.write_blob(b"../elsewhere")
@@ -344,48 +251,6 @@ async def test_a_link_in_the_repository_is_not_written_through(scene: Scene) -> 
 
     with pytest.raises(InputError, match="docs/autodoc is something else"):
         await scene.publish()
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "status", "said"),
-    [
-        ("POST", "/git/trees$", 422, "Tree SHA does not exist"),
-        ("POST", "/git/commits$", 422, "Tree SHA does not exist"),
-        ("POST", "/git/refs$", 422, "Reference already exists"),
-        ("POST", "/git/refs$", 409, "Conflict"),
-        ("PATCH", "/git/refs/", 422, "Update is not a fast forward"),
-        ("PATCH", "/git/refs/", 422, "Reference update failed"),
-        ("PATCH", "/git/refs/", 409, "Conflict"),
-        ("POST", "/pulls$", 422, "No commits between main and autodoc/main"),
-    ],
-)
-async def test_f33_a_race_that_github_tells_of_is_looked_at_anew(
-    scene: Scene, method: str, path: str, status: int, said: str
-) -> None:
-    if method == "PATCH":
-        await scene.publish()
-    scene.fake.fail_next(method, path, status=status, body=f'{{"message": "{said}"}}')
-
-    assert (await scene.publish(NEWER)).pull is not None
-    assert scene.open_pulls() == [1]
-    assert scene.files().items() >= NEWER.items()
-
-
-async def test_f33_a_race_without_an_end_is_no_endless_loop(scene: Scene) -> None:
-    said = '{"message": "Reference already exists"}'
-    scene.fake.fail_next("POST", "/git/refs$", status=422, body=said, times=50)
-
-    with pytest.raises(Conflict, match="already exists"):
-        await scene.publish()
-    assert len(scene.clock.naps) == 2
-
-
-async def test_f33_a_branch_in_the_way_of_ours_is_named(scene: Scene) -> None:
-    await scene.fake.push(NAME, "autodoc", {"a": "b"})
-
-    with pytest.raises(GitHubError, match="rename or delete it") as raised:
-        await scene.publish()
-    assert not raised.value.transient
 
 
 async def test_a_closed_proposal_stays_closed_when_only_its_commit_is_newer(scene: Scene) -> None:
@@ -414,97 +279,3 @@ async def test_a_protected_path_is_refused_before_anything_is_asked(scene: Scene
     with pytest.raises(InputError, match=r"\.github/workflows/ci\.yml"):
         await scene.publish({".github/workflows/ci.yml": b"on: push\n"})
     assert scene.fake.requests == []
-
-
-def _writes(scene: Scene) -> int:
-    writes = [each for each in scene.fake.requests if each.method != "GET"]
-    return sum("access_tokens" not in each.path for each in writes)
-
-
-Prepare = Callable[[Scene], Awaitable[None]]
-
-
-async def _nothing(scene: Scene) -> None:
-    """Leave the repository as it is."""
-
-
-async def _published(scene: Scene) -> None:
-    await scene.publish()
-
-
-async def _moved(scene: Scene) -> None:
-    await scene.publish()
-    await scene.fake.push(NAME, BRANCH, {"NOTES.md": "mine\n"})
-    await scene.fake.push(NAME, "main", {"src/other.py": "pass\n"})
-
-
-async def _merged(scene: Scene) -> None:
-    await scene.publish()
-    await scene.fake.merge(NAME, 1, "squash")
-    await scene.fake.push(NAME, "main", {"src/other.py": "pass\n"})
-
-
-SITUATIONS: dict[str, Prepare] = {
-    "new": _nothing,
-    "open": _published,
-    "base moved": _moved,
-    "merged": _merged,
-}
-
-
-@pytest.mark.parametrize("applied", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("situation", SITUATIONS)
-async def test_f25_a_crash_at_any_request_leaves_nothing_to_do_twice(
-    scene: Scene, situation: str, *, applied: bool
-) -> None:
-    """Die at the first request, in the next run at the second, … until a run gets through."""
-    await SITUATIONS[situation](scene)
-    begins_anew = situation in {"new", "merged"}
-    before = len(scene.messages("main" if begins_anew else BRANCH))
-    survived = 0
-    while not await _ends_at(scene, survived, applied=applied):
-        survived += 1
-
-    assert survived > 5
-    assert [pull["state"] for pull in scene.fake.pulls(NAME)][-1:] == ["open"]
-    assert len(scene.fake.pulls(NAME)) == (2 if situation == "merged" else 1)
-    # The merge brings the base's new commit along.
-    assert len(scene.messages()) == before + (2 if situation == "base moved" else 1)
-    assert scene.files().items() >= NEWER.items()
-    assert (await scene.publish(NEWER)).outcome is Outcome.UNCHANGED
-
-
-async def _ends_at(scene: Scene, survived: int, *, applied: bool) -> bool:
-    """Run a new process that dies after some requests; say whether it came to its end instead."""
-    async with aiohttp.ClientSession() as session:
-        transport = MortalTransport(session, scene.fake.api_url, survived, applied=applied)
-        publisher = GitHubPublisher(access_on(transport, scene.fake), scene.clock)
-        try:
-            await publisher.publish(scene.repository, scene.proposal(NEWER), always)
-        except Killed:
-            return False
-        return True
-
-
-class Killed(Exception):  # noqa: N818 - what happened, no fault
-    """The process is gone."""
-
-
-class MortalTransport(Transport):
-    """Dies at one of its requests: before GitHub gets it, or before its answer is read."""
-
-    def __init__(
-        self, session: aiohttp.ClientSession, api_url: str, survived: int, *, applied: bool
-    ) -> None:
-        super().__init__(session, api_url, QUICK, SystemClock())
-        self._survived = survived
-        self._applied = applied
-
-    @override
-    async def send(self, request: Request, credential: Credential) -> Answer:
-        self._survived -= 1
-        if self._survived >= 0:
-            return await super().send(request, credential)
-        if self._applied:
-            await super().send(request, credential)
-        raise Killed
