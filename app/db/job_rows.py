@@ -34,8 +34,16 @@ async def waiting_row(session: AsyncSession, repository_id: int, branch: str) ->
 def columns_of(order: JobOrder) -> dict[str, Any]:
     """Say what a new row holds of an order."""
     columns = order.model_dump(mode="json", exclude={"settle", "cause"})
-    unasked = None if order.asked_by else order.flow
-    return {**columns, "causes": [order.cause] if order.cause else [], "unasked": unasked}
+    wanted = {"unasked": order.flow, "unasked_local": order.local_writer_only}
+    causes = [order.cause] if order.cause else []
+    return {**columns, "causes": causes, **({} if order.asked_by else wanted)}
+
+
+def _want(row: JobRow, flow: FlowName, *, is_local: bool) -> None:
+    """Add to what is to be done even where a person's order is void."""
+    if row.unasked:
+        flow, is_local = larger(FlowName(row.unasked), flow), row.unasked_local and is_local
+    row.unasked, row.unasked_local = flow, is_local
 
 
 def widen(row: JobRow, order: JobOrder) -> None:
@@ -46,7 +54,7 @@ def widen(row: JobRow, order: JobOrder) -> None:
         row.replan = row.replan or order.replan
     row.fresh = row.fresh or order.fresh
     if not order.asked_by:
-        row.unasked = larger(FlowName(row.unasked), order.flow) if row.unasked else order.flow
+        _want(row, order.flow, is_local=order.local_writer_only)
     # Only a consent comes without this flag: a merge of our pages, or somebody who asks for them.
     row.local_writer_only = row.local_writer_only and order.local_writer_only
     row.reason = _join((row.reason, order.reason))
@@ -87,8 +95,7 @@ async def put_back(session: AsyncSession, row: JobRow, delay_s: float) -> None:
     # Only one may wait: the newer job inherits what this one was to do.
     widen(heir, _to_order(row))
     if row.unasked:
-        flows = FlowName(row.unasked), FlowName(heir.unasked or row.unasked)
-        heir.unasked = larger(*flows)
+        _want(heir, FlowName(row.unasked), is_local=row.unasked_local)
     heir.causes = list(dict.fromkeys((*row.causes, *heir.causes)))
     heir.due_at = func.greatest(JobRow.due_at, due)
     row.message = f"{row.message}; job {heir.id} does its work"[:TEXT_CHARACTERS]

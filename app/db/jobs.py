@@ -173,7 +173,7 @@ class JobRepo:
     async def go_on_without(self, job_id: UUID, fence: int, flow: FlowName) -> None:
         """Take a person's wishes out of a job that runs; raise LeaseLost when it was lost."""
         less = {"flow": flow, "fresh": False, "pages": [], "replan": False, "asked_by": ""}
-        await self._change(job_id, fence, **less)
+        await self._change(job_id, fence, **less, local_writer_only=JobRow.unasked_local)
 
     async def finish(self, job_id: UUID, fence: int, message: str) -> None:
         """End a job well; raise LeaseLost when it was taken from us."""

@@ -51,6 +51,7 @@ def _add_to_jobs() -> None:
         sa.Column("pages", strings, server_default="{}", nullable=False),
         sa.Column("replan", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("unasked", sa.Text(), nullable=True),
+        sa.Column("unasked_local", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("told", sa.Boolean(), server_default=sa.false(), nullable=False),
     ):
         op.add_column("jobs", column)
@@ -157,7 +158,7 @@ def downgrade() -> None:
     op.add_column("jobs", sa.Column("page", sa.Text(), nullable=True))
     op.execute("UPDATE jobs SET page = pages[1] WHERE cardinality(pages) = 1")
     op.drop_index("ix_jobs_untold", "jobs")
-    for name in ("asked_by", "pages", "replan", "unasked", "told"):
+    for name in ("asked_by", "pages", "replan", "unasked", "unasked_local", "told"):
         op.drop_column("jobs", name)
     op.drop_constraint(op.f("ck_repositories_consent"), "repositories")
     for name in ("consent", "suspended", "private", "archived", "defaults", "paused_by"):

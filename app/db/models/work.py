@@ -144,6 +144,8 @@ class JobRow(Base):
     pages: Mapped[list[str]] = mapped_column(server_default="{}")
     replan: Mapped[bool] = mapped_column(server_default=false())
     unasked: Mapped[str | None]
+    unasked_local: Mapped[bool] = mapped_column(server_default=false())
+    """Whether what nobody ordered is done without a model."""
     told: Mapped[bool] = mapped_column(server_default=false())
     """Whether those who ordered it in a comment know how it ended."""
 

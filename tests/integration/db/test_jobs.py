@@ -98,6 +98,24 @@ async def test_job_knows_what_a_push_wanted_beside_the_person_who_asked(
     assert (less.flow, less.fresh, less.pages) == (FlowName.INCREMENTAL_UPDATE, False, ())
 
 
+async def test_what_goes_on_without_a_person_asks_no_model_that_only_they_agreed_to(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    installed = order(repository, FlowName.FULL_GENERATION).model_copy(
+        update={"local_writer_only": True}
+    )
+    asked = order(repository, fresh=True).model_copy(update={"asked_by": "mona"})
+    await jobs.order(installed)
+    assert not (await jobs.order(asked)).local_writer_only
+
+    running = await promoted(jobs)
+    await jobs.go_on_without(running.id, running.fence, FlowName.FULL_GENERATION)
+    assert (await jobs.get(running.id)).local_writer_only
+
+    await jobs.fail(running.id, running.fence, "later", 0)
+    assert not (await jobs.order(order(repository))).local_writer_only
+
+
 async def test_heir_of_a_job_knows_what_a_push_wanted_of_it(
     jobs: JobRepo, repository: Repository
 ) -> None:
