@@ -116,6 +116,9 @@ class Follower:
             await self._thread.change_comment(ended.job.repository, number, marker, add)
 
     async def _text(self, job: Job) -> str:
+        if not job.asked_by:
+            # What others wanted as well was done without the order.
+            return "Not done: whoever ordered it may no longer write to this repository."
         if job.state is JobState.DONE:
             noted = await self._noted(job) if job.pages else ""
             return f"{await self._done(job)}{noted}"

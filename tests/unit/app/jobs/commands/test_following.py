@@ -28,6 +28,7 @@ def ended(state: JobState, message: str, cause: str = CAUSE) -> EndedJob:
         state=state,
         reason="mona asked for it",
         message=message,
+        asked_by="mona",
     )
     return EndedJob(job=job, causes=(cause,))
 
@@ -86,6 +87,13 @@ async def test_end_of_a_job_is_added_to_the_answer_of_whoever_ordered_it(
     assert said in answer
     assert answer.index(said) < answer.index(FOOTER)
     assert read_orders(answer) == []
+
+
+async def test_whoever_may_no_longer_write_is_not_told_that_it_is_done() -> None:
+    some = ended(JobState.DONE, f"{SHOP.url}/pull/4")
+    without = some.job.model_copy(update={"asked_by": ""})
+    answer = await World([some.model_copy(update={"job": without})]).tell()
+    assert "Not done: whoever ordered it may no longer write" in answer
 
 
 async def test_page_that_was_asked_for_and_no_model_wrote_is_told_of() -> None:
