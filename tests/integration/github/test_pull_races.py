@@ -9,6 +9,7 @@ from tests.integration.github.conftest import (
     NAME,
     PAGES,
     Scene,
+    writes,
 )
 
 NEWER: dict[str, bytes | None] = {**PAGES, "docs/autodoc/index.md": b"# Shop\n\nIt sells more.\n"}
