@@ -30,7 +30,7 @@ demo-app: .venv/installed  ## A fake GitHub, `autodoc serve`, a push, its pull r
 	$(BIN)/python -m tests.demo_app
 
 test: .venv/installed  ## Every test but the long proofs
-	$(BIN)/python -m pytest --quiet -m "not interop and not soak"
+	$(BIN)/python -m pytest --quiet --numprocesses auto --dist worksteal -m "not interop and not soak"
 
 soak: .venv/installed  ## The long proofs
 	$(BIN)/python -m pytest --quiet -m soak
