@@ -115,29 +115,27 @@ def _cost(invited: Invited) -> str:
             "**Cost** of the whole documentation: none. No model is set here, so all of it is"
             " written without one."
         )
-    estimate = invited.estimate.model_copy(update={"cap": None})
-    caps = ", ".join(f"${each.amount:.2f} for {each.what}" for each in invited.caps)
-    bound = f" At most: {caps}; beyond, pages are written without a model." if caps else ""
     models = ", ".join(code_span(each) for each in invited.models)
-    return (
-        f"**Cost** of the whole documentation with {models}: {estimate}, for"
-        f" {_count(estimate.pages, 'page')}.{bound}"
-    )
+    calls, cost = _count(invited.estimate.calls, "model call"), invited.estimate.cost
+    told = f"**Cost** of the whole documentation with {models}: about {calls}, ${cost:.2f}."
+    if not invited.caps:
+        return told
+    least = min(invited.caps, key=lambda each: each.amount)
+    bound = f"At most ${least.amount:.2f} for {least.what}"
+    return f"{told} {bound}; beyond, pages are written without a model."
 
 
 def _configuration(invited: Invited) -> str:
-    told = []
+    told = f"It is your own `{FILE_NAME}` that counts."
     if invited.begins_configuration:
-        told.append(
+        told = (
             f"**Configuration.** `{FILE_NAME}` explains every key with its default. Change it in"
             " this branch before you merge, or later on the documented branch."
         )
-    else:
-        told.append(f"**Configuration.** It is your own `{FILE_NAME}` that counts.")
-    if invited.inherited:
-        keys = ", ".join(code_span(each) for each in invited.inherited)
-        told.append(f"From the organisation's `{ORGANISATION_FILE}`: {keys}.")
-    return " ".join(told)
+    if not invited.inherited:
+        return told
+    keys = ", ".join(code_span(each) for each in invited.inherited)
+    return f"{told} From the organisation's `{ORGANISATION_FILE}`: {keys}."
 
 
 def _noticed(notes: Sequence[str]) -> str:

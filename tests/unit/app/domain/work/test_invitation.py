@@ -12,7 +12,10 @@ PRICED = PLAIN.model_copy(
             pages=12, calls=40, input_tokens=90_000, output_tokens=9_000, cost=1.5, cap=1.0
         ),
         "models": ("openai/gpt-4o",),
-        "caps": (Cap(what="a job", amount=Decimal(5)),),
+        "caps": (
+            Cap(what="this repository in a month", amount=Decimal(50)),
+            Cap(what="a job", amount=Decimal(5)),
+        ),
     }
 )
 
@@ -27,9 +30,10 @@ def test_it_tells_what_was_found_and_both_answers() -> None:
 
 def test_it_tells_what_the_rest_would_cost_and_what_binds() -> None:
     body = invite(PRICED).body
-    assert "with `openai/gpt-4o`: about 40 model calls" in body
-    assert "$1.50" in body
-    assert "At most: $5.00 for a job; beyond, pages are written without a model." in body
+    assert "with `openai/gpt-4o`: about 40 model calls, $1.50." in body
+    assert "At most $5.00 for a job; beyond, pages are written without a model." in body
+    for left_out in ("$50.00", "tokens", "12 pages"):
+        assert left_out not in body
 
 
 def test_it_is_short_enough_to_be_read() -> None:
@@ -64,5 +68,6 @@ def test_it_says_whose_configuration_counts() -> None:
     assert (
         "explains every key" in invite(PLAIN.model_copy(update={"begins_configuration": True})).body
     )
+    assert "\n\nIt is your own `.autodoc.yaml` that counts." in invite(PLAIN).body
     inherited = invite(PLAIN.model_copy(update={"inherited": ("style.tone",)})).body
     assert "From the organisation's `.github/.autodoc.yaml`: `style.tone`." in inherited
