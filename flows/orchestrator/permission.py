@@ -1,8 +1,9 @@
-"""Whether whoever ordered a job may still do so, asked again when its run starts."""
+"""Whether a job may still be done, asked again when its run starts: who ordered it, and where."""
 
 from typing import Protocol
 from uuid import UUID
 
+from app.domain.work.consent import NOT_ALLOWED, is_allowed
 from app.domain.work.job import FlowName, Job
 from app.domain.work.repository import Repository
 from app.errors import InputError
@@ -45,3 +46,22 @@ async def still_allowed(job: Job, people: People, jobs: Jobs) -> Job:
         )
     await jobs.go_on_without(job.id, job.fence, job.unasked)
     return await jobs.get(job.id)
+
+
+def what_holds(job: Job, allow: str) -> str:
+    """Say what holds a job still; empty where nothing does.
+
+    A person's order goes through a pause alone, and then InputError says what it does not go
+    through. `allow` are the operator's globs of repositories that may begin: they may be others
+    than when the job was ordered.
+    """
+    repository = job.repository
+    if not is_allowed(repository.full_name, allow):
+        reason = NOT_ALLOWED
+    elif repository.suspended or repository.archived or not job.asked_by:
+        reason = repository.is_still
+    else:
+        reason = ""
+    if reason and job.asked_by:
+        raise InputError(reason)
+    return reason

@@ -5,7 +5,7 @@ import gc
 import logging
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from app.analysis.scopes import read_scopes
 from app.domain.work.job import Job, JobState, Progress, Run
@@ -38,15 +38,12 @@ from flows.orchestrator.configured import Teller as ConfigurationTeller
 from flows.orchestrator.configured import with_defaults
 from flows.orchestrator.full_generation import Engine
 from flows.orchestrator.onboarding import Declined
-from flows.orchestrator.permission import still_allowed
+from flows.orchestrator.permission import still_allowed, what_holds
 from flows.orchestrator.refused import tell_refused
-from flows.steps import LocalSteps, Steps
-
-if TYPE_CHECKING:
-    pass
 from flows.runs.desk import Desk, MakeSteps, Report
 from flows.runs.documenting import FLOWS
 from flows.runs.writing import write
+from flows.steps import LocalSteps, Steps
 
 COLLECTIONS = (50_000, 20, 100)
 """New objects before a collection, and collections of each age before one of the next."""
@@ -157,8 +154,8 @@ async def attend(job: Job, desk: Desk, github: GitHub, steps: Steps) -> str:
     """
     stores = desk.stores
     job = await still_allowed(job, github.client, stores.jobs)
-    if job.repository.is_still and not job.asked_by:
-        return job.repository.is_still
+    if held := what_holds(job, desk.settings.onboarding.allow):
+        return held
     repository = await with_defaults(job.repository, github.client, stores.repositories)
     job = job.model_copy(update={"repository": repository})
     page = job_url(desk.settings.public_url, job.id)

@@ -6,7 +6,7 @@ import pytest
 from app.domain.work.job import FlowName, Job, JobState
 from app.domain.work.repository import Repository
 from app.errors import InputError
-from flows.orchestrator.permission import still_allowed
+from flows.orchestrator.permission import still_allowed, what_holds
 from tests.fakes.work import SHOP
 
 JOB = Job(
@@ -67,3 +67,26 @@ async def test_what_a_push_wanted_as_well_is_done_without_the_wishes_of_that_per
     both = JOB.model_copy(update={"unasked": FlowName.INDEX_PAGES})
     less = await still_allowed(both, world, world)
     assert (less.flow, less.fresh, less.asked_by) == (FlowName.INDEX_PAGES, False, "")
+
+
+PAUSED = JOB.repository.model_copy(update={"paused_by": "anna"})
+ARCHIVED = JOB.repository.model_copy(update={"archived": True})
+
+
+def by_itself(repository: Repository) -> Job:
+    return JOB.model_copy(update={"asked_by": "", "repository": repository})
+
+
+def test_nothing_goes_on_by_itself_in_a_repository_that_is_still() -> None:
+    assert what_holds(by_itself(JOB.repository), "") == ""
+    assert "anna paused AutoDoc" in what_holds(by_itself(PAUSED), "")
+    assert "archived" in what_holds(by_itself(ARCHIVED), "")
+    assert "has not let" in what_holds(by_itself(JOB.repository), "octo/other")
+
+
+def test_an_order_goes_through_a_pause_alone() -> None:
+    assert what_holds(JOB.model_copy(update={"repository": PAUSED}), "octo/*") == ""
+    with pytest.raises(InputError, match="archived"):
+        what_holds(JOB.model_copy(update={"repository": ARCHIVED}), "")
+    with pytest.raises(InputError, match="has not let"):
+        what_holds(JOB, "octo/other")
