@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from app.domain.wiki.render import Origin
 from app.domain.work.job import Job, Progress
@@ -25,9 +24,6 @@ from flows.orchestrator.onboarding import Declined
 from flows.sources import Commit, Sources, permalink_base
 from flows.steps import Limits, Steps
 from flows.writer.forecast import Foreteller
-
-if TYPE_CHECKING:
-    pass
 
 READ_LIMITS = Limits(retries=2, timeout=3600)
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from app.domain.work.budget import Estimate
 from app.domain.work.job import Job
@@ -28,12 +27,9 @@ from flows.orchestrator.pull_request import Invitation, PullRequestPublisher, Ta
 from flows.orchestrator.site import Site
 from flows.orchestrator.telling import Teller
 from flows.orchestrator.upkeep import UpkeepDesk
+from flows.runs.desk import Desk, JobProgress, foreteller
 from flows.sources import Commit, Source
 from flows.steps import Steps
-
-if TYPE_CHECKING:
-    pass
-from flows.runs.desk import Desk, JobProgress, foreteller
 
 
 def make_host(
@@ -97,6 +93,7 @@ def make_publisher(
         replace(
             branch_of(commit.sources[0].snapshot),
             said=partial(desk.stores.acks.find, job.repository.id),
+            asked=partial(desk.stores.notes.read, job.repository.id, job.branch),
         ),
         branch_of(ours),
         RepositoryBases(desk.stores, job.repository.id),
