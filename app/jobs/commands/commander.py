@@ -90,6 +90,9 @@ class Commander:
         self, repository: Repository, command: Commanded, *, may_write: bool
     ) -> Outcome:
         order = command.order
+        rated = self._rate.take(f"{repository.id}:{command.sender}", _name_of(command))
+        if rated is not Rated.FINE:
+            return too_many(rated)
         if not isinstance(order, Command):
             return Outcome(order.answer, obeyed=False)
         if USAGES[order.verb].needs_write and not may_write:
@@ -98,9 +101,6 @@ class Commander:
                 f" not done. Everybody may say `{ADDRESS} status` and `{ADDRESS} ask`.",
                 obeyed=False,
             )
-        rated = self._rate.take(f"{repository.id}:{command.sender}", command.cause)
-        if rated is not Rated.FINE:
-            return too_many(rated)
         try:
             return await self._handlers[order.verb](Asked(repository, command, order))
         except (InputError, Unjudged) as error:
@@ -130,6 +130,12 @@ def too_many(rated: Rated) -> Outcome:
         " get no answer until then."
     )
     return Outcome(said if rated is Rated.TOO_MANY else "", obeyed=False)
+
+
+def _name_of(command: Commanded) -> str:
+    """Tell a line from every other, and not from itself when it comes in once more."""
+    order = command.order
+    return command.cause if isinstance(order, Command) else f"{command.comment_id}:{order.line}"
 
 
 def _needs_write(command: Commanded) -> bool:

@@ -163,3 +163,20 @@ async def test_an_order_that_makes_no_sense_is_answered_with_the_reason() -> Non
     await world.say(REGENERATE)
     assert "There is no page with this id." in world.conversation.comments[0]
     assert world.conversation.reactions[-1] == (9, "confused")
+
+
+@pytest.mark.parametrize("order", [UNKNOWN, REGENERATE], ids=["misunderstood", "refused"])
+async def test_a_flood_of_what_is_not_obeyed_gets_no_flood_of_answers(
+    order: Command | Misunderstood,
+) -> None:
+    conversation = FakeConversation(permission="read")
+
+    async def carry_out(_repository: Repository, _command: Commanded) -> Job | None:
+        return None
+
+    obey = commander(conversation, carry_out, most=2)
+    for number in range(9):
+        said = Commanded(repository=SHOP, number=7, comment_id=number, sender="mona", order=order)
+        await obey(REPOSITORY, [said])
+    assert len(conversation.comments) == 3
+    assert "more commands than one person may give" in conversation.comments[-1]
