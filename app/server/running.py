@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -13,6 +14,7 @@ from app.domain.work.grammar import read_orders
 from app.errors import AutoDocError
 from app.github.connection import GitHub
 from app.github.payloads import PayloadReader
+from app.impact.pull_requests import PullRequestChecks
 from app.jobs.commands.buttons import Steering
 from app.jobs.commands.following import Follower
 from app.jobs.housekeeping import Housekeeper, Work, keep_sweeping
@@ -78,18 +80,9 @@ async def serve_with(
 ) -> None:
     """Run the server's parts together; the end of one is the end of all."""
     scheduler = Scheduler(stores.jobs, engine, job_limits(settings))
-    planner = Planner(
-        stores.wiki,
-        github.client,
-        stores.jobs,
-        stores.repositories,
-        scheduler.wake,
-        terms_of(settings),
-    )
-    work = Work(planner.carry_out, engine.abandon, planner.documents, github.client)
-    housekeeper = Housekeeper(
-        stores.housekeeping, stores.repositories, open_mirrors(settings), github.standings, work
-    )
+    parts = Parts(settings, stores, github, engine, scheduler)
+    planner = parts.planner()
+    housekeeper = parts.housekeeper(planner)
     secrets = [SecretStr(secret) for secret in split_secrets(settings.github.webhook_secret)]
     desk = Desk(stores.reports, stores.control, engine, scheduler.wake)
     async with (
@@ -97,18 +90,7 @@ async def serve_with(
         open_checks(settings, stores, github) as checks,
         asyncio.TaskGroup() as group,
     ):
-        commander = make_commander(settings, stores, github.client, planner.carry_out, checks)
-        steering = Steering(
-            stores.jobs, stores.answers, stores.control, planner.carry_out, scheduler.wake
-        )
-        organisation = Organisation(github.client, stores.repositories, planner.carry_out)
-        uses = UseCases(
-            plan=organisation.carry_out,
-            obey=commander,
-            check=checks,
-            press=make_buttons(settings, github.client, checks.again, steering),
-            keep_house=housekeeper,
-        )
+        uses = parts.use_cases(planner, checks, housekeeper)
         inbox = make_inbox(stores, github, uses, settings.onboarding.allow)
         application = create_app(
             lambda: given(stores.deliveries), secrets, stores.deliveries.waiting, stored=inbox.wake
@@ -120,6 +102,52 @@ async def serve_with(
         group.create_task(keep_sweeping(housekeeper))
         group.create_task(forget(stores.retention, settings.caps.keep_days))
         group.create_task(serve(application, settings.host, settings.port, started))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the use cases are put together from."""
+
+    settings: Settings
+    stores: Stores
+    github: GitHub
+    engine: Engine
+    scheduler: Scheduler
+
+    def planner(self) -> Planner:
+        """Put together what orders jobs."""
+        stores = self.stores
+        return Planner(
+            stores.wiki,
+            self.github.client,
+            stores.jobs,
+            stores.repositories,
+            self.scheduler.wake,
+            terms_of(self.settings),
+        )
+
+    def housekeeper(self, planner: Planner) -> Housekeeper:
+        """Put together what follows repositories that move, rest or go."""
+        stores, github = self.stores, self.github
+        work = Work(planner.carry_out, self.engine.abandon, planner.documents, github.client)
+        mirrors = open_mirrors(self.settings)
+        return Housekeeper(
+            stores.housekeeping, stores.repositories, mirrors, github.standings, work
+        )
+
+    def use_cases(
+        self, planner: Planner, checks: PullRequestChecks, housekeeper: Housekeeper
+    ) -> UseCases:
+        """Put together what is done about each kind of trigger."""
+        stores, client, order = self.stores, self.github.client, planner.carry_out
+        steering = Steering(stores.jobs, stores.answers, stores.control, order, self.scheduler.wake)
+        return UseCases(
+            plan=Organisation(client, stores.repositories, order).carry_out,
+            obey=make_commander(self.settings, stores, client, order, checks),
+            check=checks,
+            press=make_buttons(self.settings, client, checks.again, steering),
+            keep_house=housekeeper,
+        )
 
 
 async def forget(history: History, days: int, every_s: float = FORGET_EVERY_S) -> None:
