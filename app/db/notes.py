@@ -32,13 +32,19 @@ class NoteRepo:
 
     async def find(self, repository_id: int, branch: str) -> Mapping[str, tuple[str, ...]]:
         """Return the newest instructions for each page of a branch, the oldest first."""
+        found = await self.read(repository_id, branch)
+        return {page: tuple(each.instruction for each in notes) for page, notes in found.items()}
+
+    async def read(self, repository_id: int, branch: str) -> Mapping[str, tuple[PageNote, ...]]:
+        """Return them with who gave them."""
         query = (
-            select(PageNoteRow.page_id, PageNoteRow.instruction)
+            select(PageNoteRow.page_id, PageNoteRow.instruction, PageNoteRow.said_by)
             .where(PageNoteRow.repository_id == repository_id, PageNoteRow.branch == branch)
             .order_by(PageNoteRow.id)
         )
-        found: dict[str, tuple[str, ...]] = {}
+        found: dict[str, tuple[PageNote, ...]] = {}
         async with transaction(self._sessions) as session:
-            for page, instruction in (await session.execute(query)).all():
-                found[page] = (*found.get(page, ()), instruction)[-MOST_NOTES:]
+            for page, instruction, said_by in (await session.execute(query)).all():
+                note = PageNote(page=page, instruction=instruction, said_by=said_by)
+                found[page] = (*found.get(page, ()), note)[-MOST_NOTES:]
         return found

@@ -7,7 +7,7 @@ from posixpath import join
 from app.domain.value import Value
 from app.domain.wiki.configuration.config import Commits, Config
 from app.domain.wiki.page import RenderedPage
-from app.domain.wiki.site.announcement import Announcement, Edition, describe_publication
+from app.domain.wiki.site.announcement import Announcement, Asked, Edition, describe_publication
 from app.domain.work.proposal import Opening
 from app.domain.work.repository import RepositoryRef
 from flows.orchestrator.proposed import Proposed, said_of
@@ -75,6 +75,16 @@ def describe(
             run=known.run,
             address=place.address,
             branch=place.branch,
+            asked=tuple(
+                Asked(
+                    page=named(publications, each.publication, path),
+                    by=note.said_by,
+                    what=note.instruction,
+                )
+                for each in folders
+                for path, notes in each.asked.items()
+                for note in notes
+            ),
             style=commits_of(publications).style,
         )
     )

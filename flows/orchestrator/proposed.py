@@ -6,6 +6,7 @@ from posixpath import join
 from app.domain.value import Value
 from app.domain.wiki.merge.folder import Folder, Merge
 from app.domain.wiki.site.guide_block import Guides
+from app.domain.work.note import PageNote
 from flows.orchestrator.publisher import Publication, notes_of
 
 
@@ -22,6 +23,8 @@ class Proposed(Value):
     """Of the scope's own folder, by their names in it."""
     guided: Mapping[str, bytes | None]
     """The same files as the branch has them."""
+    asked: Mapping[str, tuple[PageNote, ...]] = {}
+    """What people asked of its pages and is not merged yet, by their paths in the folder."""
 
 
 def changes_in(folders: Sequence[Proposed]) -> dict[str, bytes | None]:

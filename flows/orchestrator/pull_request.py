@@ -29,6 +29,7 @@ from app.domain.work import proposal
 from app.domain.work.repository import Repository
 from flows.orchestrator.announcing import commits_of, describe, opening_of, place_of
 from flows.orchestrator.human_edits import Bases, EditHistory, Versions, no_versions
+from flows.orchestrator.instructed import FindNotes, no_notes, with_instructions
 from flows.orchestrator.proposed import Proposed, changes_in, said_of
 from flows.orchestrator.publisher import Publication, Published, named, texts_of
 from flows.orchestrator.telling import Tell, tell_nothing
@@ -79,6 +80,8 @@ class Branch:
     """Reads what a file was at earlier commits of the branch."""
     said: FindAcks = no_acks
     """Gives what people said of its pages in comments."""
+    asked: FindNotes = no_notes
+    """Gives what they asked of its pages there."""
 
 
 WORDS = {
@@ -136,7 +139,9 @@ class PullRequestPublisher:
     ) -> Published:
         """Commit what differs and open or update the pull request, one for all scopes."""
         compared = [await self._compare(each) for each in publications]
-        folders = with_words(compared, await self._committed.said())
+        asked = await self._committed.asked()
+        instructed = [with_instructions(each, asked) for each in compared]
+        folders = with_words(instructed, await self._committed.said())
 
         def gather(paths: Callable[[Proposed], Sequence[str]]) -> tuple[str, ...]:
             return tuple(

@@ -93,6 +93,7 @@ def make_publisher(
         replace(
             branch_of(commit.sources[0].snapshot),
             said=partial(desk.stores.acks.find, job.repository.id),
+            asked=partial(desk.stores.notes.read, job.repository.id, job.branch),
         ),
         branch_of(ours),
         RepositoryBases(desk.stores, job.repository.id),

@@ -51,6 +51,8 @@ async def test_instruction_is_followed_by_a_commit_and_told_to_every_later_write
             assert "Done: see `" in told
             proposed = town.github.files(SHOP, "autodoc/main")["docs/autodoc/index.md"]
             assert FOLLOWED.encode() in proposed
+            body = town.github.pulls(SHOP)[-1]["body"]
+            assert f"- `{ANNA}` asked of `index.md`: {WISH}" in body.partition("<details>")[0]
 
             await merge_all(town)
             merged = town.github.files(SHOP, "main")

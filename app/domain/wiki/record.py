@@ -22,6 +22,7 @@ _OWN_FIELDS = (
     "withdrawn",
     "stand_in",
     "published",
+    "heard",
 )
 
 
@@ -66,6 +67,8 @@ class PageRecord(Value):
     published: str = ""
     """Digest of the page with what people wrote on the documented branch, where they did. What a
     page of our own branch holds beside it was written there."""
+    heard: tuple[str, ...] = ()
+    """Digests of the instructions that a proposal of the page told of: they are merged with it."""
 
 
 def write_record(record: PageRecord) -> bytes:

@@ -28,6 +28,7 @@ async def test_instructions_are_kept_once_by_page_and_branch_the_newest_ones(
     found = await notes.find(repository.id, "main")
     assert found["home"] == tuple(f"wish {number}" for number in range(2, MOST_NOTES + 2))
     assert found["web:home"] == ("be short",)
+    assert (await notes.read(repository.id, "main"))["web:home"] == (note("be short", "web:home"),)
     assert await notes.find(repository.id, "other") == {}
 
 

@@ -27,6 +27,7 @@ _MOST_TITLE = 120
 _PAGE = ".md"
 _TRUE = frozenset((Verdict.FRESH, Verdict.RELOCATED))
 _MOST_NEW = 5
+_MOST_ASKED = 2
 _MOST_NOTICED = 3
 _MOST_NOTICE = 500
 """Characters of one thing that was noticed."""
@@ -53,6 +54,14 @@ class Announcement(Value):
     """What is worth a new text when it is another one: no figures, no line numbers. Empty: all."""
 
 
+class Asked(Value):
+    """What a person asked of a page in a comment."""
+
+    page: str
+    by: str
+    what: str
+
+
 class Edition(Value):
     """What is published, and what is known of it."""
 
@@ -68,6 +77,8 @@ class Edition(Value):
     """What the commit makes of the pages of the documented branch."""
     sources: frozenset[str] = frozenset()
     """The files that are documented."""
+    asked: tuple[Asked, ...] = ()
+    """What people asked of pages, and is followed here."""
     withheld: tuple[str, ...] = ()
     """One sentence for each page that did not pass its checks."""
     warnings: tuple[str, ...] = ()
@@ -91,34 +102,39 @@ def describe_publication(edition: Edition) -> Announcement:
     A maintainer sees less than 40 lines; the rest is folded away.
     """
     changes = _compare(edition.before, edition.after)
-    specs = {page.spec.path: page.spec for page in edition.pages}
     web = Web(address=edition.address, commit=edition.commit)
     found = grounds(edition.impacts, (*changes.added, *changes.changed), changes.removed, web)
     title = _title(changes, edition.style)
-    noticed = _noticed(edition)
+    noticed, asked = _noticed(edition), _asked(edition.asked)
     everything = in_full(found)
     if everything == in_brief(found):
         everything = []
     evidence, numbers = _numbers(edition, changes)
     seen = [
         _made(edition, web),
-        _first_lines(_why(found, changes, specs), _MOST_SEEN),
-        "\n".join(in_short(evidence, edition.run)),
+        "\n".join(asked[:_MOST_ASKED]),
+        _first_lines(_why(edition, found, changes), _MOST_SEEN),
+        " ".join(in_short(evidence, edition.run)),
         "\n".join(noticed[:_MOST_NOTICED]),
         _STEERING,
     ]
     folded = (
         ("Figures", "\n".join(numbers)),
+        ("More that was asked", "\n".join(asked[_MOST_ASKED:])),
         ("Everything that became false", "\n".join(everything)),
         ("Everything that was noticed", "\n".join(noticed[_MOST_NOTICED:])),
-        ("More new pages", "\n".join(_new_beyond(changes.added, specs))),
+        ("More new pages", "\n".join(_new_beyond(changes.added, _specs(edition)))),
     )
     return Announcement(
         title=_with_branch(title, edition.branch),
         body=_capped("\n\n".join(part for part in seen if part), folded),
-        substance=substance(found, changes.model_dump()),
-        commit_message=f"{_subject(title, edition.commit)}\n\n{_summary(changes)}\n",
+        substance="\n".join((substance(found, changes.model_dump()), *asked)),
+        commit_message=f"{_subject(title, edition.commit)}\n\n{_summary(changes, asked)}\n",
     )
+
+
+def _specs(edition: Edition) -> dict[str, PageSpec]:
+    return {page.spec.path: page.spec for page in edition.pages}
 
 
 def _made(edition: Edition, web: Web) -> str:
@@ -162,26 +178,37 @@ def _subject(title: str, commit: str) -> str:
     return f"{title} at {commit[:SHORT_COMMIT]}"
 
 
-def _summary(changes: _Changes) -> str:
+def _summary(changes: _Changes, asked: Sequence[str]) -> str:
     told = [
         f"{_count(len(paths), 'file')} {what}"
         for what, paths in changes.model_dump().items()
         if paths
     ]
-    return (", ".join(told) or "no file changed") + "."
+    followed = f" {_count(len(asked), 'instruction')} of people followed." if asked else ""
+    return (", ".join(told) or "no file changed") + "." + followed
 
 
-def _why(found: Sequence[Ground], changes: _Changes, specs: Mapping[str, PageSpec]) -> str:
+def _asked(asked: Iterable[Asked]) -> list[str]:
+    """Give instructions as the reason, in the words of whoever gave them."""
+    said = [(code_span(each.by), code_span(each.page), each.what[:_MOST_NOTICE]) for each in asked]
+    return [f"- {by} asked of {page}: {escape(what)}" for by, page, what in said]
+
+
+def _why(edition: Edition, found: Sequence[Ground], changes: _Changes) -> str:
     """Say what became false; of pages that are new, what they are; and name the others."""
+    specs = _specs(edition)
     parts = []
     if found:
         parts.append("\n".join(["**What became false, and why**", "", *in_brief(found)]))
     if new := list(_new(changes.added, specs)):
         parts.append("\n".join(["**New pages**", "", *new]))
-    told = {each.page for each in found}
-    also = "Also brought" if told else "Brought"
-    parts += _named(f"{also} up to date", changes.changed, told)
-    parts += _named("Removed", changes.removed, told)
+    told = {*(each.page for each in found), *(each.page for each in edition.asked)}
+    also = "Also brought" if found else "Brought"
+    rest = (
+        *_named(f"{also} up to date", changes.changed, told),
+        *_named("Removed", changes.removed, told),
+    )
+    parts += ["\n".join(rest)] if rest else []
     return "\n\n".join(parts)
 
 
@@ -219,7 +246,7 @@ def _numbers(edition: Edition, changes: _Changes) -> tuple[Evidence, tuple[str, 
         if each.verdict is Verdict.STALE
     ]
     evidence = evidence_of(edition.pages, edition.sources, false)
-    specs = {page.spec.path for page in edition.pages}
+    specs = _specs(edition)
     there = [each for each in edition.impacts if each.page not in changes.removed]
     news = News(
         added=sum(path in specs for path in changes.added),

@@ -13,7 +13,7 @@ from app.domain.wiki.words.prose import code_span, escape
 SHORT_COMMIT = 12
 MOST_SENTENCE = 160
 """Characters of an old sentence that are repeated."""
-MOST_SHOWN = 12
+MOST_SHOWN = 10
 """Lines that a maintainer sees without opening anything."""
 MOST_OF_PAGE = 3
 """Sentences of one page among them."""

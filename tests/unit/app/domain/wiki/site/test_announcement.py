@@ -7,7 +7,13 @@ from app.domain.code.verdict import Cause, Verdict
 from app.domain.wiki.configuration.config import CommitStyle
 from app.domain.wiki.impact import PageImpact, Reason, SectionImpact
 from app.domain.wiki.page import TokenUsage
-from app.domain.wiki.site.announcement import MOST_CHARACTERS, Edition, describe_publication, units
+from app.domain.wiki.site.announcement import (
+    MOST_CHARACTERS,
+    Asked,
+    Edition,
+    describe_publication,
+    units,
+)
 from app.domain.wiki.site.figures import Run
 from app.domain.wiki.site.publication import build_site
 from app.domain.work.command import Command
@@ -119,6 +125,24 @@ def test_pages_that_are_only_brought_up_to_date_are_not_called_false_or_new() ->
     assert "\n\nBrought up to date: `page0.md`, " in told.body
     assert "`page7.md` and 2 more." in told.body
     assert "- **Pages** 10 fresh; 10 of the true ones brought up to date" in told.body
+
+
+def test_instruction_is_told_as_the_reason_and_a_new_one_is_worth_a_new_text() -> None:
+    edition = Edition(commit=COMMIT, before={"a.md": b"a"}, after={"a.md": b"b"})
+    asked = tuple(
+        Asked(page="a.md", by="anna", what=f"Wish {number}: ask @octo/all, fixes #12.")
+        for number in range(4)
+    )
+    plain, told = (
+        describe_publication(each)
+        for each in (edition, edition.model_copy(update={"asked": asked}))
+    )
+
+    assert "\n- `anna` asked of `a.md`: Wish 0: ask `@octo/all`, fixes `#12`." in seen(told.body)
+    assert "Wish 3" in told.body.removeprefix(seen(told.body))
+    assert "Brought up to date" not in told.body
+    assert told.substance != plain.substance
+    assert told.commit_message.endswith("1 file changed. 4 instructions of people followed.\n")
 
 
 def test_title_names_a_branch_beside_the_default_one_and_the_commit_does_not() -> None:
@@ -249,13 +273,19 @@ def test_a_maintainer_sees_at_most_40_lines_however_much_became_false() -> None:
     told = describe_publication(
         Edition(
             commit=COMMIT,
-            before={each.page: b"old" for each in impacts},
+            before={
+                **{each.page: b"old" for each in impacts},
+                **dict.fromkeys(("other.md", "lost.md"), b"old"),
+            },
+            run=Run(used=TokenUsage(calls=1, cost=9.0), foretold=TokenUsage(calls=1)),
             after={
                 **{each.page: b"new" for each in impacts},
                 **{each.spec.path: b"x" for each in all_pages()},
+                "other.md": b"new",
             },
             pages=tuple(all_pages()),
             impacts=impacts,
+            asked=(Asked(page="page1.md", by="anna", what="x"),) * 9,
             withheld=("a",) * 9,
             warnings=("b",) * 9,
         )
@@ -264,7 +294,7 @@ def test_a_maintainer_sees_at_most_40_lines_however_much_became_false() -> None:
     assert len(seen(told.body).rstrip().splitlines()) <= 40
     assert "more below" in seen(told.body)
     assert told.body.count("Sentence 8.") == 60
-    assert told.body.count("<details>") == told.body.count("</details>") == 4
+    assert told.body.count("<details>") == told.body.count("</details>") == 5
 
 
 def test_a_body_never_exceeds_what_github_takes_and_still_says_how_to_stop() -> None:
