@@ -1,5 +1,6 @@
 """Which jobs ended without anybody having told those who ordered them in a comment."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Text, cast, func, select, update
@@ -14,6 +15,7 @@ from app.domain.work.job import JobState
 
 _ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 _AT_ONCE = 20
+_YOUNG = timedelta(minutes=3)
 
 
 class AnswerRepo:
@@ -28,7 +30,7 @@ class AnswerRepo:
         What another job inherited is told when that ends.
         """
         query = (
-            select(JobRow)
+            select(JobRow, JobRow.ended_at > func.now() - _YOUNG)
             .where(JobRow.state.in_(_ENDED), ~JobRow.told, JobRow.causes != cast([], ARRAY(Text)))
             .options(joinedload(JobRow.repository))
             .order_by(JobRow.ended_at, JobRow.id)
@@ -36,7 +38,7 @@ class AnswerRepo:
         )
         found = []
         async with transaction(self._sessions) as session:
-            for row in (await session.scalars(query)).all():
+            for row, is_young in (await session.execute(query)).all():
                 newer = select(func.unnest(JobRow.causes)).where(
                     JobRow.repository_id == row.repository_id,
                     JobRow.created_at > row.created_at,
@@ -44,7 +46,7 @@ class AnswerRepo:
                 )
                 inherited = set(await session.scalars(newer))
                 causes = tuple(each for each in row.causes if each not in inherited)
-                found.append(EndedJob(job=to_job(row), causes=causes))
+                found.append(EndedJob(job=to_job(row), causes=causes, is_young=is_young))
         return found
 
     async def failed(self, repository_id: int, branch: str) -> UUID | None:

@@ -176,14 +176,15 @@ class GitHubClient:
         number: int,
         marker: str,
         change: Callable[[str], str],
-    ) -> None:
-        """Change the text of the comment of this App that holds a marker, if it is there."""
+    ) -> bool:
+        """Change the text of the comment of this App that holds a marker; False: there is none."""
         found = await self._our_comment(repository, number, marker)
         body = "" if found is None else found.optional_text("body").replace("\r\n", "\n")
         if found is not None and not same_text(body, changed := change(body)):
             url = f"/repos/{repository.full_name}/issues/comments/{found.number('id')}"
             text = changed[:_COMMENT_CHARACTERS]
             await self._talker(repository).repeating().patch(url, data={"body": text})
+        return found is not None
 
     async def _our_comment(
         self, repository: RepositoryRef, number: int, marker: str

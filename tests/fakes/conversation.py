@@ -92,12 +92,13 @@ class FakeConversation:
 
     async def change_comment(
         self, repository: RepositoryRef, number: int, marker: str, change: Callable[[str], str]
-    ) -> None:
+    ) -> bool:
         found = await self.find_comment(repository, number, marker)
         if "change" in self.errors:
             raise self.errors["change"]
         if found is not None:
             self.comments[found - 1] = change(self.comments[found - 1])
+        return found is not None
 
 
 @dataclass

@@ -10,3 +10,5 @@ class EndedJob(Value):
     job: Job
     causes: tuple[str, ...]
     """As `JobOrder.cause` names them."""
+    is_young: bool = False
+    """Whether it ended so short a while ago that its answer may still be on its way."""

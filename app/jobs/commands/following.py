@@ -53,8 +53,8 @@ class Thread(Protocol):
 
     async def change_comment(
         self, repository: Repository, number: int, marker: str, change: Callable[[str], str]
-    ) -> None:
-        """Change the text of the comment of ours that holds a marker, if it is there."""
+    ) -> bool:
+        """Change the text of the comment of ours that holds a marker; False: there is none."""
 
     async def pull(self, repository: Repository, number: int) -> PullHead:
         """Read a pull request."""
@@ -87,21 +87,25 @@ class Follower:
         errors: list[AutoDocError] = []
         for each in await self._ended.untold():
             try:
-                await self._tell(each)
+                is_told = await self._tell(each)
             except AutoDocError as error:
                 if is_transient(error):
                     # Another repository's answers wait for nobody's rate limit.
                     errors.append(error)
                     continue
                 logger.warning("job %s: its end is told to nobody: %s", each.job.id, error)
-            await self._ended.told(each.job.id)
+                is_told = True
+            # A job may end before GitHub took the answer that tells of it.
+            if is_told or not each.is_young:
+                await self._ended.told(each.job.id)
         if errors:
             raise errors[0]
 
-    async def _tell(self, ended: EndedJob) -> None:
+    async def _tell(self, ended: EndedJob) -> bool:
+        """Add the line to all answers; say whether all were there."""
         places = dict.fromkeys(filter(None, map(_place_of, ended.causes)))
         if not places:
-            return
+            return True
         text = await self._text(ended.job)
         once = f"<!-- autodoc:end:{ended.job.id} -->"
 
@@ -111,9 +115,12 @@ class Follower:
             before, footer, after = body.partition(FOOTER)
             return f"{before}{text} {once}\n\n{footer}{after}"
 
-        for number, comment_id in places:
-            marker = marker_of(comment_id)
-            await self._thread.change_comment(ended.job.repository, number, marker, add)
+        repository = ended.job.repository
+        found = [
+            await self._thread.change_comment(repository, number, marker_of(comment_id), add)
+            for number, comment_id in places
+        ]
+        return all(found)
 
     async def _text(self, job: Job) -> str:
         if not job.asked_by:

@@ -89,6 +89,22 @@ async def test_end_of_a_job_is_added_to_the_answer_of_whoever_ordered_it(
     assert read_orders(answer) == []
 
 
+async def test_end_waits_a_while_for_the_answer_that_it_is_added_to() -> None:
+    some = ended(JobState.DONE, "nothing to propose").model_copy(update={"is_young": True})
+    world = World([some])
+    answers, world.conversation.comments = world.conversation.comments, ["Another one."]
+    await world.tell()
+    assert world.done == []
+    world.conversation.comments = answers
+    assert "nothing to propose" in await world.tell()
+    assert world.done == [UUID(int=1)]
+
+    gone = World([some.model_copy(update={"is_young": False})])
+    gone.conversation.comments = ["Another one."]
+    await gone.tell()
+    assert gone.done == [UUID(int=1)]
+
+
 async def test_whoever_may_no_longer_write_is_not_told_that_it_is_done() -> None:
     some = ended(JobState.DONE, f"{SHOP.url}/pull/4")
     without = some.job.model_copy(update={"asked_by": ""})
