@@ -52,7 +52,8 @@ class JobControl:
     async def retry(self, job_id: UUID, login: str = "") -> Job:
         """Order a job that failed or was cancelled again, with all that it was to do.
 
-        Raises InputError for any other, and for one of the command line.
+        However often that is asked for, it is done once. Raises InputError for any other, for one
+        that was ordered again and has ended since, and for one of the command line.
         """
         job = await self._jobs.get(job_id)
         if job.state not in _ENDED_BADLY:
@@ -61,7 +62,10 @@ class JobControl:
             )
         if job.repository.provider is Provider.LOCAL:
             raise InputError("It is a job of the command line: run `autodoc generate` again.")
-        return await self._jobs.order(_again(job, login))
+        again = await self._jobs.order(_again(job, login))
+        if again.state not in (JobState.WAITING, JobState.RUNNING):
+            raise InputError(f"It was ordered again as job {again.id}, which is {again.state}.")
+        return again
 
     async def _change(
         self, job_id: UUID, states: tuple[JobState, ...], values: dict[str, Any]
@@ -89,6 +93,7 @@ def _again(job: Job, login: str) -> JobOrder:
         replan=job.replan,
         local_writer_only=job.local_writer_only,
         asked_by=login,
+        cause=f"retry:{job.id}",
     )
 
 

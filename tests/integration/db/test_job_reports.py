@@ -140,6 +140,13 @@ async def test_cancelled_job_is_ordered_again_with_all_that_it_was_to_do(
     assert (again.reason, again.asked_by) == ("push; ordered again by mona", "mona")
     assert (await control.retry(job.id, "mona")).id == again.id
 
+    # Somebody who clicks twice pays once, even when the first click's job has begun.
+    running = await promoted(jobs)
+    assert (await control.retry(job.id, "mona")).id == running.id == again.id
+    await jobs.finish(running.id, running.fence, "done")
+    with pytest.raises(InputError, match="ordered again as job"):
+        await control.retry(job.id, "mona")
+
 
 async def test_job_that_settles_is_due_at_once_when_somebody_forces_it(
     jobs: JobRepo, control: JobControl, repository: Repository
