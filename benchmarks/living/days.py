@@ -10,6 +10,7 @@ those that a repository gets which begins with the same files. Exit status 1 whe
 
 import argparse
 import asyncio
+import difflib
 import random
 import re
 import sys
@@ -93,6 +94,7 @@ class Figures:
     """What people wrote and the merged pages do not hold."""
     reference_pages: int = 0
     reference_unequal: list[str] = field(default_factory=list)
+    """Lines that differ."""
     seconds: float = 0
     evenings: list[Evening] = field(default_factory=list)
 
@@ -276,9 +278,11 @@ async def compare(repository: Repository, figures: Figures) -> None:
     await town.quiet()
     kept, fresh = reference(files), reference(town.github.files(FRESH, BRANCH))
     figures.reference_pages = len(fresh)
-    figures.reference_unequal = sorted(
-        path for path in kept | fresh if kept.get(path) != fresh.get(path)
-    )
+    for path in sorted(kept | fresh):
+        before, after = kept.get(path, "").splitlines(), fresh.get(path, "").splitlines()
+        figures.reference_unequal += difflib.unified_diff(
+            before, after, path, "anew", n=0, lineterm=""
+        )
 
 
 def reference(files: Mapping[str, bytes]) -> dict[str, str]:
