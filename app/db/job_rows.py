@@ -93,7 +93,9 @@ async def put_back(session: AsyncSession, row: JobRow, delay_s: float) -> None:
         row.due_at = due
         return
     # Only one may wait: the newer job inherits what this one was to do.
+    newest = heir.asked_by or row.asked_by
     widen(heir, _to_order(row))
+    heir.asked_by = newest
     if row.unasked:
         _want(heir, FlowName(row.unasked), is_local=row.unasked_local)
     heir.causes = list(dict.fromkeys((*row.causes, *heir.causes)))
@@ -135,5 +137,6 @@ def to_job(row: JobRow) -> Job:
         commit=row.commit,
         message=row.message,
         asked_by=row.asked_by,
+        wish=row.causes[0] if row.causes else str(row.id),
         unasked=FlowName(row.unasked) if row.unasked else None,
     )

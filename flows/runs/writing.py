@@ -75,7 +75,7 @@ async def make_writer_desk(desk: Desk, source: Source, job: Job) -> WriterDesk:
     structure: StructureAgent = agents.structure
     if job.fresh:
         mine = desk.stores.generations.of(job.repository.id)
-        anew = FreshGenerations(mine, salt=str(job.id))
+        anew = FreshGenerations(mine, salt=job.wish or str(job.id))
         forgetful = await open_agents(names, replace(around, generations=anew), files, rules)
         wanted = Wanted(source.scope.folder, job.pages)
         pages = FreshPages(forgetful.pages, agents.pages, wanted)

@@ -94,6 +94,8 @@ class Job(Value):
     """How it ended, in one sentence."""
     asked_by: str = ""
     """The login of the person who ordered it, if one did."""
+    wish: str = ""
+    """Names what was asked for anew: a job that inherits it pays for no answer twice."""
     unasked: FlowName | None = None
     """What is to be done even when that person may no longer order it: a push wanted it, too."""
 

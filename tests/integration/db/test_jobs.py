@@ -128,6 +128,23 @@ async def test_heir_of_a_job_knows_what_a_push_wanted_of_it(
     assert (await promoted(jobs)).unasked is FlowName.INCREMENTAL_UPDATE
 
 
+async def test_heir_of_a_job_pays_for_no_answer_twice_and_is_of_who_asked_last(
+    jobs: JobRepo, repository: Repository
+) -> None:
+    asked = order(repository, fresh=True).model_copy(
+        update={"asked_by": "mona", "cause": "comment:7:9:regenerate:"}
+    )
+    await jobs.order(asked)
+    running = await promoted(jobs)
+    later = asked.model_copy(update={"asked_by": "anna", "cause": "comment:7:10:regenerate:"})
+    await jobs.order(later)
+    await jobs.fail(running.id, running.fence, "GitHub answered 502", 0)
+    heir = await promoted(jobs)
+    assert heir.id != running.id
+    assert heir.wish == running.wish == "comment:7:9:regenerate:"
+    assert heir.asked_by == "anna"
+
+
 async def test_orders_at_the_same_moment_make_one_job(
     jobs: JobRepo, repository: Repository
 ) -> None:
