@@ -39,7 +39,7 @@ base, head (commits; base is empty without a range),
 stale (true or false),
 scopes[]: scope, output, fresh (count), pages[], new[] (path, symbols[]),
 people[]: pages that people wrote,
-people_fresh (count), loosened[], broken[], notes[] (sentences),
+people_fresh (count), acknowledged[] (page, reason, by), loosened[], broken[], notes[] (sentences),
 cost: pages, sections, calls, input_tokens, output_tokens, cost (US dollars, or null).
 A page: page, title, id, verdict, commit, recipe, writer, sentences, uncited,
 sections[]: anchor, heading, verdict,

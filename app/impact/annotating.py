@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from app.domain.checks.finding import printable
 from app.domain.code.change import Hunk
-from app.domain.wiki.impact import Reason
+from app.domain.wiki.impact import Reason, SectionImpact
 from app.domain.work.check_run import Annotation, AnnotationLevel
-from app.impact.finding import Finding, Told, stale_places
+from app.impact.finding import Finding, stale_places
 from app.impact.wording import clause
 
 MOST_ANNOTATIONS = 100
@@ -21,6 +21,8 @@ FAULT = re.compile(r"(?P<path>(?:[^:\n]+/)?\.autodoc\.yaml):(?P<line>\d+): (?P<s
 
 Place = tuple[str, int, int]
 """A file, a first and a last line."""
+_Remark = tuple[str, str]
+"""A page, and what is to be said of it."""
 
 
 def annotations_of(finding: Finding) -> tuple[Annotation, ...]:
@@ -29,11 +31,11 @@ def annotations_of(finding: Finding) -> tuple[Annotation, ...]:
     Only lines that the change itself has are remarked at: others nobody sees beside the diff. What
     became stale by a file that is gone has none.
     """
-    found: dict[Place, list[str]] = defaultdict(list)
-    for page, reason in stale_places(finding):
+    found: dict[Place, list[_Remark]] = defaultdict(list)
+    for page, section, reason in stale_places(finding):
         place = place_of(reason, finding)
         if place is not None:
-            said = _said(page, reason)
+            said = (page.path, _said(section, reason))
             if said not in found[place]:
                 found[place].append(said)
     listed = [_annotation(place, said) for place, said in sorted(found.items())]
@@ -71,11 +73,12 @@ def _lines(hunk: Hunk) -> Place:
     return hunk.path, first, first + max(hunk.new_lines, 1) - 1
 
 
-def _said(page: Told, reason: Reason) -> str:
+def _said(section: SectionImpact, reason: Reason) -> str:
     because = printable(clause(reason, _quoted, str))
-    if not reason.sentence:
-        return f"{page.path} shows or lists this: {because}"
-    return f"{page.path} says: '{shortened(reason.sentence)}' But {because}"
+    if reason.sentence:
+        return f"It says: '{shortened(reason.sentence)}' But {because}"
+    where = f"Its section “{shortened(section.heading)}”" if section.heading else "It"
+    return f"{where} shows what changed: {because}"
 
 
 def _quoted(name: str) -> str:
@@ -88,16 +91,19 @@ def shortened(sentence: str) -> str:
     return line if len(line) <= MOST_QUOTED else f"{line[: MOST_QUOTED - 1]}…"
 
 
-def _annotation(place: Place, said: Sequence[str]) -> Annotation:
+def _annotation(place: Place, said: Sequence[_Remark]) -> Annotation:
     path, first, last = place
-    more = len(said) - MOST_SAID
-    lines = [*said[:MOST_SAID], *([f"… and {more} more."] if more > 0 else [])]
+    pages = list(dict.fromkeys(page for page, _ in said))
+    is_one = len(pages) == 1
+    lines = [told if is_one else f"{page}: {told}" for page, told in said[:MOST_SAID]]
+    if len(said) > MOST_SAID:
+        lines.append(f"… and {len(said) - MOST_SAID} more.")
     return Annotation(
         path=path,
         first_line=first,
         last_line=last,
         level=AnnotationLevel.WARNING,
-        title="The documentation says something else",
+        title=pages[0] if is_one else f"{len(pages)} pages become stale",
         message="\n\n".join(lines),
     )
 

@@ -24,6 +24,7 @@ from app.impact.assessment import (
     ScopeImpact,
     Surface,
     Tree,
+    acknowledgements,
     new_surface,
     without_acknowledged,
 )
@@ -57,6 +58,8 @@ class Question(Value):
     """Whether more is reported of pages of people than what is nearly certain."""
     acks: Mapping[str, tuple[Ack, ...]] = {}
     """What people said of pages elsewhere than in the repository, by their paths from the root."""
+    defaults: str = ""
+    """The organisation's configuration."""
 
 
 async def assess(root: Path, asked: Question, cache: FactCache, terms: Terms) -> Impact:
@@ -79,7 +82,7 @@ async def assess(root: Path, asked: Question, cache: FactCache, terms: Terms) ->
     head = await resolve_commit(root, asked.head)
     base, notes = await _base(root, history, asked.base, head)
     then, now = await Listed.of(root, base or head), await Listed.of(root, head)
-    reading, entries = await read_scopes(then), now.files
+    reading, entries = await read_scopes(then, asked.defaults), now.files
     place = await _place(root, head, Committed(history, entries))
     folders = {each.output: await place.folder(each.output) for each in reading.scopes}
     pages, lost = _matched(folders)
@@ -97,12 +100,12 @@ async def assess(root: Path, asked: Question, cache: FactCache, terms: Terms) ->
     )
     found = await assessing.impact(reading.scopes, pages, _acks(folders, asked.acks))
     told = (*notes, *reading.errors, *lost, *found.notes)
-    changed = await _configured(reading, then, now) if base else {}
+    changed = await _configured(reading, then, now, asked.defaults) if base else {}
     return found.model_copy(update={"notes": told, **changed})
 
 
 async def _configured(
-    before: ScopeReading, then: Listed, now: Listed
+    before: ScopeReading, then: Listed, now: Listed, defaults: str
 ) -> dict[str, tuple[str, ...]]:
     """Say what a changed configuration asks for no more, and what is wrong with it since."""
     blobs = [
@@ -111,7 +114,7 @@ async def _configured(
     ]
     if blobs[0] == blobs[1]:
         return {}
-    after = await read_scopes(now)
+    after = await read_scopes(now, defaults)
     return {
         "loosened": loosened(before.scopes, after.scopes),
         "broken": tuple(each for each in after.errors if each not in before.errors),
@@ -211,6 +214,7 @@ class _Assessing:
             scopes=tuple(listed),
             people=tuple(named[path] for path in told.pages),
             people_fresh=told.fresh,
+            acknowledged=(*acknowledgements(generated, self.asked.acks), *told.acknowledged),
             cost=update_cost(sizes(pages, named), self.terms),
             notes=() if since else (NO_BASE,),
         )

@@ -30,6 +30,15 @@ class Surface(Value):
     symbols: tuple[str, ...]
 
 
+class Acknowledged(Value):
+    """A page that is stale, and a person's word that it is true all the same."""
+
+    page: str
+    """From the root."""
+    reason: str
+    by: str = ""
+
+
 class ScopeImpact(Value):
     """The pages that AutoDoc wrote of one scope."""
 
@@ -54,6 +63,8 @@ class Impact(Value):
     people: tuple[PageImpact, ...] = ()
     """Pages that people wrote and that name what is not so any more, by path from the root."""
     people_fresh: int = 0
+    acknowledged: tuple[Acknowledged, ...] = ()
+    """Pages that would be stale, but for what people said; none of them is listed above."""
     loosened: tuple[str, ...] = ()
     """What a change of the configuration takes out of sight."""
     broken: tuple[str, ...] = ()
@@ -144,11 +155,30 @@ def without_acknowledged(
     return {path: page for path, page in told.items() if page.verdict is not Verdict.FRESH}
 
 
+def acknowledgements(
+    judged: Mapping[str, PageImpact], acks: Mapping[str, Sequence[Ack]]
+) -> tuple[Acknowledged, ...]:
+    """List on whose word which pages are not called stale, each word once."""
+    found: dict[Acknowledged, None] = {}
+    for path, page in judged.items():
+        stale = {(ack_key(each), each.digest) for each in stale_reasons(page)}
+        if not stale or stale_reasons(acknowledged(page, acks.get(path, ()))):
+            continue
+        for each in acks.get(path, ()):
+            if (each.key, each.digest) in stale:
+                found[Acknowledged(page=path, reason=each.reason, by=each.by)] = None
+    return tuple(found)
+
+
 def stale_reasons(page: PageImpact) -> list[Reason]:
     """List why a page is stale, but for what a person acknowledged."""
+    return [reason for section in page.sections for reason in stale_in(section)]
+
+
+def stale_in(section: SectionImpact) -> list[Reason]:
+    """List why a section is stale, but for what a person acknowledged."""
     return [
         reason
-        for section in page.sections
         for reason in section.reasons
         if reason.verdict is Verdict.STALE and not reason.acknowledged
     ]

@@ -11,6 +11,7 @@ from app.impact.assessing import Question, assess
 from app.impact.assessment import Impact
 from app.impact.finding import (
     Finding,
+    acknowledged_in_sight,
     answerable,
     in_sight,
     new_in_sight,
@@ -24,7 +25,7 @@ from app.impact.telling import report
 async def judge_change(order: Order, cache: FactCache) -> Report:
     """Judge a change of a mirror and write what there is to say about it."""
     root = Path(order.mirror)
-    asked = Question(base=order.base, head=order.head, acks=order.acks)
+    asked = Question(base=order.base, head=order.head, acks=order.acks, defaults=order.defaults)
     impact = await assess(root, asked, cache, order.terms)
     pages = in_sight(impact, order.modes)
     finding = Finding(
@@ -33,6 +34,7 @@ async def judge_change(order: Order, cache: FactCache) -> Report:
         head=impact.head,
         pages=pages,
         new=new_in_sight(impact, order.modes),
+        acknowledged=acknowledged_in_sight(impact, order.modes),
         cost=impact.cost,
         loosened=impact.loosened,
         broken=impact.broken,
@@ -40,7 +42,7 @@ async def judge_change(order: Order, cache: FactCache) -> Report:
         notes=tuple(each for each in impact.notes if not FAULT.fullmatch(each)),
         holds_up=required(pages, impact, order.modes) or bool(impact.broken and order.is_required),
     )
-    places = (reason.now_path or reason.path for _, reason in stale_places(finding))
+    places = (reason.now_path or reason.path for _, _, reason in stale_places(finding))
     hunks = await _hunks(root, impact, places)
     told = report(finding.model_copy(update={"hunks": hunks}))
     return told.model_copy(update={"stale": answerable(pages)})

@@ -6,7 +6,6 @@ from app.domain.value import Value
 from app.domain.wiki.words.prose import code_span, escape
 from app.domain.work.check_run import CheckAction, CheckRun, CheckStatus, Conclusion
 from app.impact.order import Order, Report
-from app.impact.telling import QUIET
 
 NAME = "AutoDoc impact"
 AGAIN = "check-again"
@@ -14,16 +13,8 @@ AGAIN = "check-again"
 MARKER = "<!-- autodoc:impact -->"
 """By it the one comment on a pull request is found again."""
 _ID = re.compile(r"impact:(?:(?P<number>\d+)|queue:(?P<branch>\S+))")
-_SHORT = 12
 _BUTTON = CheckAction(identifier=AGAIN, label="Check again", description="Judge this commit anew.")
 
-_STEERING = (
-    CheckAction(
-        identifier="regenerate", label="Regenerate", description="Write all pages anew (may cost)."
-    ),
-    CheckAction(identifier="retry", label="Retry", description="Repeat the last job if it failed."),
-)
-"""Buttons that `app.jobs` obeys."""
 _STEERING = (
     CheckAction(
         identifier="regenerate",
@@ -128,7 +119,6 @@ def without_pages(subject: Subject) -> CheckRun:
     return subject.run("Nothing is documented yet", said, Conclusion.NEUTRAL)
 
 
-def comment(subject: Subject, report: Report) -> str:
+def comment(report: Report) -> str:
     """Write the one comment: what is stale, or that nothing is any more."""
-    said = report.brief or QUIET.format(head=subject.head[:_SHORT])
-    return f"{MARKER}\n{said}"
+    return f"{MARKER}\n{report.brief or report.settled}"

@@ -7,10 +7,10 @@ from app.domain.code.change import Hunk
 from app.domain.code.verdict import Verdict
 from app.domain.value import Value
 from app.domain.wiki.configuration.config import CheckMode
-from app.domain.wiki.impact import PageImpact, Reason, StalePage, Version
+from app.domain.wiki.impact import PageImpact, Reason, SectionImpact, StalePage, Version
 from app.domain.wiki.judging import ack_key
 from app.domain.work.update_cost import UpdateCost
-from app.impact.assessment import Impact, Surface, stale_reasons
+from app.impact.assessment import Acknowledged, Impact, Surface, stale_in, stale_reasons
 
 _STALE = frozenset({Verdict.STALE, Verdict.RETIRED})
 
@@ -37,6 +37,8 @@ class Finding(Value):
     pages: tuple[Told, ...] = ()
     """Stale and retired ones first."""
     new: tuple[Surface, ...] = ()
+    acknowledged: tuple[Acknowledged, ...] = ()
+    """Pages that would be stale, but for what people said."""
     cost: UpdateCost = UpdateCost()
     loosened: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
@@ -88,6 +90,18 @@ def new_in_sight(impact: Impact, modes: Mapping[str, CheckMode]) -> tuple[Surfac
     )
 
 
+def acknowledged_in_sight(
+    impact: Impact, modes: Mapping[str, CheckMode]
+) -> tuple[Acknowledged, ...]:
+    """List what people said of pages of scopes that are checked."""
+    scopes = {scope.output: modes.get(scope.scope, CheckMode.REPORT) for scope in impact.scopes}
+    return tuple(
+        each
+        for each in impact.acknowledged
+        if mode_at(each.page, {**modes, **scopes}) is not CheckMode.OFF
+    )
+
+
 def mode_at(path: str, modes: Mapping[str, CheckMode]) -> CheckMode:
     """Say what findings do in the innermost scope around a path."""
     folder = path
@@ -130,8 +144,9 @@ def _version(reason: Reason) -> Version:
     return Version(key=ack_key(reason), digest=reason.digest)
 
 
-def stale_places(finding: Finding) -> Iterator[tuple[Told, Reason]]:
+def stale_places(finding: Finding) -> Iterator[tuple[Told, SectionImpact, Reason]]:
     """Name each reason why a page is stale; the same sentence may have several."""
     for page in finding.stale:
-        for reason in stale_reasons(page.impact):
-            yield page, reason
+        for section in page.impact.sections:
+            for reason in stale_in(section):
+                yield page, section, reason

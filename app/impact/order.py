@@ -44,6 +44,8 @@ class Report(Value):
     """Each page, the old sentences beside the current code."""
     brief: str = ""
     """The same for a comment; empty when there is nothing that anybody has to know."""
+    settled: str = ""
+    """What a comment says instead when something was stale before."""
     annotations: tuple[Annotation, ...] = ()
     is_noteworthy: bool = False
     """Whether something is stale or broken; else all is well."""

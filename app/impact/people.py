@@ -12,7 +12,12 @@ from app.domain.wiki.people_pages import is_people_page, judge_people_pages
 from app.domain.wiki.record import Ack
 from app.domain.wiki.site.guide_block import without_block
 from app.git.snapshot import Entry
-from app.impact.assessment import acknowledged, stamp_of
+from app.impact.assessment import (
+    Acknowledged,
+    acknowledgements,
+    stamp_of,
+    without_acknowledged,
+)
 from app.impact.folders import PageFile, Place, decoded
 from app.impact.sides import Comparing, Since
 
@@ -23,6 +28,7 @@ class PeopleImpact(Value):
     pages: Mapping[str, PageImpact] = {}
     """Those that are not fresh, by path from the root."""
     fresh: int = 0
+    acknowledged: tuple[Acknowledged, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,12 +56,15 @@ class People:
         # A page of AutoDoc that lost its record is still none of theirs.
         files = {path: data for path, data in read.items() if not stamp_of(data)[0]}
         since = await self.comparing.since(self.since, self.head, [*files.values()])
-        judged = await asyncio.to_thread(lambda: dict(self._judged(files, since, acks)))
-        return PeopleImpact(pages=judged, fresh=len(files) - len(judged))
+        judged = await asyncio.to_thread(lambda: dict(self._judged(files, since)))
+        told = without_acknowledged(judged, acks)
+        return PeopleImpact(
+            pages=told,
+            fresh=len(files) - len(told),
+            acknowledged=acknowledgements(judged, acks),
+        )
 
-    def _judged(
-        self, files: Mapping[str, bytes], since: Since, acks: Mapping[str, Sequence[Ack]]
-    ) -> Iterable[tuple[str, PageImpact]]:
+    def _judged(self, files: Mapping[str, bytes], since: Since) -> Iterable[tuple[str, PageImpact]]:
         pages = {
             path: PeoplePage(path, without_block(decoded(data))) for path, data in files.items()
         }
@@ -63,8 +72,5 @@ class People:
         for judged in judge_people_pages(
             pages, sides.changes, since.gone, sides.before, sides.now, strict=self.strict
         ):
-            found = judged
-            if found.verdict is not Verdict.FRESH:
-                found = acknowledged(found, acks.get(found.page, ()))
-            if found.verdict is not Verdict.FRESH:
-                yield found.page, found
+            if judged.verdict is not Verdict.FRESH:
+                yield judged.page, judged

@@ -276,7 +276,7 @@ class PullRequestChecks:
             logger.warning("%s: no check: %s", repository.full_name, error)
 
     async def _comment(self, seen: "_Seen", report: Report) -> None:
-        body = check_runs.comment(seen.subject, report)
+        body = check_runs.comment(report)
         number = seen.subject.number
         try:
             await self.forge.put_comment(

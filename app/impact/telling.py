@@ -11,8 +11,8 @@ from app.domain.wiki.impact import Reason, SectionImpact
 from app.domain.wiki.words.prose import code_span, escape, fenced
 from app.domain.work.update_cost import UpdateCost
 from app.impact.annotating import MOST_ANNOTATIONS, annotations_of, place_of, shortened
-from app.impact.assessment import Surface
-from app.impact.finding import Finding, Told
+from app.impact.assessment import Acknowledged, Surface
+from app.impact.finding import Finding, Told, stale_places
 from app.impact.order import Report
 from app.impact.wording import clause, place, window
 
@@ -31,7 +31,6 @@ _WHAT_BECOMES = {
     Verdict.REWORDED: "reworded",
     Verdict.NEW: "incomplete",
 }
-QUIET = "All pages of the documentation are true again as of {head}."
 
 
 def report(finding: Finding) -> Report:
@@ -42,6 +41,7 @@ def report(finding: Finding) -> Report:
         summary="\n\n".join(_summary(finding)),
         text=detail,
         brief=_brief(finding, detail) if finding.is_noteworthy else "",
+        settled=_settled(finding),
         annotations=annotations_of(finding),
         is_noteworthy=finding.is_noteworthy,
         holds_up=finding.holds_up,
@@ -57,6 +57,9 @@ def _title(finding: Finding) -> str:
         parts.append(f"{_count(stale, 'page')} {'become' if stale > 1 else 'becomes'} stale")
     if gone:
         parts.append(f"{gone} of them without a subject")
+    if finding.acknowledged:
+        noun = "page" if parts else "stale page"
+        parts.append(f"{_count(_acknowledged(finding), noun)} acknowledged")
     if parts:
         return ", ".join(parts)
     reworded = finding.count(Verdict.REWORDED)
@@ -64,7 +67,6 @@ def _title(finding: Finding) -> str:
 
 
 def _summary(finding: Finding) -> Iterator[str]:
-    yield f"{_headline(finding)} {_cost(finding)}".strip()
     if finding.broken:
         yield "\n".join(
             (
@@ -73,8 +75,7 @@ def _summary(finding: Finding) -> Iterator[str]:
                 *(f"- {escape(each)}" for each in finding.broken[:MOST_NOTES]),
             )
         )
-    if finding.pages:
-        yield "\n".join(_listed([_page_line(each) for each in finding.pages], "page"))
+    yield from _what_becomes(finding)
     if finding.new:
         told = [_new_line(each) for each in finding.new]
         yield "\n".join(("No page tells of these yet:", "", *_listed(told, "file")))
@@ -87,14 +88,34 @@ def _summary(finding: Finding) -> Iterator[str]:
         yield _way_out(finding)
 
 
-def _headline(finding: Finding) -> str:
-    what = [
-        f"{count} {_WHAT_BECOMES[each]}"
-        for each in (Verdict.STALE, Verdict.RETIRED, Verdict.NEW, Verdict.REWORDED)
-        if (count := finding.count(each))
-    ]
-    told = f"pages: {', '.join(what)}" if what else "every page stays true"
-    return f"{finding.head[:_SHORT]} for {code_span(finding.branch)}, {told}."
+def _what_becomes(finding: Finding) -> Iterator[str]:
+    """List what becomes of pages, and what bringing them up to date takes."""
+    if not (finding.pages or finding.acknowledged):
+        yield f"Every page of {code_span(finding.branch)} stays true."
+    if finding.pages:
+        yield "\n".join(_listed([_page_line(each) for each in finding.pages], "page"))
+    if finding.acknowledged:
+        yield "\n".join(_listed([_word(each) for each in finding.acknowledged], "word"))
+    if cost := _cost(finding):
+        yield cost
+
+
+def _acknowledged(finding: Finding) -> int:
+    return len({each.page for each in finding.acknowledged})
+
+
+def _word(said: Acknowledged) -> str:
+    by = f" by {code_span(said.by)}" if said.by else ""
+    return f"- {code_span(said.page)}: acknowledged{by}: {escape(shortened(said.reason))}"
+
+
+def _settled(finding: Finding) -> str:
+    """Say that nothing is stale any more, or on whose word nothing is called so."""
+    head = finding.head[:_SHORT]
+    if not finding.acknowledged:
+        return f"All pages of the documentation are true again as of {head}."
+    told = _listed([_word(each) for each in finding.acknowledged[:MOST_LISTED]], "word")
+    return "\n".join((f"{_title(finding)}, as of {head}.", "", *told))
 
 
 def _cost(finding: Finding) -> str:
@@ -157,7 +178,7 @@ def _brief(finding: Finding, detail: str) -> str:
     if len(said) > MOST_LISTED:
         lines.append(f"- and {len(said) - MOST_LISTED} more, below")
     lines += ["", f"{_cost(finding)} {_way_out(finding)}".strip()]
-    if detail:
+    if len(said) > MOST_LISTED or any(each.sentence for *_, each in stale_places(finding)):
         summary = "<details><summary>The old sentences beside the current code</summary>"
         lines += ["", summary, "", detail, "", "</details>"]
     return "\n".join(lines)
@@ -170,8 +191,8 @@ def _sentences(finding: Finding) -> Iterator[str]:
             continue
         for section in page.impact.sections:
             for sentence, reasons in _grouped(section):
-                said = f"“{escape(shortened(sentence))}”" if sentence else "it is listed or shown"
-                yield f"- {code_span(page.path)}: {said} but {_clause(reasons[0], finding)}"
+                said = f"“{escape(shortened(sentence))}” but " if sentence else ""
+                yield f"- {code_span(page.path)}: {said}{_clause(reasons[0], finding)}"
 
 
 def _detail(finding: Finding) -> str:
@@ -206,7 +227,10 @@ def _page(page: Told, finding: Finding) -> Iterator[str]:
             yield f"**{escape(section.heading)}**"
             yield ""
         for sentence, reasons in _grouped(section):
-            yield f"- > {escape(sentence)}" if sentence else "- It shows or lists this."
+            if not sentence:
+                yield from (f"- {_clause(each, finding)}" for each in reasons)
+                continue
+            yield f"- > {escape(sentence)}"
             for reason in reasons:
                 yield ""
                 yield f"  {_clause(reason, finding)}"

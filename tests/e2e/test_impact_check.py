@@ -55,10 +55,12 @@ async def test_a_change_is_told_at_its_lines_and_the_comment_falls_silent_when_i
         assert (run["status"], run["conclusion"]) == ("completed", "neutral")
         assert "stale" in run["output"]["title"]
         places = {
-            (each["path"], each["start_line"]): each["message"]
+            (each["path"], each["start_line"]): (each["title"], each["message"])
             for each in run["output"]["annotations"]
         }
-        assert "docs/autodoc/reference/shop.md" in places["shop/cart.py", LINE]
+        page, message = places["shop/cart.py", LINE]
+        assert page == "docs/autodoc/reference/shop.md"
+        assert "section “Cart” shows what changed" in message
         [comment] = town.github.comments(SHOP, number)
         assert "lost the parameter `count`" in comment["body"]
 
@@ -103,6 +105,11 @@ async def test_a_required_check_passes_when_it_is_acknowledged_and_when_it_is_me
         await town.quiet()
         newest = checks(town, town.github.head(SHOP, "side") or "")[-1]
         assert newest["conclusion"] == "success"
+        assert newest["output"]["title"] == "1 stale page acknowledged"
+        assert "by `octocat`: Nobody ever gave a count." in newest["output"]["summary"]
+        assert "stays true" not in newest["output"]["summary"]
+        [remark] = town.github.comments(SHOP, number)[:1]
+        assert "by `octocat`: Nobody ever gave a count." in remark["body"]
 
         again = CHANGED.replace("def total(self)", "def total(self, tax: int)")
         await town.github.push(SHOP, "side", {"shop/cart.py": again})

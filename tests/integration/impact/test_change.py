@@ -54,10 +54,11 @@ async def test_the_lines_that_break_a_sentence_are_remarked_at(shop: Path) -> No
 
     (remark,) = report.annotations
     assert (remark.path, remark.first_line, remark.last_line) == ("shop/cart.py", 3, 3)
-    assert f"{PAGE} says: 'The total adds 20 % tax" in remark.message
+    assert remark.title == PAGE
+    assert remark.message.startswith("It says: 'The total adds 20 % tax")
     assert report.title == "1 page becomes stale"
     assert (report.is_noteworthy, report.holds_up) == (True, False)
-    assert head[:12] in report.summary
+    assert report.summary.startswith(f"- `{PAGE}`")
     assert f"https://git.example/acme/shop/blob/{head}/shop/cart.py#L3" in report.brief
     assert "return sum(items)" in report.text
 
@@ -86,7 +87,20 @@ async def test_what_is_acknowledged_in_a_comment_is_not_told_again(shop: Path) -
     report = await judged(shop, CheckMode.REQUIRE, acks={PAGE: acks})
 
     assert (stale.path, stale.id) == (PAGE, "cart")
-    assert (report.title, report.holds_up, report.brief) == ("No page becomes stale", False, "")
+    assert (report.holds_up, report.brief) == (False, "")
+    assert report.title == "1 stale page acknowledged"
+    assert f"`{PAGE}`: acknowledged: tax went elsewhere" in report.settled
+
+
+async def test_pages_lie_where_the_organisation_wants_them(shop: Path) -> None:
+    git(shop, "mv", "docs/autodoc", "handbook")
+    commit(shop, {})
+    git(shop, "branch", "--force", "base")
+    change(shop, "shop/cart.py", "sum(items) * (1 + tax)", "sum(items)")
+
+    assert (await judged(shop)).stale == ()
+    [stale] = (await judged(shop, defaults="output: handbook\n")).stale
+    assert stale.path == "handbook/cart.md"
 
 
 async def test_required_pages_hold_a_change_up_and_pages_that_are_off_are_not_told(
@@ -151,4 +165,4 @@ async def test_a_change_of_layout_is_no_news(shop: Path) -> None:
     report = await judged(shop)
 
     assert (report.title, report.is_noteworthy) == ("No page becomes stale", False)
-    assert "every page stays true" in report.summary
+    assert report.summary == "Every page of `base` stays true."

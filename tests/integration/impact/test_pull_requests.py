@@ -152,7 +152,7 @@ async def test_a_check_is_neutral_unless_the_configuration_requires_true_pages(
     newest = max(scene.runs(), key=lambda run: run["id"])
     assert newest["conclusion"] == "success"
     [comment] = scene.comments(number)
-    assert "true again" in comment
+    assert "acknowledged: so be it" in comment
 
 
 async def test_configuration_comes_from_the_base_and_never_from_the_head(scene: Scene) -> None:

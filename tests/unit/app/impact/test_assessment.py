@@ -6,8 +6,10 @@ from app.domain.wiki.impact import PageImpact, Reason
 from app.domain.wiki.page import PageKind, PageSpec
 from app.domain.wiki.record import Ack, PageRecord, write_record
 from app.impact.assessment import (
+    Acknowledged,
     Tree,
     acknowledged,
+    acknowledgements,
     cited_paths,
     is_over,
     new_surface,
@@ -54,6 +56,16 @@ def test_an_acknowledgement_counts_for_its_version_alone() -> None:
     assert known.verdict is Verdict.REWORDED
     assert known.sections[0].reasons[0].acknowledged == "read again"
     assert acknowledged(page(reason("total", digest="2")), acks).verdict is Verdict.STALE
+
+
+def test_a_word_is_told_of_a_page_that_it_alone_keeps_from_being_stale() -> None:
+    word = Ack(key="cart.py:total", digest="1", reason="read again", by="mona")
+    other = word.model_copy(update={"key": "cart.py:add", "by": "ben"})
+    whole, half = page(reason("total")), page(reason("total"), reason("add", digest="2"))
+
+    found = acknowledgements({"a.md": whole, "b.md": half}, {"a.md": [word, other], "b.md": [word]})
+
+    assert found == (Acknowledged(page="a.md", reason="read again", by="mona"),)
 
 
 def test_a_page_is_over_when_nothing_of_its_subjects_is_left() -> None:

@@ -8,7 +8,7 @@ from app.domain.code.verdict import Cause, Verdict
 from app.domain.wiki.configuration.config import CheckMode
 from app.domain.work.update_cost import UpdateCost
 from app.impact.annotating import MOST_ANNOTATIONS, annotations_of
-from app.impact.assessment import Surface
+from app.impact.assessment import Acknowledged, Surface
 from app.impact.check_runs import MARKER, Subject, comment, judged, subject_of
 from app.impact.finding import Finding, Told, mode_at
 from app.impact.order import Order
@@ -98,7 +98,7 @@ def test_nothing_is_remarked_at_where_the_change_has_no_lines() -> None:
     assert annotations_of(finding(page(), hunks={"cart.py": (hunk,)})) == ()
     gone = page(cause=Cause.GONE, now_path="", first_line=0, last_line=0)
     (cut,) = annotations_of(finding(gone, hunks={"cart.py": (hunk,)}))
-    assert cut.first_line == 90
+    assert (cut.first_line, cut.title) == (90, "docs/autodoc/p1.md")
 
 
 def test_a_reworded_page_is_no_reason_for_a_comment() -> None:
@@ -137,11 +137,30 @@ def test_a_check_names_what_it_is_about() -> None:
 
 
 def test_a_comment_falls_silent_with_the_commit_that_mends_it() -> None:
-    subject = Subject(head=HEAD, branch="main", number=7)
-
-    assert comment(subject, report(finding())) == (
+    assert comment(report(finding())) == (
         f"{MARKER}\nAll pages of the documentation are true again as of aaaaaaaaaaaa."
     )
+
+
+def test_a_page_that_somebody_answers_for_is_told_with_the_word_and_not_called_true() -> None:
+    word = Acknowledged(page="docs/p.md", reason="@octo/all read it, fixes #1", by="octocat")
+    told = report(finding(acknowledged=(word,)))
+    line = "- `docs/p.md`: acknowledged by `octocat`: `@octo/all` read it, fixes `#1`"
+
+    assert (told.title, told.summary) == ("1 stale page acknowledged", line)
+    assert comment(told).endswith(f"1 stale page acknowledged, as of aaaaaaaaaaaa.\n\n{line}")
+    both = report(finding(page(), acknowledged=(word,)))
+    assert both.title == "1 page becomes stale, 1 page acknowledged"
+    assert line in both.summary
+
+
+def test_what_is_only_listed_is_told_once_and_without_code() -> None:
+    told = report(finding(page(sentence="", detail="lost the parameter `count`")))
+
+    assert "- `total` lost the parameter `count` (" in told.text
+    assert "```" not in told.text
+    assert "<details>" not in told.brief
+    assert "- `docs/autodoc/p1.md`: `total` lost the parameter `count` (" in told.brief
 
 
 def test_the_innermost_scope_says_what_findings_of_peoples_pages_do() -> None:
