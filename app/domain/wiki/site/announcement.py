@@ -184,7 +184,7 @@ def _summary(changes: _Changes, asked: Sequence[str]) -> str:
         for what, paths in changes.model_dump().items()
         if paths
     ]
-    followed = f" {_count(len(asked), 'instruction')} of people followed." if asked else ""
+    followed = f" Follows {_count(len(asked), 'instruction')} from comments." if asked else ""
     return (", ".join(told) or "no file changed") + "." + followed
 
 

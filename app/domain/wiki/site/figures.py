@@ -67,14 +67,12 @@ def evidence_of(
 def figures(
     evidence: Evidence, impacts: Sequence[PageImpact], news: News, run: Run
 ) -> tuple[str, ...]:
-    """Write the figures, one line for each kind; without a model nothing of models."""
-    lines = [
+    """Write the figures, one line for each kind."""
+    return (
         f"- **Citations** {_citations(evidence)}",
         f"- **Pages** {_verdicts(impacts, news)}",
-    ]
-    if run.used.calls or run.foretold is not None:
-        lines.append(f"- **Models** {'; '.join(_spent(run))}")
-    return tuple(lines)
+        f"- **Models** {'; '.join(_spent(run))}",
+    )
 
 
 def in_short(evidence: Evidence, run: Run) -> tuple[str, ...]:

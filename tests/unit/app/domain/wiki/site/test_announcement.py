@@ -61,7 +61,7 @@ def test_a_first_publication_lists_its_pages_and_how_to_steer_and_stop() -> None
     assert "- `architecture.md` Architecture\n" in told.body
     assert told.body.count("- `index.md` ") == 1
     assert "Every citation is valid." in seen(told.body)
-    assert "**Models**" not in told.body, "nobody set one"
+    assert "**Models** no call, $0.00" in told.body.removeprefix(seen(told.body))
     assert ".autodoc/" not in told.body
     assert "/autodoc help" in seen(told.body)
     assert "Close this to hear nothing" in seen(told.body)
@@ -142,7 +142,7 @@ def test_instruction_is_told_as_the_reason_and_a_new_one_is_worth_a_new_text() -
     assert "Wish 3" in told.body.removeprefix(seen(told.body))
     assert "Brought up to date" not in told.body
     assert told.substance != plain.substance
-    assert told.commit_message.endswith("1 file changed. 4 instructions of people followed.\n")
+    assert told.commit_message.endswith("1 file changed. Follows 4 instructions from comments.\n")
 
 
 def test_title_names_a_branch_beside_the_default_one_and_the_commit_does_not() -> None:
@@ -193,7 +193,7 @@ def test_the_figures_of_the_run_are_told_and_are_no_reason_to_write_again() -> N
     edition = Edition(commit=COMMIT, after={"a.md": b"a"})
     free, paid = (describe_publication(each) for each in (edition, _with(edition, run=run)))
 
-    assert "**Models**" not in free.body
+    assert "**Models**" not in seen(free.body)
     assert "3 calls, 4,600 tokens, $0.02; estimated were $0.03 and 4 calls, $0.01 too" in paid.body
     assert "**Models**" not in seen(paid.body)
     assert "made by AutoDoc in [this run](https://docs.example.org/jobs/1)." in seen(paid.body)
