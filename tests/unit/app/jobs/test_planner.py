@@ -128,9 +128,7 @@ async def test_a_later_merge_is_only_shown_to_the_readers() -> None:
     assert order.flow is FlowName.INDEX_PAGES
 
 
-async def test_pages_that_were_there_before_are_kept_true_without_a_model() -> (
-    None
-):
+async def test_pages_that_were_there_before_are_kept_true_without_a_model() -> None:
     world = World(shown=make_version())
     order = await world.carry_out(PUSH)
     assert order is not None
