@@ -85,7 +85,7 @@ class Branch:
 
 
 WORDS = {
-    proposal.Outcome.NO_DIFFERENCE: "nothing to propose: the branch says all of it already",
+    proposal.Outcome.NO_DIFFERENCE: "the branch says all of it already",
     proposal.Outcome.DECLINED: "a person closed the pull request that proposed this, or reverted"
     " it, and no source that matters changed since",
     proposal.Outcome.TAKEN: "a person pointed the pull request at another branch, so it is left"

@@ -61,7 +61,6 @@ async def test_writer_of_the_repository_has_the_pages_written_anew(
         number = await document(town, "write")
         begun = town.engine.begun("full_generation")
         answer = await say(town, number, "Please.\n\n/autodoc regenerate")
-        assert "writes the documentation anew" in answer
         # The local writer says the same again, and that is told where it was ordered.
         assert "Done: " in answer
         assert town.engine.begun("full_generation") == begun + 1
@@ -77,9 +76,8 @@ async def test_one_page_is_written_anew_by_its_name_or_a_file_that_it_cites(
         by_name = await say(town, number, "/autodoc regenerate home")
         by_file = await say(town, number, "/autodoc regenerate shop/cart.py")
         unknown = await say(town, number, "/autodoc regenerate homee")
-        assert "AutoDoc writes `home` anew" in by_name
-        assert "AutoDoc writes `" in by_file
-        assert "Done: " in by_file
+        for answer in (by_name, by_file):
+            assert answer.startswith("Done: ")
         assert "Did you mean `home`?" in unknown
         # The pages that nobody asked for are not even thought about.
         assert town.engine.begun("full_generation") == begun
@@ -206,7 +204,7 @@ async def test_buttons_of_the_documentation_pull_request_obey_writers_alone(
         await town.github.press(SHOP, check["id"], "regenerate", ANNA)
         await town.quiet()
         [told] = answers(town, number)
-        assert "AutoDoc writes the documentation anew" in told
+        assert "`anna` pressed “Regenerate”.\n\nDone: " in told
         assert town.engine.begun("full_generation") == begun + 1
         await town.github.press(SHOP, check["id"], "retry", ANNA)
         await town.quiet()

@@ -12,7 +12,7 @@ from app.domain.work.job import Job
 from app.domain.work.repository import Repository
 from app.domain.work.trigger import Commanded, Pressed
 from app.errors import InputError
-from app.jobs.commands.answers import FOOTER, job_link, marker_of
+from app.jobs.commands.answers import begun, job_link, marker_of
 from app.jobs.commands.commander import MAY_WRITE
 from app.jobs.commands.writing import CarryOut
 
@@ -97,12 +97,12 @@ class Buttons:
             told = str(error)
         marker = marker_of(pressed.check_run_id)
         who = f"{code_span(pressed.sender)} pressed “{pressed.action.title()}”"
-        body = "\n\n".join((f"{who}: {told}", FOOTER, marker))
+        body = "\n\n".join((f"{who}.", told, marker))
         await self.thread.put_comment(repository, number, marker, body)
 
     async def _press(self, repository: Repository, pressed: Pressed, number: int) -> str:
         if await self.thread.permission_of(repository, pressed.sender) not in MAY_WRITE:
-            return f"that is for people with write access to {repository.full_name}."
+            return f"That is for people with write access to {repository.full_name}."
         branch = await self.thread.base_of(repository, number)
         working = [
             each
@@ -110,7 +110,7 @@ class Buttons:
             if each.branch == branch and (each.fresh or pressed.action == RETRY)
         ]
         if working:
-            return f"it is being done already ({job_link(self.public_url, working[0].id)})."
+            return f"It is being done already{job_link(self.public_url, working[0].id)}."
         if pressed.action == RETRY:
             return await self._retry(repository, pressed, branch)
         said = Commanded(
@@ -123,13 +123,13 @@ class Buttons:
         )
         job = await self.steering.carry_out(repository, said)
         if job is None:
-            return "there is nothing to write on this branch."
-        return f"AutoDoc writes the documentation anew ({job_link(self.public_url, job.id)})."
+            return "There is nothing to write on this branch."
+        return begun("AutoDoc writes the documentation anew", job.id, self.public_url)
 
     async def _retry(self, repository: Repository, pressed: Pressed, branch: str) -> str:
         job_id = await self.steering.failures.failed(repository.id, branch)
         if job_id is None:
-            return f"the last job of {code_span(branch)} ended well: there is nothing to retry."
+            return f"The last job of {code_span(branch)} ended well: there is nothing to retry."
         job = await self.steering.control.retry(job_id, pressed.sender)
         self.steering.wake(0)
-        return f"the job that failed is done again ({job_link(self.public_url, job.id)})."
+        return f"The job that failed is done again{job_link(self.public_url, job.id)}."

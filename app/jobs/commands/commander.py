@@ -60,11 +60,12 @@ class Commander:
             logger.info("%s: comment %d has its answer", repository.full_name, first.comment_id)
             return
         outcomes = await self._obey_all(repository, commands)
+        fine = all(outcome.obeyed for outcome in outcomes)
         texts = [each.text for each in outcomes if each.text]
         if texts:
-            body = "\n\n".join((*dict.fromkeys(texts), FOOTER, marker))
+            foot = (marker,) if fine else (FOOTER, marker)
+            body = "\n\n".join((*dict.fromkeys(texts), *foot))
             await self._conversation.comment(repository, first.number, body)
-        fine = all(outcome.obeyed for outcome in outcomes)
         await self._react(repository, first, "rocket" if fine else "confused")
 
     async def _obey_all(

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from app.domain.work.job import Job, JobState
 from app.domain.work.report import PageLine
 from app.domain.work.repository import Repository
 from app.errors import AutoDocError, is_transient
-from app.jobs.commands.answers import FOOTER, marker_of
+from app.jobs.commands.answers import ended as told_in
+from app.jobs.commands.answers import marker_of
 
 logger = logging.getLogger(__name__)
 
@@ -107,17 +109,14 @@ class Follower:
         if not places:
             return True
         text = await self._text(ended.job)
-        once = f"<!-- autodoc:end:{ended.job.id} -->"
-
-        def add(body: str) -> str:
-            if once in body:
-                return body
-            before, footer, after = body.partition(FOOTER)
-            return f"{before}{text} {once}\n\n{footer}{after}"
-
-        repository = ended.job.repository
+        repository, job_id = ended.job.repository, ended.job.id
         found = [
-            await self._thread.change_comment(repository, number, marker_of(comment_id), add)
+            await self._thread.change_comment(
+                repository,
+                number,
+                marker_of(comment_id),
+                partial(told_in, job_id=job_id, comment_id=comment_id, told=text),
+            )
             for number, comment_id in places
         ]
         return all(found)
@@ -130,9 +129,12 @@ class Follower:
             noted = await self._noted(job) if job.pages else ""
             return f"{await self._done(job)}{noted}"
         if job.state is JobState.CANCELLED:
-            return f"Not done: {escape(job.message or 'somebody cancelled it')}."
+            return f"Not done: {_said(job) or 'somebody cancelled it'}."
+        # Many messages name the way out themselves.
+        if "order it again" in job.message:
+            return f"Not done: {_said(job)}."
         return (
-            f"Not done: {escape(job.message.rstrip('.'))}. Once that is mended, order it again with"
+            f"Not done: {_said(job)}. Once that is mended, order it again with"
             " `/autodoc regenerate`."
         )
 
@@ -146,10 +148,19 @@ class Follower:
     async def _done(self, job: Job) -> str:
         address, _, number = job.message.rpartition("/")
         if address != f"{job.repository.url}/pull" or not number.isdecimal():
-            return f"Done: {escape(job.message.rstrip('.'))}."
+            return f"Done: {_said(job)}."
         pull = await self._thread.pull(job.repository, int(number))
         # With nothing to change no commit was made; the one that is there says all of it.
         return f"Done: see `{pull.head_sha[:SHORT_COMMIT]}` in [#{number}]({job.message})."
+
+
+def _said(job: Job) -> str:
+    """Write what a job says of itself; whoever ordered it is named as a login."""
+    message = job.message.rstrip(".")
+    who, space, rest = message.partition(" ")
+    if space and who == job.asked_by:
+        return f"{code_span(who)} {escape(rest)}"
+    return escape(message)
 
 
 def _place_of(cause: str) -> tuple[int, int] | None:

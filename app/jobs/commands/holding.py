@@ -47,7 +47,7 @@ class Holding:
         if job is None:
             return Outcome("AutoDoc goes on. Nothing was left undone.", obeyed=True)
         link = job_link(self.public_url, job.id)
-        return Outcome(f"AutoDoc goes on and catches up with `{job.branch}` ({link}).", obeyed=True)
+        return Outcome(f"AutoDoc goes on and catches up with `{job.branch}`{link}.", obeyed=True)
 
 
 _GO_ON = "`/autodoc resume` lets it go on."

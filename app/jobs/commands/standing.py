@@ -148,7 +148,7 @@ class Standing:
         state = "Running" if job.state is JobState.RUNNING else "Waiting"
         link = job_link(self.public_url, job.id)
         what = job.flow.replace("_", " ")
-        return f"{state}: {what} of {code_span(job.branch)}, because {escape(job.reason)} ({link})."
+        return f"{state}: {what} of {code_span(job.branch)}, because {escape(job.reason)}{link}."
 
     async def _spent(self, repository: Repository) -> str:
         spent = await self.books.money.spent(repository.id, self.now())

@@ -13,7 +13,7 @@ from app.domain.work.note import PageNote
 from app.domain.work.repository import Repository
 from app.domain.work.trigger import Commanded
 from app.errors import InputError
-from app.jobs.commands.answers import Asked, Outcome, job_link
+from app.jobs.commands.answers import Asked, Outcome, begun
 
 MOST_NAMED = 5
 """So many pages are named in an answer."""
@@ -59,12 +59,15 @@ class Writing:
         """Order pages anew: all, or those that are named."""
         named = asked.order.argument
         if named is None:
-            return await self._order(asked, (), "the documentation")
+            return await self._order(asked, (), "AutoDoc writes the documentation anew on {branch}")
         pages = find_pages(await self._known(asked), named)
         written = [each for each in pages if each.kind is not PageKind.REFERENCE]
         if not written:
             raise InputError(_IS_REFERENCE)
-        return await self._order(asked, tuple(each.key for each in written), _listed(written))
+        keys = tuple(each.key for each in written)
+        return await self._order(
+            asked, keys, f"AutoDoc writes {_listed(written)} anew on {{branch}}"
+        )
 
     async def revise(self, asked: Asked) -> Outcome:
         """Keep an instruction for a page, and order that it is written by it."""
@@ -80,7 +83,8 @@ class Writing:
         note = PageNote(page=page.key, instruction=asked.order.text, said_by=asked.said.sender)
         branch = await self._branch(asked)
         await self.notes.add(asked.repository.id, branch, note, asked.said.cause)
-        return await self._order(asked, (page.key,), f"{_listed(pages)} as the instruction says")
+        what = f"AutoDoc rewrites {_listed(pages)} on {{branch}} as you say"
+        return await self._order(asked, (page.key,), what)
 
     async def _known(self, asked: Asked) -> Sequence[WikiVersion]:
         return await self.versions.newest(asked.repository.id, await self._branch(asked))
@@ -94,11 +98,8 @@ class Writing:
         job = await self.carry_out(asked.repository, said)
         if job is None:
             return Outcome("There is nothing to write on this branch.", obeyed=True)
-        return Outcome(
-            f"AutoDoc writes {what} anew on `{job.branch}`"
-            f" ({job_link(self.public_url, job.id)}). How it ended is added here.",
-            obeyed=True,
-        )
+        what = what.replace("{branch}", code_span(job.branch))
+        return Outcome(begun(what, job.id, self.public_url), obeyed=True)
 
 
 _IS_REFERENCE = (

@@ -115,7 +115,7 @@ async def test_job_that_failed_is_retried_and_none_that_ended_well() -> None:
     world = World(failed_job=UUID(int=9))
     (told,) = await world.press("retry")
     assert world.retried == [UUID(int=9)]
-    assert "the job that failed is done again" in told
+    assert "The job that failed is done again." in told
     assert "nothing to retry" in (await World().press("retry"))[0]
 
 

@@ -10,7 +10,7 @@ from app.domain.work.job import FlowName, Job, JobState, WrittenPage
 from app.domain.work.report import PageLine
 from app.domain.work.repository import Repository
 from app.errors import GitHubError, NotFound, RateLimited
-from app.jobs.commands.answers import FOOTER, marker_of
+from app.jobs.commands.answers import FOOTER, begun, marker_of
 from app.jobs.commands.following import Follower
 from tests.fakes.conversation import HEAD, FakeConversation
 from tests.fakes.work import SHOP
@@ -42,9 +42,7 @@ def line(path: str, note: str = "") -> PageLine:
 class World:
     waiting: list[EndedJob]
     conversation: FakeConversation = field(
-        default_factory=lambda: FakeConversation(
-            comments=[f"AutoDoc writes it.\n\n{FOOTER}\n\n{marker_of(9)}"]
-        )
+        default_factory=lambda: FakeConversation(comments=[f"AutoDoc goes on.\n\n{marker_of(9)}"])
     )
     done: list[UUID] = field(default_factory=list)
 
@@ -74,7 +72,7 @@ class World:
         ),
         (JobState.DONE, "nothing to propose", "Done: nothing to propose."),
         (JobState.FAILED, "the model is away", "Not done: the model is away. Once that is mended"),
-        (JobState.CANCELLED, "mona cancelled it", "Not done: mona cancelled it."),
+        (JobState.CANCELLED, "mona cancelled it", "Not done: `mona` cancelled it."),
         (JobState.FAILED, "@octo/all broke #3", "Not done: `@octo/all` broke `#3`."),
     ],
 )
@@ -83,9 +81,9 @@ async def test_end_of_a_job_is_added_to_the_answer_of_whoever_ordered_it(
 ) -> None:
     world = World([ended(state, message)])
     answer = await world.tell()
-    assert answer.startswith("AutoDoc writes it.")
+    assert answer.startswith("AutoDoc goes on.")
     assert said in answer
-    assert answer.index(said) < answer.index(FOOTER)
+    assert answer.endswith(marker_of(9))
     assert read_orders(answer) == []
 
 
@@ -103,6 +101,17 @@ async def test_end_waits_a_while_for_the_answer_that_it_is_added_to() -> None:
     gone.conversation.comments = ["Another one."]
     await gone.tell()
     assert gone.done == [UUID(int=1)]
+
+
+async def test_the_end_stands_where_the_beginning_stood_and_keeps_the_way_to_the_job() -> None:
+    world = World([ended(JobState.FAILED, "mona may not: somebody has to order it again")])
+    line = begun("AutoDoc writes it", UUID(int=1), "https://docs.test")
+    world.conversation.comments = [f"**one**\n\n{line}\n\nNo.\n\n{FOOTER}\n\n{marker_of(9)}"]
+    once = f"<!-- autodoc:end:{UUID(int=1)} -->"
+    said = "Not done: `mona` may not: somebody has to order it again."
+    link = f"([job](https://docs.test/jobs/{UUID(int=1)}))"
+    expected = f"**one**\n\n{said} {link} {once}\n\nNo.\n\n{FOOTER}\n\n{marker_of(9)}"
+    assert await world.tell() == expected
 
 
 async def test_whoever_may_no_longer_write_is_not_told_that_it_is_done() -> None:
