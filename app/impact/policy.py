@@ -5,9 +5,12 @@ from pathlib import Path
 
 from app.analysis.scopes import read_scopes
 from app.domain.value import Value
-from app.domain.wiki.configuration.config import CheckMode
+from app.domain.wiki.configuration.config import FILE_NAME, CheckMode
+from app.domain.wiki.site.guide_block import GUIDES
 from app.domain.wiki.site.publication import SIDECARS
 from app.domain.work.branches import is_documented
+from app.git.diff import changed_paths
+from app.git.history import History
 from app.git.snapshot import Snapshot
 from app.impact.folders import Listed
 
@@ -21,6 +24,8 @@ class Policy(Value):
     modes: Mapping[str, CheckMode]
     """What findings do, by the folder of the scope."""
     has_pages: bool
+    outputs: tuple[str, ...] = ()
+    """The folders of the pages of all scopes."""
 
     @property
     def is_off(self) -> bool:
@@ -51,4 +56,16 @@ async def read_policy(root: Path, branch: str, default_branch: str, defaults: st
         commit=listed.commit,
         modes={each.folder: each.config.checks.mode for each in reading.scopes},
         has_pages=any(each.path.startswith(records) for each in listed.files),
+        outputs=tuple(each.output for each in reading.scopes),
+    )
+
+
+async def holds_only_pages(root: Path, policy: Policy, head: str) -> bool:
+    """Say whether a change is one that AutoDoc may write: people can push to its branch, too."""
+    base = await History(root).merge_base(policy.commit, head)
+    changed = await changed_paths(root, base, head) if base else frozenset[str]()
+    folders = tuple(f"{each}/" for each in policy.outputs)
+    return bool(base) and all(
+        path.startswith(folders) or path.rpartition("/")[2] in {*GUIDES, FILE_NAME}
+        for path in changed
     )

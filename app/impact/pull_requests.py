@@ -20,7 +20,7 @@ from app.errors import GitError, GitHubError, InputError, NotGranted, Unjudged, 
 from app.impact import check_runs
 from app.impact.check_runs import AGAIN, MARKER, NAME, Subject
 from app.impact.order import Order, Report
-from app.impact.policy import Policy, read_policy
+from app.impact.policy import Policy, holds_only_pages, read_policy
 
 BOT = "[bot]"
 """How the logins of Apps end; no person's does."""
@@ -207,6 +207,8 @@ class PullRequestChecks:
         policy = await read_policy(
             mirror, pull.base, repository.default_branch, repository.defaults
         )
+        if subject.is_own and not await holds_only_pages(mirror, policy, subject.head):
+            subject = subject.model_copy(update={"is_own": False})
         return _Seen(repository, subject, mirror, policy)
 
     async def _speak(self, seen: "_Seen", is_last: Callable[[], bool]) -> None:

@@ -28,6 +28,7 @@ CART = "def total(items, tax=0.2):\n    return sum(items) * (1 + tax)\n"
 STALE = CART.replace(" * (1 + tax)", "")
 ADDS = Said("The total adds 20 % tax.", "shop/cart.py", "total")
 REQUIRE = "checks:\n  mode: require\n"
+OURS = "autodoc/main"
 
 
 @dataclass
@@ -72,6 +73,11 @@ class Scene:
     ) -> int:
         await self.fake.push(NAME, branch, {"shop/cart.py": text})
         return await self.fake.open_pull_request(NAME, branch, author=author)
+
+    async def propose_pages(self) -> int:
+        """Open the documentation pull request, as AutoDoc does."""
+        await self.fake.push(NAME, OURS, {"docs/autodoc/new.md": "# New\n"})
+        return await self.fake.open_pull_request(NAME, OURS, author="autodoc[bot]")
 
     async def check(self, number: int) -> None:
         await self.checks(self.repository, self.proposed(number))
@@ -294,11 +300,19 @@ async def test_a_paused_repository_is_silent_unless_a_check_would_be_missed(
 
 
 async def test_our_own_pull_request_passes_without_being_judged(scene: Scene) -> None:
-    number = await scene.propose(branch="autodoc/main", author="autodoc[bot]")
+    await scene.check(await scene.propose_pages())
+
+    assert scene.conclusion(OURS) == "success"
+    assert scene.judges.asked == []
+
+
+async def test_code_that_a_person_pushes_to_our_branch_is_judged(scene: Scene) -> None:
+    number = await scene.propose_pages()
+    await scene.fake.push(NAME, OURS, {"shop/cart.py": STALE})
     await scene.check(number)
 
-    assert scene.conclusion("autodoc/main") == "success"
-    assert scene.judges.asked == []
+    assert scene.conclusion(OURS) == "neutral"
+    assert len(scene.judges.asked) == 1
 
 
 async def test_nobody_gets_around_a_check_by_a_branch_that_is_called_like_ours(
