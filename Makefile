@@ -33,7 +33,7 @@ test: .venv/installed  ## Every test but the long proofs
 	$(BIN)/python -m pytest --quiet --numprocesses auto --dist worksteal -m "not interop and not soak"
 
 soak: .venv/installed  ## The long proofs
-	$(BIN)/python -m pytest --quiet -m soak
+	$(BIN)/python -m pytest --quiet --numprocesses auto --dist worksteal -m soak
 
 interop: .venv/installed  ## What needs Node: other parsers, a second GitHub, a browser
 	@command -v node >/dev/null && command -v npm >/dev/null || { echo "make interop needs Node 20 or newer, with npm"; exit 1; }

@@ -1,4 +1,7 @@
-"""The proofs about the living pull request, in short; `make soak` does them at length."""
+"""The proofs about the living pull request, in short, and longer in `make soak`.
+
+Their full length, as `benchmarks/README.md` records it, takes an hour on two cores.
+"""
 
 from pathlib import Path
 
@@ -23,10 +26,10 @@ async def test_reruns_on_unchanged_sources_write_nothing(
 
 
 @pytest.mark.soak
-async def test_a_hundred_reruns_on_unchanged_sources_write_nothing(
+async def test_fifty_reruns_on_unchanged_sources_write_nothing(
     open_folder: Path, database_url: str
 ) -> None:
-    await rerun(open_folder, database_url, 100)
+    await rerun(open_folder, database_url, 50)
 
 
 @pytest.mark.slow
@@ -39,17 +42,17 @@ async def test_three_days_without_a_review_keep_one_readable_pull_request(
 
 
 @pytest.mark.soak
-async def test_sixty_days_without_a_review_keep_one_readable_pull_request(
+async def test_twenty_days_without_a_review_keep_one_readable_pull_request(
     open_folder: Path, database_url: str
 ) -> None:
     async with open_town(open_folder, database_url) as town:
-        figures = await days.run(town, 60, seed=6)
+        figures = await days.run(town, 20, seed=6)
     assert figures.amiss == []
-    assert figures.pushes > 100
+    assert figures.pushes > 30
 
 
 @pytest.mark.soak
 async def test_what_is_killed_while_a_change_is_proposed_ends_as_if_nobody_had_been() -> None:
-    figures = await kills.run(24, seed=8)
+    figures = await kills.run(12, seed=8)
     assert (figures.unequal, figures.left_behind, figures.failed_jobs) == ([], 0, 0)
-    assert figures.kills == 24
+    assert figures.kills == 12
