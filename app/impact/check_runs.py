@@ -101,10 +101,14 @@ def overtaken(subject: Subject) -> CheckRun:
     return subject.run("Not judged", "A newer commit is judged instead.", Conclusion.NEUTRAL)
 
 
-def own(subject: Subject) -> CheckRun:
-    """Let the documentation itself pass: it is made from the branch that it is for."""
+def own(subject: Subject, refused: str = "") -> CheckRun:
+    """Let the documentation itself pass: it is made from the branch that it is for.
+
+    `refused` says why the last press of a button did nothing; foreign words in it are neutralised.
+    """
     said = f"This pull request holds the pages of {code_span(subject.branch)} themselves."
-    told = subject.run("Documentation pull request", said, Conclusion.SUCCESS)
+    summary = f"{said}\n\n{refused}" if refused else said
+    told = subject.run("Documentation pull request", summary, Conclusion.SUCCESS)
     return told.model_copy(update={"actions": _STEERING})
 
 

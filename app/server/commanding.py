@@ -9,7 +9,7 @@ from app.domain.work.command import Verb
 from app.domain.work.repository import Repository
 from app.domain.work.trigger import Pressed
 from app.github.client import GitHubClient
-from app.impact.check_runs import subject_of
+from app.impact.check_runs import Subject, own, subject_of
 from app.jobs.commands.acknowledging import Acknowledging, Judgement
 from app.jobs.commands.asking import Asking
 from app.jobs.commands.buttons import Buttons, Steering
@@ -28,7 +28,14 @@ Again = Callable[[Repository, Pressed], Awaitable[None]]
 
 def make_buttons(settings: Settings, client: GitHubClient, again: Again, jobs: Steering) -> Buttons:
     """Lay out what the buttons of check runs do."""
-    return Buttons(client, again, number_of, jobs, settings.public_url)
+
+    async def refuse(repository: Repository, pressed: Pressed, told: str) -> None:
+        number = number_of(pressed.external_id)
+        branch = await client.base_of(repository, number)
+        subject = Subject(head=pressed.head_commit, branch=branch, number=number, is_own=True)
+        await client.put_check(repository, own(subject, told))
+
+    return Buttons(client, again, number_of, jobs, refuse, settings.public_url)
 
 
 def number_of(external_id: str) -> int:

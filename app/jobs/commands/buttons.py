@@ -1,4 +1,4 @@
-"""The buttons of check runs: what they do, told in one comment."""
+"""The buttons of check runs: what they begin is told in one comment, a refusal on the check."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -80,6 +80,8 @@ class Buttons:
     number_of: Callable[[str], int]
     """Reads from what a check is named the pull request that it is about; 0 for none."""
     steering: Steering
+    refuse: Callable[[Repository, Pressed, str], Awaitable[None]]
+    """Says on the check itself why nothing was done: a comment would call everybody there."""
     public_url: str = ""
 
     async def __call__(self, repository: Repository, pressed: Pressed) -> None:
@@ -94,15 +96,15 @@ class Buttons:
         try:
             told = await self._press(repository, pressed, number)
         except InputError as error:
-            told = str(error)
+            await self.refuse(repository, pressed, f"{_who(pressed)}. {error}")
+            return
         marker = marker_of(pressed.check_run_id)
-        who = f"{code_span(pressed.sender)} pressed “{pressed.action.title()}”"
-        body = "\n\n".join((f"{who}.", told, marker))
+        body = "\n\n".join((f"{_who(pressed)}.", told, marker))
         await self.thread.put_comment(repository, number, marker, body)
 
     async def _press(self, repository: Repository, pressed: Pressed, number: int) -> str:
         if await self.thread.permission_of(repository, pressed.sender) not in MAY_WRITE:
-            return f"That is for people with write access to {repository.full_name}."
+            raise InputError(f"That is for people with write access to {repository.full_name}.")
         branch = await self.thread.base_of(repository, number)
         working = [
             each
@@ -123,13 +125,19 @@ class Buttons:
         )
         job = await self.steering.carry_out(repository, said)
         if job is None:
-            return "There is nothing to write on this branch."
+            raise InputError("There is nothing to write on this branch.")
         return begun("AutoDoc writes the documentation anew", job.id, self.public_url)
 
     async def _retry(self, repository: Repository, pressed: Pressed, branch: str) -> str:
         job_id = await self.steering.failures.failed(repository.id, branch)
         if job_id is None:
-            return f"The last job of {code_span(branch)} ended well: there is nothing to retry."
+            raise InputError(
+                f"The last job of {code_span(branch)} ended well: there is nothing to retry."
+            )
         job = await self.steering.control.retry(job_id, pressed.sender)
         self.steering.wake(0)
         return f"The job that failed is done again{job_link(self.public_url, job.id)}."
+
+
+def _who(pressed: Pressed) -> str:
+    return f"{code_span(pressed.sender)} pressed “{pressed.action.title()}”"
