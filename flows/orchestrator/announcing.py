@@ -1,7 +1,7 @@
 """How a documentation pull request is announced: its words, and how it is opened."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from posixpath import join
 
 from app.domain.value import Value
@@ -41,21 +41,7 @@ def describe(
     place: Place,
 ) -> Announcement:
     """Say what the pull request changes; files of several scopes are named with their folder."""
-    before: dict[str, bytes] = {}
-    after: dict[str, bytes] = {}
-    for each in folders:
-        publication = each.publication
-
-        def name(path: str, publication: Publication = publication) -> str:
-            return named(publications, publication, path)
-
-        scope, changed = publication.scope, each.guides.files
-        before |= {join(scope, at): data for at, data in each.guided.items() if data is not None}
-        after |= {join(scope, at): data for at, data in changed.items() if data is not None}
-        before |= {name(path): data for path, data in each.committed.items()}
-        after |= {name(path): data for path, data in {**each.committed, **each.pages}.items()}
-        for path in map(name, each.retired):
-            after.pop(path, None)
+    before, after = _sides(publications, folders)
     warnings = [text for each in publications for text in each.warnings]
     warnings += [note for each in folders for note in said_of(each)]
     return describe_publication(
@@ -75,19 +61,39 @@ def describe(
             run=known.run,
             address=place.address,
             branch=place.branch,
-            asked=tuple(
-                Asked(
-                    page=named(publications, each.publication, path),
-                    by=note.said_by,
-                    what=note.instruction,
-                )
-                for each in folders
-                for path, notes in each.asked.items()
-                for note in notes
-            ),
+            asked=tuple(_asked(publications, folders)),
             style=commits_of(publications).style,
         )
     )
+
+
+def _sides(
+    publications: Sequence[Publication], folders: Sequence[Proposed]
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Give all files as they are, and as they are proposed."""
+    before: dict[str, bytes] = {}
+    after: dict[str, bytes] = {}
+    for each in folders:
+        publication = each.publication
+
+        def name(path: str, publication: Publication = publication) -> str:
+            return named(publications, publication, path)
+
+        scope, changed = publication.scope, each.guides.files
+        before |= {join(scope, at): data for at, data in each.guided.items() if data is not None}
+        after |= {join(scope, at): data for at, data in changed.items() if data is not None}
+        before |= {name(path): data for path, data in each.committed.items()}
+        after |= {name(path): data for path, data in {**each.committed, **each.pages}.items()}
+        for path in map(name, each.retired):
+            after.pop(path, None)
+    return before, after
+
+
+def _asked(publications: Sequence[Publication], folders: Sequence[Proposed]) -> Iterator[Asked]:
+    for each in folders:
+        for path, notes in each.asked.items():
+            page = named(publications, each.publication, path)
+            yield from (Asked(page=page, by=note.said_by, what=note.instruction) for note in notes)
 
 
 def _pages(publications: Sequence[Publication], publication: Publication) -> list[RenderedPage]:
