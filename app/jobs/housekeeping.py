@@ -157,13 +157,23 @@ class Housekeeper:
         errors: list[AutoDocError] = []
         for each in await self.rows.covered(trigger.installation_id, trigger.external_ids):
             try:
-                await self.remove(each, "AutoDoc was uninstalled")
+                if trigger.external_ids is None or not await self._is_covered(each):
+                    await self.remove(each, "AutoDoc was uninstalled")
             except AutoDocError as error:
                 errors.append(error)
         if errors:
             raise errors[0]
         if trigger.external_ids is None:
             await self.rows.forget_installation(trigger.installation_id)
+
+    async def _is_covered(self, repository: Repository) -> bool:
+        """Ask whether a repository that was taken out was added again meanwhile.
+
+        The note that it was removed may be late or tried again. Where GitHub does not know yet that
+        it is gone, the sweep finds out.
+        """
+        standing = await self.host.standing(repository)
+        return standing is not None and standing.ref.installation_id == repository.installation_id
 
     async def remove(self, repository: Repository, reason: str) -> None:
         """Stop all work on a repository and delete what we keep of it."""

@@ -15,7 +15,7 @@ from app.db.jobs import JobRepo
 from app.db.repositories import RepositoryRepo
 from app.domain.wiki.page import TokenUsage
 from app.domain.work.job import FlowName, Job, JobOrder, JobState
-from app.domain.work.repository import Repository, RepositoryRef, Standing
+from app.domain.work.repository import Consent, Repository, RepositoryRef, Standing
 from app.domain.work.trigger import (
     Planned,
     Push,
@@ -141,7 +141,8 @@ async def test_what_models_said_of_a_repository_goes_with_it(house: House) -> No
     answers = GenerationRepo(house.sessions)
     await answers.of(shop.id).store("of shop", "m", "It sells.", TokenUsage())
     await answers.of(books.id).store("of books", "m", "It lends.", TokenUsage())
-    await house.keeper(Uninstalled(installation_id=1, external_ids=("1",)))
+    del house.host.standings["1"]
+    await house.keeper(Uninstalled(installation_id=1, external_ids=("1", "2")))
 
     assert await answers.find("of shop") is None
     assert await answers.find("of books") == "It lends."
@@ -175,6 +176,37 @@ async def test_the_removal_of_an_older_installation_takes_nothing_from_a_newer_o
     await house.keeper(Uninstalled(installation_id=1, external_ids=("1",)))
 
     assert await house.known() is not None
+
+
+async def test_a_removal_that_is_tried_again_takes_nothing_from_what_was_added_meanwhile(
+    house: House,
+) -> None:
+    shop = await house.add()
+    removed = Uninstalled(installation_id=1, external_ids=("1",))
+    house.host.standings["1"] = GitError("GitHub is away")
+    with pytest.raises(GitError):
+        await house.keeper(removed)
+    assert await house.known() == shop, "nothing goes while nobody can be asked"
+
+    again = await house.add()
+    job = await house.run(again)
+    await RepositoryRepo(house.sessions).set_consent(again.id, Consent.GIVEN)
+    await house.keeper(removed)
+    kept = await house.known()
+    assert kept is not None
+    assert kept.consent is Consent.GIVEN
+    assert (await JobRepo(house.sessions).get(job.id)).state is JobState.RUNNING
+
+
+async def test_a_repository_that_is_reached_by_another_installation_is_not_kept_by_it(
+    house: House,
+) -> None:
+    await house.add()
+    moved = SHOP.model_copy(update={"installation_id": 5})
+    house.host.standings["1"] = Standing(ref=moved)
+    await house.keeper(Uninstalled(installation_id=1, external_ids=("1",)))
+
+    assert await house.known() is None
 
 
 async def test_a_copy_goes_with_its_facts_and_one_that_nobody_knows_is_swept(
