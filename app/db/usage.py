@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, false, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +17,7 @@ from app.db.models import RepositoryRow, UsageRow
 from app.domain.wiki.page import TokenUsage
 from app.domain.work.budget import Account, Amounts, month_of, refusal, short_purse
 from app.domain.work.prices import to_money
+from app.domain.work.repository import Provider
 from app.errors import BudgetExceeded
 
 _LOCK = 0x7573616765
@@ -39,6 +40,8 @@ class UsageRepo:
         row = {
             "job_id": account.job,
             "repository_id": account.repository_id,
+            "external_id": account.external_id,
+            "installation_id": account.installation_id,
             "month": month,
             "model": model,
             "amount": most,
@@ -78,8 +81,15 @@ class UsageRepo:
 
     async def spent(self, repository_id: int, at: datetime) -> Decimal:
         """Add up what a repository took of a calendar month, with what is only set aside."""
+        named = select(RepositoryRow.external_id).where(
+            RepositoryRow.id == repository_id, RepositoryRow.provider == Provider.GITHUB
+        )
         amount = select(func.coalesce(func.sum(UsageRow.amount), 0)).where(
-            UsageRow.repository_id == repository_id, UsageRow.month == month_of(at)
+            or_(
+                UsageRow.repository_id == repository_id,
+                UsageRow.external_id == named.scalar_subquery(),
+            ),
+            UsageRow.month == month_of(at),
         )
         async with transaction(self._sessions) as session:
             return Decimal((await session.execute(amount)).scalar_one())
@@ -101,20 +111,40 @@ class UsageRepo:
 
 async def _taken(session: AsyncSession, account: Account, month: date) -> Amounts:
     amount = func.coalesce(func.sum(UsageRow.amount), 0)
-    of_repository = UsageRow.repository_id == account.repository_id
     of_job = select(amount).where(UsageRow.job_id == account.job).scalar_subquery()
-    own = select(RepositoryRow.installation_id).where(RepositoryRow.id == account.repository_id)
-    # A repository of no installation shares its account with none.
-    together = select(RepositoryRow.id).where(
-        RepositoryRow.installation_id == own.scalar_subquery()
-    )
     of_month = select(
         of_job,
-        func.coalesce(func.sum(UsageRow.amount).filter(of_repository), 0),
-        func.coalesce(func.sum(UsageRow.amount).filter(UsageRow.repository_id.in_(together)), 0),
+        func.coalesce(func.sum(UsageRow.amount).filter(_of_repository(account)), 0),
+        func.coalesce(func.sum(UsageRow.amount).filter(_of_installation(account)), 0),
         amount,
     ).where(UsageRow.month == month)
     job, repository, installation, total = (await session.execute(of_month)).one()
     return Amounts(
         job=job, repository_month=repository, installation_month=installation, month=total
+    )
+
+
+def _of_repository(account: Account) -> ColumnElement[bool]:
+    of_row = UsageRow.repository_id == account.repository_id
+    if account.external_id is None:
+        return of_row
+    return or_(of_row, UsageRow.external_id == account.external_id)
+
+
+def _of_installation(account: Account) -> ColumnElement[bool]:
+    """Tell what counts against an account: of its present repositories also what they took before.
+
+    An account that installs the App anew has another installation.
+    """
+    if account.installation_id is None:
+        # A repository of no installation shares its account with none.
+        return false()
+    present = RepositoryRow.installation_id == account.installation_id
+    numbers = select(RepositoryRow.external_id).where(
+        present, RepositoryRow.provider == Provider.GITHUB
+    )
+    return or_(
+        UsageRow.installation_id == account.installation_id,
+        UsageRow.repository_id.in_(select(RepositoryRow.id).where(present)),
+        UsageRow.external_id.in_(numbers),
     )

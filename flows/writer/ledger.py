@@ -11,6 +11,7 @@ from app.domain.wiki.page import TokenUsage
 from app.domain.work.budget import Account, Amounts, lower
 from app.domain.work.job import Job
 from app.domain.work.prices import Price, per_million, to_money
+from app.domain.work.repository import Provider
 from app.settings import BudgetSettings
 
 
@@ -49,8 +50,15 @@ def account_of(job: Job, budget: BudgetSettings, own: BudgetCaps) -> Account:
         installation_month=budget.installation_month,
         month=budget.month,
     )
+    repository = job.repository
+    is_number = repository.provider is Provider.GITHUB
     return Account(
-        job=job.id, repository_id=job.repository.id, caps=lower(caps, own.run, own.month)
+        job=job.id,
+        repository_id=repository.id,
+        caps=lower(caps, own.run, own.month),
+        # Of a local repository it is a path, and the ledger keeps no names.
+        external_id=repository.external_id if is_number else None,
+        installation_id=repository.installation_id,
     )
 
 

@@ -24,6 +24,7 @@ def upgrade() -> None:
     _create_page_notes()
     _create_acks()
     _know_what_belongs_to_whom()
+    _know_who_spent()
 
 
 def _add_to_repositories() -> None:
@@ -85,6 +86,23 @@ def _know_what_belongs_to_whom() -> None:
         op.create_index(op.f(f"ix_{table}_repository_id"), table, ["repository_id"])
 
 
+def _know_who_spent() -> None:
+    """Let what a repository took of its caps be found when it comes back under another row."""
+    op.add_column("usage", sa.Column("external_id", sa.Text(), nullable=True))
+    op.add_column("usage", sa.Column("installation_id", sa.BigInteger(), nullable=True))
+    op.execute(
+        "UPDATE usage SET external_id = r.external_id, installation_id = r.installation_id"
+        " FROM repositories r WHERE r.id = usage.repository_id AND r.provider = 'github'"
+    )
+    _sum_usage_by("repository_id", "external_id", "installation_id", "amount")
+
+
+def _sum_usage_by(*columns: str) -> None:
+    name = op.f("ix_usage_month")
+    op.drop_index(name, "usage")
+    op.create_index(name, "usage", ["month"], postgresql_include=list(columns))
+
+
 def _create_page_notes() -> None:
     op.create_table(
         "page_notes",
@@ -141,6 +159,9 @@ def _check(table: str, column: str, values: tuple[str, ...]) -> None:
 
 
 def downgrade() -> None:
+    _sum_usage_by("repository_id", "amount")
+    op.drop_column("usage", "installation_id")
+    op.drop_column("usage", "external_id")
     op.drop_column("site_checks", "repository_id")
     op.drop_column("generations", "repository_id")
     op.drop_column("deliveries", "repository")

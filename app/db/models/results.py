@@ -43,17 +43,21 @@ class GenerationRow(Base):
     """Whose sources were asked about: with it goes what was said of them."""
 
 
+_SUMMED = ("repository_id", "external_id", "installation_id", "amount")
+
+
 class UsageRow(Base):
     """What one model call took of the budgets: all that was set aside, until it is known.
 
-    No foreign keys: what a job or a repository took stays taken after it was removed.
+    No foreign keys: what a job or a repository took stays taken after it was removed. No names: the
+    provider's numbers tell whose it was when the repository comes back under another row.
     """
 
     __tablename__ = "usage"
     __table_args__ = (
         CheckConstraint("amount >= 0", name="amount"),
         Index(None, "job_id", postgresql_include=["amount"]),
-        Index(None, "month", postgresql_include=["repository_id", "amount"]),
+        Index(None, "month", postgresql_include=list(_SUMMED)),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -70,6 +74,9 @@ class UsageRow(Base):
     output_tokens: Mapped[int] = mapped_column(BigInteger, server_default="0")
     reserved_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    external_id: Mapped[str | None]
+    """GitHub's number of the repository."""
+    installation_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class SiteCheckRow(Base):

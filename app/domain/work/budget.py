@@ -58,6 +58,10 @@ class Account(Value):
     job: UUID
     repository_id: int
     caps: Amounts
+    external_id: str | None = None
+    """The provider's number of the repository, which outlasts its row: taken away and added again,
+    a repository has another row."""
+    installation_id: int | None = None
 
 
 def lower(caps: Amounts, run: Decimal | None, month: Decimal | None) -> Amounts:

@@ -116,6 +116,30 @@ async def test_a_database_with_documentation_is_brought_up_to_date(empty_databas
     assert await count_rows(empty_database_url) == [1] * len(TABLES_OF_0003)
 
 
+async def test_what_was_spent_before_is_known_by_numbers_that_outlast_the_row(
+    empty_database_url: str,
+) -> None:
+    await run_alembic(empty_database_url, "upgrade", "0006")
+    engine = create_async_engine(empty_database_url, poolclass=pool.NullPool)
+    async with engine.begin() as connection:
+        await connection.execute(text(ROWS_OF_0003[0]))
+        await connection.execute(text("UPDATE repositories SET installation_id = 7"))
+        await connection.execute(
+            text(
+                "INSERT INTO usage (job_id, repository_id, month, model, amount, reserved_at)"
+                " SELECT gen_random_uuid(), id, date '2026-11-01', 'm', 1, now() FROM repositories"
+                " UNION ALL SELECT gen_random_uuid(), 0, date '2026-11-01', 'm', 1, now()"
+            )
+        )
+    await upgrade(empty_database_url)
+    async with engine.connect() as connection:
+        found = await connection.execute(
+            text("SELECT external_id, installation_id FROM usage ORDER BY repository_id")
+        )
+        assert [tuple(each) for each in found] == [(None, None), ("42", 7)]
+    await engine.dispose()
+
+
 async def test_two_processes_that_start_together_migrate_once(empty_database_url: str) -> None:
     program = (
         "import asyncio, sys; from app.db.migrate import upgrade; asyncio.run(upgrade(sys.argv[1]))"

@@ -6,12 +6,17 @@ from uuid import uuid4
 import pytest
 
 from app.db.engine import Sessions
+from app.db.housekeeping import HousekeepingRepo
 from app.db.repositories import RepositoryRepo
 from app.db.usage import UsageRepo
+from app.domain.wiki.configuration.config import BudgetCaps
 from app.domain.wiki.page import TokenUsage
 from app.domain.work.budget import Account, Amounts
-from app.domain.work.repository import Provider, RepositoryRef
+from app.domain.work.job import FlowName, Job, JobState
+from app.domain.work.repository import Provider, Repository, RepositoryRef
 from app.errors import BudgetExceeded
+from app.settings import BudgetSettings
+from flows.writer.ledger import account_of
 
 NOW = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
 NEXT_MONTH = datetime(2026, 12, 1, tzinfo=UTC)
@@ -66,24 +71,84 @@ async def test_every_job_of_a_repository_and_of_the_month_counts(ledger: UsageRe
 async def test_the_repositories_of_one_installation_share_a_cap(
     ledger: UsageRepo, sessions: Sessions
 ) -> None:
-    repositories = RepositoryRepo(sessions)
-    first, second, foreign = [
-        await repositories.upsert(
-            RepositoryRef(
-                provider=Provider.GITHUB,
-                external_id=f"usage-{number}",
-                full_name=f"octo/{number}",
-                url=f"https://github.com/octo/{number}",
-                installation_id=installation,
-            )
-        )
-        for number, installation in enumerate((7001, 7001, 7002))
-    ]
+    first, second = await keep(sessions, "701"), await keep(sessions, "702")
+    foreign = await keep(sessions, "703", installation=7002)
     for each in (first, foreign):
-        await take(ledger, account(each.id, job="9"), "9")
-    caps = account(second.id).caps.model_copy(update={"installation_month": Decimal(10)})
+        await take(ledger, account_in(each, job="9"), "9")
     with pytest.raises(BudgetExceeded, match=r"INSTALLATION_MONTH\) 9\.00 \$ are taken"):
-        await take(ledger, Account(job=uuid4(), repository_id=second.id, caps=caps), "2")
+        await take(ledger, account_in(second, installation_month="10"), "2")
+
+
+async def keep(
+    sessions: Sessions, number: str, installation: int = 7001, provider: Provider = Provider.GITHUB
+) -> Repository:
+    ref = RepositoryRef(
+        provider=provider,
+        external_id=number,
+        full_name=f"octo/{number}",
+        url=f"https://github.com/octo/{number}",
+        installation_id=installation,
+    )
+    return await RepositoryRepo(sessions).upsert(ref)
+
+
+def account_in(repository: Repository, **caps: str) -> Account:
+    """The account of a run, as the writer makes it."""
+    own = BudgetSettings.model_validate(caps)
+    job = Job(
+        id=uuid4(),
+        repository=repository,
+        branch="main",
+        flow=FlowName.INDEX_PAGES,
+        state=JobState.RUNNING,
+        reason="push",
+    )
+    return account_of(job, own, BudgetCaps())
+
+
+async def test_a_repository_that_is_removed_and_added_again_has_its_month_still(
+    ledger: UsageRepo, sessions: Sessions
+) -> None:
+    first = await keep(sessions, "801")
+    await take(ledger, account_in(first), "4")
+    await HousekeepingRepo(sessions).remove(first)
+    again = await keep(sessions, "801")
+    assert again.id != first.id
+
+    with pytest.raises(BudgetExceeded, match=r"REPOSITORY_MONTH .* 4\.00 \$ are taken"):
+        await take(ledger, account_in(again, repository_month="5"), "2")
+    assert await ledger.spent(again.id, NOW) == 4
+
+
+async def test_what_an_account_spent_stays_spent_whatever_it_removes_or_installs_anew(
+    ledger: UsageRepo, sessions: Sessions
+) -> None:
+    first, other = await keep(sessions, "811"), await keep(sessions, "812")
+    await take(ledger, account_in(first), "4")
+    await HousekeepingRepo(sessions).remove(first)
+    with pytest.raises(BudgetExceeded, match=r"INSTALLATION_MONTH\) 4\.00 \$ are taken"):
+        await take(ledger, account_in(other, installation_month="5"), "2")
+
+    await keep(sessions, "811", installation=7009)
+    beside = await keep(sessions, "813", installation=7009)
+    with pytest.raises(BudgetExceeded, match=r"INSTALLATION_MONTH\) 4\.00 \$ are taken"):
+        await take(ledger, account_in(beside, installation_month="5"), "2")
+
+
+async def test_what_was_booked_before_numbers_were_kept_counts_by_the_row(
+    ledger: UsageRepo, sessions: Sessions
+) -> None:
+    kept = await keep(sessions, "821")
+    await take(ledger, account(kept.id), "4")
+
+    taken = await ledger.taken(account_in(kept), NOW)
+    assert taken.repository_month == taken.installation_month == 4
+    assert await ledger.spent(kept.id, NOW) == 4
+
+
+async def test_the_ledger_keeps_no_path_of_a_local_repository(sessions: Sessions) -> None:
+    local = await keep(sessions, "a-path", provider=Provider.LOCAL)
+    assert account_in(local).external_id is None
 
 
 async def test_a_new_month_begins_at_nothing_but_a_job_goes_on(ledger: UsageRepo) -> None:
