@@ -5,6 +5,7 @@ import logging
 import signal
 import time
 from collections.abc import Sequence
+from enum import Enum, auto
 from typing import Protocol
 from uuid import UUID
 
@@ -48,6 +49,16 @@ class SupervisedJobs(Protocol):
         """End an attempt, and the job too when `retry_in_s` is None; may raise LeaseLost."""
 
 
+class _Claim(Enum):
+    """What a run has to do with its job."""
+
+    HELD = auto()
+    ENDED = auto()
+    """The job came to its end, most likely by this run."""
+    LOST = auto()
+    """Another attempt has the job, or a person cancelled it."""
+
+
 class Service(Value):
     """A process that should always run."""
 
@@ -62,6 +73,8 @@ class SupervisorLimits(Value):
     poll_s: float = 0.5
     look_s: float = 5
     """How often a live run is checked for having been overtaken, or cancelled."""
+    linger_s: float = 60
+    """How long a run that ended its job itself may take to end, such as to hand back its token."""
     grace_s: float = 20
     """How long children may take to end when the supervisor ends."""
     healthy_s: float = 60
@@ -170,24 +183,30 @@ class Supervisor:
 
     async def _watch(self, run: Run, child: Child) -> int:
         ending = asyncio.create_task(self._processes.wait(child))
+        lingered = 0.0
         try:
             while not (await asyncio.wait({ending}, timeout=self._limits.look_s))[0]:
-                if await self._was_overtaken(run):
-                    logger.warning("%s was overtaken and is ended", run.name)
+                claim = await self._claim_of(run)
+                lingered += self._limits.look_s if claim is _Claim.ENDED else 0
+                if claim is _Claim.LOST or lingered > self._limits.linger_s:
+                    logger.warning("%s is not to go on and is ended", run.name)
                     child.kill()
             return await ending
         finally:
             ending.cancel()
 
-    async def _was_overtaken(self, run: Run) -> bool:
+    async def _claim_of(self, run: Run) -> "_Claim":
         try:
             job = await self._jobs.get(run.job)
         except Gone:
-            return True
+            return _Claim.LOST
         except Exception as error:  # noqa: BLE001 - the database may be away for a while
             logger.warning("%s cannot be looked after: %s", run.name, type(error).__name__)
-            return False
-        return not _is_current(job, run)
+            return _Claim.HELD
+        if _is_current(job, run):
+            return _Claim.HELD
+        is_over = job.state in (JobState.DONE, JobState.FAILED) and job.attempt == run.attempt
+        return _Claim.ENDED if is_over else _Claim.LOST
 
     async def _record(self, run: Run, status: int, message: str) -> None:
         """Say how a run ended, and put its job back; leases heal what cannot be said."""

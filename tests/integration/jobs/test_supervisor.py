@@ -21,7 +21,9 @@ from tests.fakes.work import MemoryJobs, MemoryRuns
 from tests.integration.dispatch.children import IGNORE_SIGTERM, SLEEP, command, is_alive
 
 QUICK = Backoff(first_s=0.01, longest_s=0.02)
-LIMITS = SupervisorLimits(poll_s=0.02, look_s=0.1, grace_s=1, deaths=3, restart=QUICK, record=QUICK)
+LIMITS = SupervisorLimits(
+    poll_s=0.02, look_s=0.1, linger_s=1, grace_s=1, deaths=3, restart=QUICK, record=QUICK
+)
 RUN = """
 import json, os, pathlib, sys, time
 run = json.loads(sys.argv[1])
@@ -151,6 +153,17 @@ async def test_a_run_that_was_overtaken_is_ended_though_it_hangs(world: World) -
         await world.jobs.expire(5)
         await until(lambda: not is_alive(pid))
     assert world.jobs.delays == []
+
+
+async def test_a_run_that_ended_its_job_has_time_to_end_itself(world: World) -> None:
+    job = await world.start_job()
+    async with world.supervise():
+        await until(lambda: bool(world.started()))
+        pid = world.started()[0][1]
+        await world.jobs.finish(job.id, job.fence, "done")
+        await asyncio.sleep(5 * LIMITS.look_s)
+        assert is_alive(pid)
+        await until(lambda: not is_alive(pid))
 
 
 async def test_f36_a_run_whose_job_was_removed_is_ended_and_nobody_waits_for_it(
