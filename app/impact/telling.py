@@ -152,21 +152,34 @@ def _new_line(surface: Surface) -> str:
 
 
 def _way_out(finding: Finding) -> str:
-    if finding.holds_up:
-        start = (
-            "The configuration requires true pages: change the code or the page, or, where a page"
-            " is true all the same,"
-        )
-    else:
-        start = "Nothing has to be done here. Where a page is true all the same,"
-    page = finding.stale[0].path if finding.stale else "PAGE"
+    """Say what has to be done, if anything, and how to be left alone."""
+    parts = [_MEND] if finding.broken else []
+    if finding.broken and finding.holds_up:
+        parts.append("The configuration requires that: this check fails until then.")
+    if finding.stale:
+        parts += _about_stale(finding)
+    off = f"{code_span('checks: {mode: off}')} in {code_span('.autodoc.yaml')}"
+    return " ".join((*parts, f"{off} on {code_span(finding.branch)} ends these checks."))
+
+
+_MEND = (
+    "Mend the configuration at these lines before the merge: as long as they are wrong, AutoDoc"
+    " holds still."
+)
+
+
+def _about_stale(finding: Finding) -> Iterator[str]:
     by_people = any(not each.impact.id for each in finding.stale)
-    left = " Pages that people wrote are left to people: correct them here." if by_people else ""
-    return (
-        f"{start} comment {code_span(f'/autodoc ack {page} REASON')}.{left}"
-        f" {code_span('checks: {mode: off}')} in {code_span('.autodoc.yaml')} on"
-        f" {code_span(finding.branch)} ends these checks."
-    )
+    ack = code_span(f"/autodoc ack {finding.stale[0].path} REASON")
+    where = f"here a page is true all the same, comment {ack}."
+    if finding.holds_up:
+        yield f"The configuration requires true pages: change the code or the page, or, w{where}"
+    if by_people:
+        yield "Pages that people wrote are left to people: correct them here."
+    elif not (finding.holds_up or finding.broken):
+        yield "Nothing has to be done here."
+    if not finding.holds_up:
+        yield f"W{where}"
 
 
 def _brief(finding: Finding, detail: str) -> str:

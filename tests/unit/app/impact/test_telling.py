@@ -163,6 +163,26 @@ def test_what_is_only_listed_is_told_once_and_without_code() -> None:
     assert "- `docs/autodoc/p1.md`: `total` lost the parameter `count` (" in told.brief
 
 
+@pytest.mark.parametrize("holds_up", [False, True])
+def test_a_broken_configuration_is_to_be_mended_and_no_word_helps(*, holds_up: bool) -> None:
+    told = report(finding(broken=(".autodoc.yaml:2: `x` is unknown",), holds_up=holds_up))
+
+    for text in (told.summary, told.brief):
+        assert "Mend the configuration at these lines before the merge" in text
+        assert ("this check fails until then" in text) is holds_up
+        assert "Nothing has to be done" not in text
+        assert "/autodoc ack" not in text
+
+
+def test_whoever_has_to_correct_a_page_is_not_told_to_do_nothing() -> None:
+    told = report(finding(page()))
+    generated = Told(path="p.md", impact=page().impact.model_copy(update={"id": "p"}))
+
+    assert "correct them here. Where a page is true all the same, comment `/auto" in told.brief
+    assert "Nothing has to be done here." not in told.summary + told.brief
+    assert "Nothing has to be done here. Where a page is true" in report(finding(generated)).brief
+
+
 def test_the_innermost_scope_says_what_findings_of_peoples_pages_do() -> None:
     modes = {"": CheckMode.OFF, "ledger": CheckMode.REQUIRE}
 
