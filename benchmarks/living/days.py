@@ -299,7 +299,11 @@ def reference(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def without_places(page: str) -> str:
-    """Take out of which commit a page is, and where its code stands there."""
+    """Take out of which commit a page is, where its code stands there, and what comes beside it.
+
+    The pages beside it may be narrative ones, which stay as long as their subjects do.
+    """
+    page = re.sub(r"(?m)^(Previous|Next): .*$", "", page)
     page = re.sub(r"http://[\w.:]+/[\w-]+/[\w-]+/blob/[0-9a-f]{40}/", "", page)
     page = re.sub(r"\b(commit `|commit=)[0-9a-f]{12,40}", r"\1", page)
     page = re.sub(r"#L\d+(-L\d+)?", "", page)
