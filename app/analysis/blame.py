@@ -1,13 +1,14 @@
-"""Which commit changed a symbol last."""
+"""Which commit changed what a page cites."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from app.analysis.changes import DEFAULT_LIMITS, FileReader, History, ReadFile
 from app.analysis.facts import FactCache
 from app.analysis.inventory import Limits
-from app.analysis.languages.registry import language_of
-from app.domain.code.change import Changes
+from app.domain.code.change import Changes, Place
 from app.domain.code.diff import Touch
+from app.domain.code.places import lines_digest, source_lines
 from app.domain.code.symbol import Symbol
 from app.domain.value import Value
 
@@ -16,9 +17,8 @@ MAX_TOUCHES = 500
 MAX_VERSIONS = 300
 """So many versions of files are parsed; of what needs more no commit is told."""
 
-
-Place = tuple[str, str]
-"""A path, and the name of a symbol in it; empty for the file as such."""
+_Look = Callable[[ReadFile | None], object]
+"""What is to be seen of a place in a version of its file."""
 
 
 class _Step(Value):
@@ -29,6 +29,10 @@ class _Step(Value):
     after: str
 
 
+_Pair = tuple[str, ReadFile | None, ReadFile | None]
+"""A commit, and the file before and after it."""
+
+
 async def with_commits(
     history: History,
     changes: Changes,
@@ -36,32 +40,38 @@ async def with_commits(
     cache: FactCache,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Changes:
-    """Tell which commit changed each of some symbols or files.
+    """Tell which commit changed each of some symbols, lines or files, or took it away.
 
-    The path is the one at the new commit; of what is gone, the old one. A commit is named only if
-    it is the newest at which the symbol itself changed, not just its file. Without a base nothing
-    is told, nor of what more than `MAX_TOUCHES` commits or `MAX_VERSIONS` versions lie before.
+    A commit is named only if it is the newest at which the place itself changed, not just its
+    file; where that cannot be told, none is. Without a base nothing is told, nor of what more than
+    `MAX_TOUCHES` commits or `MAX_VERSIONS` versions lie before.
     """
     if not changes.base or not places:
         return changes
-    old_names = {new: old for old, new in changes.renames.items()}
-    names = {place: _names(place[0], old_names) for place in places}
+    names = {place: _names(place, changes.renames) for place in places}
     paths = {path for each in names.values() for path in each}
     touches = await history.touches(changes.base, changes.head, paths, MAX_TOUCHES)
+    is_whole = len({each.commit for each in touches}) < MAX_TOUCHES
     steps = {place: _steps(touches, each) for place, each in names.items()}
-    contested = {place: each for place, each in steps.items() if _is_contested(place, each)}
+    contested = {place: each for place, each in steps.items() if len(each) > 1 or not is_whole}
     read = await FileReader(history, cache, limits).read(_versions(contested, names))
     found = dict(changes.commits)
     for place, each in steps.items():
-        is_contested = place in contested
-        commit = _newest(place, each, names[place], read) if is_contested else _first(each)
+        pairs = _pairs(each, names[place], read)
+        commit = _newest(place, pairs) if place in contested else _only(each)
         if commit:
-            found[":".join(filter(None, place))] = commit
+            found[place.key] = commit
     return changes.model_copy(update={"commits": found})
 
 
-def _names(path: str, old_names: Mapping[str, str]) -> tuple[str, ...]:
-    return (path, old_names[path]) if path in old_names else (path,)
+def _names(place: Place, renames: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the path of a place and its other one; a file that is gone has but one."""
+    path = place.path
+    if place.is_gone and not place.symbol:
+        return (path,)
+    others = [renames[path]] if path in renames else []
+    others += [old for old, new in renames.items() if new == path]
+    return (path, *others[:1])
 
 
 def _steps(touches: Iterable[Touch], names: Collection[str]) -> list[_Step]:
@@ -80,13 +90,7 @@ def _steps(touches: Iterable[Touch], names: Collection[str]) -> list[_Step]:
     ]
 
 
-def _is_contested(place: Place, steps: Sequence[_Step]) -> bool:
-    """Say whether only the symbol's own versions tell which of several commits it was."""
-    path, symbol = place
-    return len(steps) > 1 and bool(symbol) and language_of(path) is not None
-
-
-def _first(steps: Sequence[_Step]) -> str:
+def _only(steps: Sequence[_Step]) -> str:
     return steps[0].commit if steps else ""
 
 
@@ -108,24 +112,80 @@ def _version(blob_id: str, names: Sequence[str]) -> str:
     return f"{blob_id}/{names[0].rpartition('/')[2]}"
 
 
-def _newest(
-    place: Place, steps: Sequence[_Step], names: Sequence[str], read: Mapping[str, ReadFile]
-) -> str:
-    """Name the newest commit before and after which the symbol is not the same."""
-    pairs: list[tuple[str, Symbol | None, Symbol | None]] = []
+def _pairs(
+    steps: Sequence[_Step], names: Sequence[str], read: Mapping[str, ReadFile]
+) -> list[_Pair]:
+    """Put the versions beside their commits, down to the first that was not read."""
+    pairs: list[_Pair] = []
     for step in steps:
         versions = [_version(blob, names) for blob in (step.before, step.after) if blob]
         if any(each not in read for each in versions):
             break
         before, after = (
-            _find(read.get(_version(blob, names)), place[1]) for blob in (step.before, step.after)
+            read.get(_version(blob, names)) if blob else None for blob in (step.before, step.after)
         )
         pairs.append((step.commit, before, after))
-    for digest in ("code_digest", "wording_digest"):
+    return pairs
+
+
+def _newest(place: Place, pairs: Sequence[_Pair]) -> str:
+    """Name the newest commit before and after which the place is not the same."""
+    if place.is_gone:
+        return _newest_loss(place, pairs)
+    for look in _looks(place, pairs):
         for commit, before, after in pairs:
-            if getattr(before, digest, "") != getattr(after, digest, ""):
+            if look(before) != look(after):
                 return commit
     return ""
+
+
+def _newest_loss(place: Place, pairs: Sequence[_Pair]) -> str:
+    """Name the newest commit that took away a definition, or where there was none, a word."""
+    if not place.symbol:
+        return next((commit for commit, before, after in pairs if before and not after), "")
+    word = re.compile(rf"(?<!\w){re.escape(place.symbol)}(?!\w)")
+    looks: tuple[_Look, ...] = (
+        lambda file: _find(file, place.symbol) is not None,
+        lambda file: file is not None and word.search(file.text) is not None,
+    )
+    for look in looks:
+        for commit, before, after in pairs:
+            if look(before) and not look(after):
+                return commit
+    return ""
+
+
+def _looks(place: Place, pairs: Sequence[_Pair]) -> tuple[_Look, ...]:
+    """Say by what a place is compared, the most telling first."""
+    if place.symbol:
+        return (
+            lambda file: getattr(_find(file, place.symbol), "code_digest", ""),
+            lambda file: getattr(_find(file, place.symbol), "wording_digest", ""),
+        )
+    if place.digest:
+        lines = _lines(place, pairs)
+        return (lambda file: lines in _flat(file),) if lines else ()
+    return (lambda file: file.now(place.path, is_cited=True).told if file else None,)
+
+
+def _lines(place: Place, pairs: Sequence[_Pair]) -> str:
+    """Find the lines of a place as they are now; empty when no version has them there."""
+    first, last = place.first_line, place.last_line
+    for _, _, file in pairs:
+        lines = source_lines(file.text) if file else []
+        if last <= len(lines) and lines_digest(lines, first, last) == place.digest:
+            return _joined(lines[first - 1 : last])
+    return ""
+
+
+def _flat(file: ReadFile | None) -> str:
+    return _joined(source_lines(file.text)) if file else ""
+
+
+def _joined(lines: Iterable[str]) -> str:
+    """Write lines so that whole ones are found in others, whatever their layout."""
+    bare = [text for text in ("".join(each.split()) for each in lines) if text]
+    return "\n".join(("", *bare, "")) if bare else ""
 
 
 def _find(file: ReadFile | None, name: str) -> Symbol | None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from app.analysis.blame import Place, with_commits
-from app.domain.code.change import Changes
+from app.analysis.blame import with_commits
+from app.domain.code.change import Changes, Place
 from app.domain.wiki.impact import PageImpact, Reason
 from app.impact.assessment import map_reasons, stale_reasons
 from app.impact.sides import Comparing
@@ -39,13 +39,7 @@ async def _commits(
 
 
 def _places(page: PageImpact) -> list[Place]:
-    return [_place(each) for each in stale_reasons(page)]
-
-
-def _place(reason: Reason) -> Place:
-    """Say what to look for: the symbol where it is, or where it was."""
-    symbol = "" if reason.symbol == reason.path else reason.symbol
-    return reason.now_path or reason.path, symbol
+    return [each.place for each in stale_reasons(page)]
 
 
 class _Naming:
@@ -55,5 +49,5 @@ class _Naming:
         self._commits = commits
 
     def __call__(self, reason: Reason) -> Reason:
-        commit = self._commits.get(":".join(filter(None, _place(reason))), reason.commit)
+        commit = self._commits.get(reason.place.key, reason.commit)
         return reason.model_copy(update={"commit": commit})

@@ -8,9 +8,9 @@ from operator import add
 from typing import Protocol
 from uuid import UUID
 
-from app.analysis.blame import Place, with_commits
+from app.analysis.blame import with_commits
 from app.domain.value import Value
-from app.domain.wiki.impact import PageImpact, Reason
+from app.domain.wiki.impact import PageImpact
 from app.domain.wiki.page import ScopeResult, TokenUsage
 from app.domain.wiki.site.figures import Run as RunFigures
 from app.domain.wiki.site.grounds import told_reasons
@@ -91,7 +91,7 @@ class Teller:
     async def _with_commits(self, compared: Comparison, pages: list[PageImpact]) -> Comparison:
         """Find out which commits changed what made sentences false."""
         comparer = self.upkeep.comparer
-        places = {_place(each) for page in pages for each in told_reasons(page)}
+        places = {each.place for page in pages for each in told_reasons(page)}
         changes = await with_commits(
             comparer.history, compared.changes, places, comparer.cache, comparer.limits
         )
@@ -112,9 +112,3 @@ class Teller:
         found = [await self.results.find(run.job, run.key) for run in runs]
         known = [each.foretold for each in found if each is not None and each.foretold is not None]
         return reduce(add, known) if known else None
-
-
-def _place(reason: Reason) -> Place:
-    """Say what to look for: the symbol where it is, or where it was."""
-    symbol = "" if reason.symbol == reason.path else reason.symbol
-    return reason.now_path or reason.path, symbol

@@ -17,6 +17,26 @@ class Hunk(Value):
     new_lines: int
 
 
+class Place(Value):
+    """What a commit is looked for that changed it: a symbol, lines, or a file as such."""
+
+    path: str
+    """At the new commit; of what is gone, at the base."""
+    symbol: str = ""
+    first_line: int = 0
+    """Of lines outside all symbols, at the new commit."""
+    last_line: int = 0
+    digest: str = ""
+    """Of these lines."""
+    is_gone: bool = False
+    """Whether the commit is wanted in which it went."""
+
+    @property
+    def key(self) -> str:
+        """Name the place within a change."""
+        return ":".join(filter(None, (self.path, self.symbol or self.digest)))
+
+
 class FileNow(Value):
     """One file at the new commit."""
 
@@ -46,7 +66,7 @@ class Changes(Value):
     hunks: Mapping[str, tuple[Hunk, ...]] = {}
     """By the path at the new commit; of removed files at the old one."""
     commits: Mapping[str, str] = {}
-    """By `path:symbol` at the new commit, or by path: which commit changed it last, where known."""
+    """By `Place.key`: which commit changed it last, where known."""
 
 
 class GoneName(Value):

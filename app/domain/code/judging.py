@@ -19,12 +19,12 @@ from app.domain.code.places import (
     source_lines,
 )
 from app.domain.code.symbol import Symbol
-from app.domain.code.verdict import Cause, Judgement, Verdict
+from app.domain.code.verdict import CHANGED_WORDS, Cause, Judgement, Verdict
 
 _CALLED = frozenset({"function", "method"})
 _Difference = tuple[Verdict, Cause, str]
 _UNKNOWN = (Verdict.STALE, Cause.RECIPE, "was recorded in a way that nobody knows any more")
-_CHANGED_WORDS = (Verdict.STALE, Cause.TEXT, "what it says of itself changed")
+_CHANGED_WORDS = (Verdict.STALE, Cause.TEXT, CHANGED_WORDS)
 _CHANGED_LINES = (Verdict.STALE, Cause.TEXT, "the lines changed")
 
 

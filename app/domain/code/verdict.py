@@ -45,6 +45,10 @@ class Cause(StrEnum):
     """The digests were made in a way that nobody knows any more."""
 
 
+CHANGED_WORDS = "what it says of itself changed"
+"""What is said of a file as such, not of lines of it."""
+
+
 class Judgement(Value):
     """The verdict on one citation."""
 

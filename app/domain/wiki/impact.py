@@ -1,7 +1,7 @@
 """What a commit makes of pages: for each the verdict, and the sentences that are not true."""
 
-from app.domain.code.change import Hunk
-from app.domain.code.verdict import Cause, Verdict
+from app.domain.code.change import Hunk, Place
+from app.domain.code.verdict import CHANGED_WORDS, Cause, Verdict
 from app.domain.value import Value
 
 
@@ -30,6 +30,22 @@ class Reason(Value):
     """Digest of the symbol's version now; an acknowledgement names it."""
     acknowledged: str = ""
     """Why a person finds the sentence true all the same; then the verdict counts as fresh."""
+
+    @property
+    def place(self) -> Place:
+        """Say of what a commit is to be named."""
+        symbol = "" if self.symbol == self.path else self.symbol
+        is_renamed = self.cause in (Cause.NAME, Cause.RENAMED)
+        if is_renamed or not self.now_path:
+            return Place(path=self.path, symbol=symbol, is_gone=True)
+        if symbol or not self.first_line or self.detail == CHANGED_WORDS:
+            return Place(path=self.now_path, symbol=symbol)
+        return Place(
+            path=self.now_path,
+            first_line=self.first_line,
+            last_line=self.last_line,
+            digest=self.digest,
+        )
 
 
 class SectionImpact(Value):

@@ -98,7 +98,9 @@ def _judge_section(
     told = {(each.sentence, each.symbol) for each in reasons if each.verdict is Verdict.STALE}
     if gone:
         reasons += [
-            each for each in _dead_names(text, gone) if (each.sentence, each.symbol) not in told
+            _with_commit(each, changes)
+            for each in _dead_names(text, gone)
+            if (each.sentence, each.symbol) not in told
         ]
     return _impact(section, reasons, acks)
 
@@ -157,8 +159,7 @@ def _reason(sentence: str, cited: CitedSymbol, relies: Reliance, changes: Change
     if found.verdict is Verdict.FRESH:
         return Reason(verdict=found.verdict, cause=found.cause, sentence=sentence, path=cited.path)
     hunk = _hunk(found, cited, changes)
-    key = f"{found.path}:{found.symbol}"
-    return Reason(
+    reason = Reason(
         verdict=found.verdict,
         cause=found.cause,
         sentence=plain_text(sentence),
@@ -169,10 +170,15 @@ def _reason(sentence: str, cited: CitedSymbol, relies: Reliance, changes: Change
         first_line=found.first_line,
         last_line=found.last_line,
         code=_code(found, changes),
-        commit=changes.commits.get(key) or changes.commits.get(found.path or cited.path, ""),
         hunk=hunk,
         digest=version_of(found, changes),
     )
+    return _with_commit(reason, changes)
+
+
+def _with_commit(reason: Reason, changes: Changes) -> Reason:
+    commit = changes.commits.get(reason.place.key, "")
+    return reason.model_copy(update={"commit": commit}) if commit else reason
 
 
 def _hunk(found: Judgement, cited: CitedSymbol, changes: Changes) -> Hunk | None:

@@ -3,6 +3,7 @@ from pathlib import Path
 from app.analysis.blame import with_commits
 from app.analysis.changes import read_changes
 from app.analysis.facts import MemoryFactCache
+from app.domain.code.change import Place
 from app.git.history import History
 from tests.integration.git.repositories import commit, git, make_repository
 
@@ -16,7 +17,8 @@ async def commits_of(shop: Path, base: str, *keys: str) -> dict[str, str]:
     history, cache = History(shop), MemoryFactCache()
     head = git(shop, "rev-parse", "HEAD")
     changes = await read_changes(history, base, head, {"cart.py"}, cache)
-    places = [(path, name) for path, _, name in (key.partition(":") for key in keys)]
+    parts = (key.partition(":") for key in keys)
+    places = [Place(path=path, symbol=name) for path, _, name in parts]
     told = (await with_commits(history, changes, places, cache)).commits
     return {key: git(shop, "log", "-1", "--format=%s", each) for key, each in told.items()}
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from app.analysis.extract import extract
-from app.domain.code.change import Changes, FileNow, GoneName, Hunk
+from app.domain.code.change import Changes, FileNow, GoneName, Hunk, Place
 from app.domain.code.digest import DIGEST_RECIPE
 from app.domain.code.evidence import Evidence, evidence_of
 from app.domain.code.symbol import Symbol
@@ -123,6 +123,25 @@ def test_a_reason_names_the_hunk_and_the_commit_that_changed_it() -> None:
 
     (reason,) = reasons(found)
     assert (reason.hunk, reason.commit) == (hunk, "c1")
+
+
+def test_no_commit_is_named_of_a_symbol_for_what_changed_its_file() -> None:
+    record, text = written()
+    since = changes(CODE.replace("* tax", "+ tax"), commits={PATH: "c2"})
+
+    (reason,) = reasons(judge_page(record, text, since, {}))
+    assert reason.commit == ""
+
+
+def test_a_reason_says_of_what_place_a_commit_is_wanted() -> None:
+    lines = Reason(
+        verdict=Verdict.STALE, cause=Cause.TEXT, sentence="", path="a.py", now_path="b.py",
+        first_line=3, last_line=4, digest="d",
+    )  # fmt: skip
+    renamed = lines.model_copy(update={"cause": Cause.RENAMED, "symbol": "total"})
+
+    assert lines.place.key == "b.py:d"
+    assert renamed.place == Place(path="a.py", symbol="total", is_gone=True)
 
 
 def test_a_sentence_that_a_person_took_away_is_not_judged() -> None:
