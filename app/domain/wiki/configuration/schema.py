@@ -13,7 +13,8 @@ WIDTH = 92
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 INTRODUCTION = (
     "What AutoDoc makes of this folder and all that lies below it.",
-    "A line that begins with `#` and a key shows the default: remove the `#` and change it.",
+    "A line that begins with `#` and a key shows the default, or where there is none an example:",
+    "remove the `#` and change it, with the `#` of the group that it stands in.",
     "`autodoc config check` tells what is wrong with this file.",
 )
 
@@ -53,16 +54,18 @@ def _explain(field: Field, defaults: Value, indent: str) -> Iterator[str]:
     says = field.says
     if isinstance(field.form, Choice):
         says = f"{says} One of {', '.join(field.form.words)}."
-    if field.example:
+    if field.example and value is None:
+        says = f"{says} No default; {field.example} is an example."
+    elif field.example:
         says = f"{says} For example {field.name}: {field.example}"
     yield from textwrap.wrap(says, WIDTH, initial_indent=comment, subsequent_indent=comment)
     if not isinstance(field.form, Group):
-        if value is not None:
-            yield f"{indent}#{field.name}: {_written(value)}"
+        shown = field.example if value is None else _written(value)
+        if shown:
+            yield f"#{indent}{field.name}: {shown}"
         return
     children = [line for each in field.form.fields for line in _explain(each, value, f"{indent}  ")]
-    is_set = any(line.lstrip().startswith("#") and line.lstrip()[1] != " " for line in children)
-    yield f"{indent}{'#' if is_set else '# '}{field.name}:"
+    yield f"#{indent}{field.name}:"
     yield from children
 
 

@@ -1,14 +1,17 @@
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
 import yaml
 
-from app.domain.wiki.configuration.config import Config
+from app.domain.wiki.configuration.config import BudgetCaps, Config
+from app.domain.wiki.configuration.forms import Group
 from app.domain.wiki.configuration.reading import read_text
 from app.domain.wiki.configuration.schema import explained, json_schema
+from app.domain.wiki.configuration.table import ROOT
 from tests.unit.app.domain.wiki.configuration.test_reading import EVERYTHING
 
 PUBLISHED = Path(__file__).parents[6] / "app" / "schema" / "autodoc.schema.json"
@@ -90,9 +93,32 @@ def test_the_schema_and_the_reader_judge_alike(text: str) -> None:
     assert (not reading.errors and not reading.config.warnings) is is_right, reading
 
 
-def test_the_explained_file_means_the_defaults_as_it_is_and_with_each_default_set() -> None:
-    set_lines = re.sub(r"^(\s*)#(?=[a-z])", r"\1", explained(), flags=re.MULTILINE)
+def uncommented(text: str) -> str:
+    return re.sub(r"^#(?=\s*[a-z_]+:)", "", text, flags=re.MULTILINE)
 
-    assert read_text(explained()).config == read_text(set_lines).config == Config()
-    assert read_text(set_lines).errors == ()
-    assert {"include", "style.detail", "checks.ignore"} <= read_text(set_lines).lines.keys()
+
+def test_the_explained_file_means_the_defaults_as_it_is_and_with_each_default_set() -> None:
+    examples = BudgetCaps(run=Decimal("2.50"), month=Decimal(20))
+    reading = read_text(uncommented(explained()))
+
+    assert read_text(explained()).config == Config()
+    assert reading.errors == ()
+    assert reading.config == Config(budget=examples)
+
+
+def test_every_key_of_the_explained_file_stands_there_to_be_set() -> None:
+    values = yaml.safe_load(uncommented(explained()))
+    groups = {each.name: each.form for each in ROOT.fields if isinstance(each.form, Group)}
+
+    assert list(values) == [each.name for each in ROOT.fields]
+    for name, group in groups.items():
+        assert list(values[name]) == [each.name for each in group.fields]
+
+
+def test_a_group_and_one_of_its_keys_are_set_beside_other_keys() -> None:
+    text = explained().replace("#draft: false", "draft: true")
+    text = text.replace("#budget:", "budget:").replace("#  month: 20", "  month: 20")
+    reading = read_text(text)
+
+    assert reading.errors == ()
+    assert reading.config == Config(draft=True, budget=BudgetCaps(month=Decimal(20)))
