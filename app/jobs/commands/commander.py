@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 MAY_WRITE = frozenset({"write", "admin"})
 """GitHub tells a maintainer as `write` and a triager as `read`."""
+BRAKES = frozenset({Verb.PAUSE, Verb.RESUME})
+"""What whoever may write can order however much was ordered before."""
 
 
 class Conversation(Protocol):
@@ -91,9 +93,9 @@ class Commander:
         self, repository: Repository, command: Commanded, *, may_write: bool
     ) -> Outcome:
         order = command.order
-        rated = self._rate.take(f"{repository.id}:{command.sender}", _name_of(command))
-        if rated is not Rated.FINE:
-            return too_many(rated)
+        is_brake = isinstance(order, Command) and order.verb in BRAKES
+        if not (is_brake and may_write) and (refusal := self._refusal(repository, command)):
+            return refusal
         if not isinstance(order, Command):
             return Outcome(order.answer, obeyed=False)
         if USAGES[order.verb].needs_write and not may_write:
@@ -106,6 +108,14 @@ class Commander:
             return await self._handlers[order.verb](Asked(repository, command, order))
         except (InputError, Unjudged) as error:
             return Outcome(str(error), obeyed=False)
+
+    def _refusal(self, repository: Repository, command: Commanded) -> Outcome | None:
+        """Say that somebody ordered too much; None when that is not so."""
+        who = f"{repository.id}:{command.sender}"
+        rated = self._rate.take(who, _name_of(command))
+        if rated is Rated.FINE:
+            return None
+        return too_many(rated, self._rate.minutes_until_next(who))
 
     async def _react(self, repository: Repository, command: Commanded, content: str) -> None:
         """Show a sign; the answer matters more, so a refused sign stops nothing."""
@@ -123,12 +133,13 @@ async def explain(asked: Asked) -> Outcome:
     return Outcome(help_of(Verb(named)) if named else help_text(), obeyed=True)
 
 
-def too_many(rated: Rated) -> Outcome:
-    """Say once that somebody ordered too much."""
+def too_many(rated: Rated, minutes: int) -> Outcome:
+    """Say once that somebody ordered too much, and when commands count again."""
+    when = "a minute" if minutes == 1 else f"{minutes} minutes"
     said = (
-        "These are more commands than one person may give in an hour"
-        " (AUTODOC_CAPS__COMMANDS_HOUR). This one was not obeyed: say it again later. Further ones"
-        " get no answer until then."
+        "These are more commands than one person may give in an hour. This one was not obeyed: say"
+        f" it again in {when}, when commands count again. Further ones get no answer until then;"
+        f" `{ADDRESS} pause` and `{ADDRESS} resume` always count."
     )
     return Outcome(said if rated is Rated.TOO_MANY else "", obeyed=False)
 

@@ -1,7 +1,9 @@
 """How many commands one person may give."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
+from math import ceil
+from typing import NamedTuple
 
 HOUR_S = 3600.0
 
@@ -16,8 +18,15 @@ class Rated(Enum):
     """Another one beyond: nothing is said, so that answers are no flood either."""
 
 
+class _Order(NamedTuple):
+    at: float
+    rated: Rated
+
+
 class Rate:
     """Counts what each person ordered in the last hour; a repeated order counts once.
+
+    What was refused takes no place, so that it is known when there is one again.
 
     Kept by this process alone: it wards off a flood, and need not be exact.
     """
@@ -25,22 +34,33 @@ class Rate:
     def __init__(self, most: int, now: Callable[[], float]) -> None:
         self._most = most
         self._now = now
-        self._orders: dict[str, dict[str, float]] = {}
+        self._orders: dict[str, dict[str, _Order]] = {}
 
     def take(self, who: str, what: str) -> Rated:
         """Count one order."""
         self._forget()
         orders = self._orders.setdefault(who, {})
-        orders.setdefault(what, self._now())
-        place = list(orders).index(what)
-        if place < self._most:
+        if what not in orders:
+            orders[what] = _Order(
+                self._now(), self._rated([each.rated for each in orders.values()])
+            )
+        return orders[what].rated
+
+    def minutes_until_next(self, who: str) -> int:
+        """Say in how many minutes one more order of somebody counts."""
+        taken = [each.at for each in self._orders.get(who, {}).values() if each.rated is Rated.FINE]
+        left = min(taken, default=self._now()) + HOUR_S - self._now()
+        return max(1, ceil(left / 60))
+
+    def _rated(self, before: Sequence[Rated]) -> Rated:
+        if before.count(Rated.FINE) < self._most:
             return Rated.FINE
-        return Rated.TOO_MANY if place == self._most else Rated.STILL
+        return Rated.STILL if Rated.TOO_MANY in before else Rated.TOO_MANY
 
     def _forget(self) -> None:
         since = self._now() - HOUR_S
         for who, orders in list(self._orders.items()):
-            recent = {what: at for what, at in orders.items() if at > since}
+            recent = {what: each for what, each in orders.items() if each.at > since}
             if recent:
                 self._orders[who] = recent
             else:

@@ -11,6 +11,9 @@ from app.domain.work.repository import Repository
 from app.domain.work.trigger import Commanded, CommentPlace
 from app.domain.work.usages import help_text
 from app.errors import GitHubError, InputError, RateLimited
+from app.jobs.commands.answers import Asked, Outcome
+from app.jobs.commands.commander import Commander
+from app.jobs.commands.rate import Rate
 from tests.fakes.conversation import FakeConversation, FakeShelf, commander
 from tests.fakes.work import SHOP, make_version
 
@@ -91,7 +94,26 @@ async def test_who_orders_more_than_there_may_be_is_told_so_once() -> None:
     await world.say(*others)
     (answer,) = world.conversation.comments
     assert answer.count("more commands than one person may give") == 1
+    assert "say it again in 60 minutes" in answer
+    assert "AUTODOC_" not in answer
     assert world.conversation.reactions[-1] == (9, "confused")
+
+
+@pytest.mark.parametrize(("permission", "count"), [("write", 4), ("read", 1)])
+async def test_whoever_may_write_pauses_and_resumes_after_however_many_commands(
+    permission: str, count: int
+) -> None:
+    conversation, obeyed = FakeConversation(permission=permission), list[Verb]()
+
+    async def obey(asked: Asked) -> Outcome:
+        obeyed.append(asked.order.verb)
+        return Outcome("Done.", obeyed=True)
+
+    handlers = dict.fromkeys((Verb.STATUS, Verb.PAUSE, Verb.RESUME), obey)
+    orders = [Command(verb=verb) for verb in (Verb.STATUS, Verb.PAUSE, Verb.RESUME, Verb.PAUSE)]
+    rated = Commander(conversation, handlers, Rate(1, lambda: 0.0))
+    await rated(REPOSITORY, commands(orders))
+    assert len(obeyed) == count
 
 
 async def test_a_command_at_a_line_is_seen_there_and_answered_in_the_conversation() -> None:
