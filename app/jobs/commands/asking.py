@@ -51,7 +51,10 @@ class Asking:
             )
         passages = [_quoted(each, repository.url) for each in hits]
         commits = dict.fromkeys(f"`{hit.commit[:12]}`" for hit in hits)
-        told = f"From the pages as merged, made of {', '.join(commits)}; nothing here is new text."
+        told = (
+            f"From the published documentation, made of {', '.join(commits)}; nothing here is new"
+            " text."
+        )
         return Outcome("\n\n".join((told, *passages)), obeyed=True)
 
 
@@ -61,11 +64,12 @@ def _quoted(hit: SearchHit, address: str) -> str:
     # A page that is only served lies nowhere in the repository: the code that it tells of does.
     links = [each for each in (hit.source, *cited) if each.startswith(f"{address}/")]
     title = f"[{headings}]({links[0]})" if links else headings
+    served = "" if hit.source.startswith(f"{address}/") else " (not in the repository)"
     note = " (part of this section is out of date)" if hit.stale else ""
     shown = _short(rebuild(_without_footer(hit.excerpt)))
     quoted = "\n".join(f"> {line}".rstrip() for line in shown.split("\n"))
     places = ", ".join(_place(each, address) for each in cited)
-    return f"**{title}**{note}\n\n{quoted}" + (f"\n\nCites {places}" if places else "")
+    return f"**{title}**{served}{note}\n\n{quoted}" + (f"\n\nCites {places}" if places else "")
 
 
 def _without_footer(excerpt: str) -> str:
