@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     help="See what AutoDoc works on; cancel a job, or order it again.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
 )
 
@@ -24,6 +24,13 @@ T = TypeVar("T")
 
 JobId = Annotated[str, typer.Argument(metavar="ID", help="A job's id, or its beginning.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.callback()
+def list_by_default(context: typer.Context) -> None:
+    """See what AutoDoc works on; cancel a job, or order it again."""
+    if context.invoked_subcommand is None:
+        list_jobs()
 
 
 @app.command("list")
