@@ -130,8 +130,10 @@ class _Reading:
         usage = self._usage
         place, mark, text = self._said.partition(":" if usage.colon else " ")
         place = place.strip()
-        if not place or (usage.colon and not mark):
+        if not place:
             return _say_as(self._verb)
+        if usage.colon and not mark:
+            return f"The colon after the {usage.argument} is missing. {_say_as(self._verb)}"
         return self._with_text(place, text)
 
     def _with_text(self, place: str | None, first: str) -> Command | str:
