@@ -14,13 +14,12 @@ from app.domain.wiki.configuration.config import FILE_NAME
 from app.domain.wiki.configuration.layers import defaults_text
 from app.domain.wiki.words.prose import fenced
 from app.domain.work.check_run import Annotation, AnnotationLevel, CheckRun, Conclusion
+from app.domain.work.ended import HELD
 from app.domain.work.job import Job
 from app.domain.work.repository import Repository
 from app.errors import NotGranted
 
 NAME = "AutoDoc configuration"
-HELD = "AutoDoc holds still, as its configuration is broken: "
-"""How the message of such a job begins."""
 MOST_TOLD = 100
 """Errors."""
 _AT_LINE = re.compile(r"(?P<path>.+?):(?P<line>[1-9]\d*): (?P<problem>.+)", re.DOTALL)

@@ -3,6 +3,9 @@
 from app.domain.value import Value
 from app.domain.work.job import Job
 
+HELD = "AutoDoc holds still, as its configuration is broken: "
+"""How the message of a job begins that a broken configuration let do nothing."""
+
 
 class EndedJob(Value):
     """A job, and which of the orders it carried out itself."""

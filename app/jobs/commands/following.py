@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from app.domain.wiki.words.prose import code_span, escape
-from app.domain.work.ended import EndedJob
+from app.domain.work.ended import HELD, EndedJob
 from app.domain.work.job import Job, JobState
 from app.domain.work.report import PageLine
 from app.domain.work.repository import Repository
@@ -125,7 +125,7 @@ class Follower:
         if not job.asked_by:
             # What others wanted as well was done without the order.
             return "Not done: whoever ordered it may no longer write to this repository."
-        if job.state is JobState.DONE:
+        if job.state is JobState.DONE and not job.message.startswith(HELD):
             noted = await self._noted(job) if job.pages else ""
             return f"{await self._done(job)}{noted}"
         if job.state is JobState.CANCELLED:

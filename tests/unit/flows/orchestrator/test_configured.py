@@ -2,10 +2,11 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from app.domain.work.check_run import CheckRun, Conclusion
+from app.domain.work.ended import HELD
 from app.domain.work.job import FlowName, Job, JobState
 from app.domain.work.repository import Repository
 from app.errors import NotGranted
-from flows.orchestrator.configured import HELD, Teller, with_defaults
+from flows.orchestrator.configured import Teller, with_defaults
 from tests.fakes.work import SHOP
 
 COMMIT = "a" * 40

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from app.domain.work.ended import EndedJob
+from app.domain.work.ended import HELD, EndedJob
 from app.domain.work.grammar import read_orders
 from app.domain.work.job import FlowName, Job, JobState, WrittenPage
 from app.domain.work.report import PageLine
@@ -71,6 +71,11 @@ class World:
             f"Done: see `{HEAD[:12]}` in [#4]({SHOP.url}/pull/4).",
         ),
         (JobState.DONE, "nothing to propose", "Done: nothing to propose."),
+        (
+            JobState.DONE,
+            f"{HELD}.autodoc.yaml:2: no such key",
+            "Not done: AutoDoc holds still, as its configuration is broken: ",
+        ),
         (JobState.FAILED, "the model is away", "Not done: the model is away. Once that is mended"),
         (JobState.CANCELLED, "mona cancelled it", "Not done: `mona` cancelled it."),
         (JobState.FAILED, "@octo/all broke #3", "Not done: `@octo/all` broke `#3`."),
