@@ -10,7 +10,9 @@ from app.domain.wiki.configuration.config import FILE_NAME
 from app.domain.wiki.configuration.layers import read_above
 from app.domain.wiki.configuration.reading import ConfigReading
 from app.domain.wiki.version import WikiVersion
+from app.domain.wiki.words.prose import code_span, escape
 from app.domain.work.branches import OWN_BRANCHES, is_documented
+from app.domain.work.command import Command, Verb
 from app.domain.work.consent import NOT_ALLOWED, consent_after, is_allowed
 from app.domain.work.job import FlowName, Job, JobOrder
 from app.domain.work.plan import (
@@ -183,7 +185,7 @@ class Planner:
             consent=consent if is_asked else None,
             agreed_now=now and is_asked,
         )
-        reason = await self._why_not(repository, branch, documented)
+        reason = await self._why_not(repository, trigger, branch, documented)
         if reason:
             return Plan(flow=None, branch=branch, reason=reason), consent
         return await self._compared(repository, trigger, branch, documented), consent
@@ -209,10 +211,16 @@ class Planner:
             consent = known
         return consent, consent is Consent.GIVEN and known is not Consent.GIVEN
 
-    async def _why_not(self, repository: Repository, branch: str, documented: Documented) -> str:
+    async def _why_not(
+        self, repository: Repository, trigger: Planned, branch: str, documented: Documented
+    ) -> str:
         """Say why a branch is left alone; the default branch's configuration names the others."""
         default = repository.default_branch
         reading = await self._configuration(repository)
+        if reading.errors and _asks_for_pages(trigger):
+            raise InputError(
+                f"Not done: {_broken(repository, reading)}. Mend it, then order it again."
+            )
         if reading.errors and branch != default:
             return f"the configuration of {default} is broken"
         globs = reading.config.branches
@@ -233,6 +241,11 @@ class Planner:
         reading = await self._configuration(repository)
         globs = reading.config.branches
         return bool(reading.errors) or is_documented(branch, globs, repository.default_branch)
+
+    async def why_broken(self, repository: Repository) -> str:
+        """Say in Markdown that the configuration is broken; empty when it is not."""
+        reading = await self._configuration(repository)
+        return _broken(repository, reading) if reading.errors else ""
 
     async def _configuration(self, repository: Repository) -> ConfigReading:
         content = await self.commits.file(repository, FILE_NAME, repository.default_branch)
@@ -257,6 +270,17 @@ def _cause_of(repository: Repository, trigger: Planned, plan: Plan) -> str:
         return trigger.cause
     is_consent = isinstance(trigger, Closed) and plan.flow is FlowName.FULL_GENERATION
     return f"consent:{repository.id}" if is_consent else ""
+
+
+def _asks_for_pages(trigger: Planned) -> bool:
+    """Tell an order of pages from all that goes on without any, such as `resume`."""
+    order = trigger.order if isinstance(trigger, Commanded) else None
+    return isinstance(order, Command) and order.verb in {Verb.REGENERATE, Verb.REVISE}
+
+
+def _broken(repository: Repository, reading: ConfigReading) -> str:
+    branch = code_span(repository.default_branch)
+    return f"The configuration of {branch} is broken: {escape(reading.errors[0]).rstrip('.')}"
 
 
 def why_passed_over(trigger: Planned, branch: str) -> str | None:

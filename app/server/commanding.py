@@ -17,7 +17,8 @@ from app.jobs.commands.commander import Commander
 from app.jobs.commands.holding import Holding
 from app.jobs.commands.rate import Rate
 from app.jobs.commands.standing import Books, Standing
-from app.jobs.commands.writing import CarryOut, Writing
+from app.jobs.commands.writing import Writing
+from app.jobs.planner import Planner
 from app.reader import DatabaseReader, Shelves
 from app.settings import Settings
 from app.wiring import Stores, kinds_by_model, open_embedder
@@ -48,7 +49,7 @@ def make_commander(
     settings: Settings,
     stores: Stores,
     client: GitHubClient,
-    carry_out: CarryOut,
+    planner: Planner,
     judgement: Judgement,
 ) -> Commander:
     """Lay out what obeys commands."""
@@ -56,7 +57,7 @@ def make_commander(
         bases=client,
         versions=stores.wiki,
         notes=stores.notes,
-        carry_out=carry_out,
+        carry_out=planner.carry_out,
         by_model=kinds_by_model(settings),
         public_url=settings.public_url,
     )
@@ -64,6 +65,7 @@ def make_commander(
     standing = Standing(
         proposals=client,
         books=books,
+        configurations=planner,
         now=lambda: datetime.now(UTC),
         version=version("autodoc"),
         public_url=settings.public_url,
@@ -72,7 +74,7 @@ def make_commander(
     shelves = Shelves(stores.repositories, stores.search, stores.wiki, stores.verdicts)
     # The embedding model is loaded with the first question.
     asking = Asking(DatabaseReader(shelves, open_embedder(settings), settings))
-    holding = Holding(stores.repositories, carry_out, settings.public_url)
+    holding = Holding(stores.repositories, planner.carry_out, settings.public_url)
     handlers = {
         Verb.STATUS: standing.status,
         Verb.REGENERATE: writing.regenerate,

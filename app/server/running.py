@@ -143,7 +143,7 @@ class Parts:
         steering = Steering(stores.jobs, stores.answers, stores.control, order, self.scheduler.wake)
         return UseCases(
             plan=Organisation(client, stores.repositories, order).carry_out,
-            obey=make_commander(self.settings, stores, client, order, checks),
+            obey=make_commander(self.settings, stores, client, planner, checks),
             check=checks,
             press=make_buttons(self.settings, client, checks.again, steering),
             keep_house=housekeeper,

@@ -72,6 +72,13 @@ class Proposals(Bases, Protocol):
         """Find the open documentation pull request of a branch."""
 
 
+class Configurations(Protocol):
+    """Whatever reads the configuration of a default branch."""
+
+    async def why_broken(self, repository: Repository) -> str:
+        """Say in Markdown that it is broken; empty when it is not."""
+
+
 @dataclass(frozen=True)
 class Books:
     """Where is written down what has been done."""
@@ -88,6 +95,7 @@ class Standing:
 
     proposals: Proposals
     books: Books
+    configurations: Configurations
     now: Callable[[], datetime]
     version: str
     """Of AutoDoc."""
@@ -105,6 +113,7 @@ class Standing:
             await self._proposed(repository, branch),
             *[self._job(each) for each in await self.books.jobs.active(repository.id)],
             self._held(repository),
+            await self._broken(repository),
             await self._spent(repository),
         ]
         return Outcome("\n".join(f"- {line}" for line in lines if line), obeyed=True)
@@ -143,6 +152,10 @@ class Standing:
         if not is_allowed(repository.full_name, self.allow):
             return NOT_ALLOWED
         return repository.is_still or _CONSENT.get(repository.consent, "")
+
+    async def _broken(self, repository: Repository) -> str:
+        told = await self.configurations.why_broken(repository)
+        return f"{told}." if told else ""
 
     def _job(self, job: Job) -> str:
         state = "Running" if job.state is JobState.RUNNING else "Waiting"

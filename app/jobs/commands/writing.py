@@ -84,7 +84,10 @@ class Writing:
         branch = await self._branch(asked)
         await self.notes.add(asked.repository.id, branch, note, asked.said.cause)
         what = f"AutoDoc rewrites {_listed(pages)} on {{branch}} as you say"
-        return await self._order(asked, (page.key,), what)
+        try:
+            return await self._order(asked, (page.key,), what)
+        except InputError as error:
+            raise InputError(f"{error} {_IS_KEPT}") from error
 
     async def _known(self, asked: Asked) -> Sequence[WikiVersion]:
         return await self.versions.newest(asked.repository.id, await self._branch(asked))
@@ -106,6 +109,7 @@ _IS_REFERENCE = (
     "This page is rendered from the code with every update, without a writer: change the code or"
     " its comments instead."
 )
+_IS_KEPT = "The instruction is kept: whoever writes this page next is told it."
 _NO_MODEL = (
     "No model is set for this page, so nobody could follow the instruction, and it is not kept."
     " Edit the page by hand: AutoDoc keeps what people write. Whoever runs AutoDoc sets a model"

@@ -64,14 +64,15 @@ class World:
     repositories: MemoryRepositories = field(default_factory=MemoryRepositories)
     jobs: NotedJobs = field(default_factory=NotedJobs)
 
-    async def carry_out(self, trigger: Planned, **known: object) -> JobOrder | None:
+    @property
+    def planner(self) -> Planner:
         versions = MemoryVersions(newest=self.candidate, shown=self.shown)
         commits = FakeCommits(configuration=self.configuration)
-        planner = Planner(
-            versions, commits, self.jobs, self.repositories, lambda _: None, self.terms
-        )
+        return Planner(versions, commits, self.jobs, self.repositories, lambda _: None, self.terms)
+
+    async def carry_out(self, trigger: Planned, **known: object) -> JobOrder | None:
         repository = Repository.model_validate({**SHOP.model_dump(), "id": 1, **known})
-        await planner.carry_out(repository, trigger)
+        await self.planner.carry_out(repository, trigger)
         return self.jobs.orders[-1] if self.jobs.orders else None
 
     @property
@@ -193,6 +194,20 @@ async def test_a_broken_configuration_holds_every_other_branch_still() -> None:
     broken = World(configuration=BOTH + b"publish: much\n")
     assert await broken.carry_out(RELEASE, consent=Consent.GIVEN) is None
     assert await broken.carry_out(PUSH, consent=Consent.GIVEN) is not None
+
+
+async def test_pages_that_a_broken_configuration_lets_nobody_write_are_refused_with_its_error() -> (
+    None
+):
+    broken = World(configuration=b"publish: much\n")
+    said = r"^Not done: The configuration of `main` is broken: .*publish.* Mend it"
+    with pytest.raises(InputError, match=said):
+        await broken.carry_out(ordered(Verb.REGENERATE))
+    assert broken.consent is None
+    assert await broken.carry_out(ordered(Verb.RESUME), consent=Consent.GIVEN) is not None
+    repository = Repository(**SHOP.model_dump(), id=1)
+    assert "is broken: " in await broken.planner.why_broken(repository)
+    assert await World(configuration=BOTH).planner.why_broken(repository) == ""
 
 
 @pytest.mark.parametrize(

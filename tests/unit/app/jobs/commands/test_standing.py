@@ -28,6 +28,11 @@ class World:
     stale: dict[str, PageImpact] = field(default_factory=dict)
     working: list[Job] = field(default_factory=list)
     conversation: FakeConversation = field(default_factory=FakeConversation)
+    broken: str = ""
+
+    async def why_broken(self, repository: Repository) -> str:
+        assert repository.id == 1
+        return self.broken
 
     async def find(self, repository_id: int, branch: str = "") -> Mapping[str, PageImpact]:
         assert (repository_id, branch) == (1, "main")
@@ -44,7 +49,7 @@ class World:
     async def status(self, repository: Repository = REPOSITORY, allow: str = "") -> str:
         books = Books(self.versions, self, self, self)
         standing = Standing(
-            self.conversation, books, lambda: NOW, "1.2.3", "https://docs.test", allow
+            self.conversation, books, self, lambda: NOW, "1.2.3", "https://docs.test", allow
         )
         return (await standing.status(Asked(repository, SAID, STATUS))).text
 
@@ -84,6 +89,11 @@ async def test_status_of_a_repository_that_nobody_agreed_to() -> None:
 async def test_status_of_a_repository_that_the_operator_lets_not_begin() -> None:
     assert "has not let this repository begin" in await World().status(allow="octo/docs, acme/*")
     assert "has not let" not in await World().status(allow="octo/*")
+
+
+async def test_status_tells_of_a_broken_configuration() -> None:
+    told = await World(broken="The configuration of `main` is broken: line 2").status()
+    assert "- The configuration of `main` is broken: line 2.\n" in told
 
 
 async def test_status_says_who_paused() -> None:

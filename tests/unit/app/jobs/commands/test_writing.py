@@ -65,6 +65,7 @@ class World:
     def __init__(self, *pages: WikiPage, by_model: frozenset[PageKind]) -> None:
         self.shelf = FakeShelf([version(*pages)])
         self.ordered: list[Commanded] = []
+        self.objection = ""
         self.writing = Writing(
             FakeConversation(),
             self.shelf,
@@ -76,6 +77,8 @@ class World:
 
     async def carry_out(self, repository: Repository, said: Commanded) -> Job | None:
         assert repository == REPOSITORY
+        if self.objection:
+            raise InputError(self.objection)
         self.ordered.append(said)
         return Job(
             id="00000000-0000-0000-0000-000000000001",
@@ -125,6 +128,15 @@ async def test_an_instruction_that_nobody_could_follow_is_refused_and_not_kept(
         await world.writing.revise(world.asked(order))
     assert world.shelf.notes == []
     assert world.ordered == []
+
+
+async def test_an_instruction_whose_job_is_refused_is_said_to_be_kept() -> None:
+    world = World(CART, by_model=NARRATIVE)
+    world.objection = "The configuration of `main` is broken."
+    order = Command(verb=Verb.REVISE, argument="cart", text="be short")
+    with pytest.raises(InputError, match=r"is broken\. The instruction is kept"):
+        await world.writing.revise(world.asked(order))
+    assert len(world.shelf.notes) == 1
 
 
 async def test_a_page_of_the_reference_is_not_regenerated() -> None:
