@@ -20,6 +20,7 @@ _COMPARED_FILES = 300
 """GitHub lists no more files of a comparison, and does not say when there are more."""
 _COMMENT_CHARACTERS = 65_536
 _EMPTY_REPOSITORY = 409
+_OPEN_PULLS = 50
 
 
 class Comparison(Value):
@@ -230,6 +231,15 @@ class GitHubClient:
         """Read a pull request."""
         url = f"/repos/{repository.full_name}/pulls/{number}"
         return read_pull(await self._reader(repository).read(url))
+
+    async def open_pulls(self, repository: RepositoryRef) -> list[Pull]:
+        """List the open pull requests on which something happened last, 50 at most."""
+        url = (
+            f"/repos/{repository.full_name}/pulls?state=open"
+            f"&sort=updated&direction=desc&per_page={_OPEN_PULLS}"
+        )
+        found = document(await self._reader(repository).getitem(url)).parts()
+        return [read_pull(each) for each in found]
 
     def _reader(self, repository: RepositoryRef) -> Api:
         return self._access.repository(repository, READ)

@@ -159,7 +159,8 @@ class PullRequestChecks:
             if seen is None:
                 return
             fetched = time.monotonic()
-            await self._speak(seen, lambda: turn.last == ticket)
+            if not await self._speak(seen, lambda: turn.last == ticket):
+                return
             logger.info(
                 "%s#%d: fetched in %.1f s, judged and told in %.1f s",
                 repository.full_name,
@@ -211,28 +212,33 @@ class PullRequestChecks:
             subject = subject.model_copy(update={"is_own": False})
         return _Seen(repository, subject, mirror, policy)
 
-    async def _speak(self, seen: "_Seen", is_last: Callable[[], bool]) -> None:
+    async def _speak(self, seen: "_Seen", is_last: Callable[[], bool]) -> bool:
+        """Say what there is to say; tell whether a judgement is part of it."""
         if seen.policy.is_off:
-            return
+            return False
         if (quiet := _without_judging(seen)) is not None:
             await self._put(seen.repository, quiet)
-            return
+            return False
         if _is_silent(seen):
-            return
+            return False
+        return await self._tell_judged(seen, is_last)
+
+    async def _tell_judged(self, seen: "_Seen", is_last: Callable[[], bool]) -> bool:
         order = await self._order(seen)
         try:
             report, is_announced = await self._judged(seen, order)
         except Unjudged as error:
             failed = check_runs.unjudged(seen.subject, str(error), holds_up=order.is_required)
             await self._put(seen.repository, failed)
-            return
+            return False
         if not is_last():
             if is_announced:
                 await self._put(seen.repository, check_runs.overtaken(seen.subject))
-            return
+            return False
         await self._put(seen.repository, check_runs.judged(seen.subject, report, order))
         if seen.subject.number:
             await self._comment(seen, report)
+        return True
 
     async def _judged(self, seen: "_Seen", order: Order) -> tuple[Report, bool]:
         """Judge; when that takes its time, say so on the commit and tell that it was said."""

@@ -15,6 +15,7 @@ from app.jobs.commands.asking import Asking
 from app.jobs.commands.buttons import Buttons, Steering
 from app.jobs.commands.commander import Commander
 from app.jobs.commands.holding import Holding
+from app.jobs.commands.open_changes import OpenChanges
 from app.jobs.commands.rate import Rate
 from app.jobs.commands.standing import Books, Standing
 from app.jobs.commands.writing import Writing
@@ -74,7 +75,8 @@ def make_commander(
     shelves = Shelves(stores.repositories, stores.search, stores.wiki, stores.verdicts)
     # The embedding model is loaded with the first question.
     asking = Asking(DatabaseReader(shelves, open_embedder(settings), settings))
-    holding = Holding(stores.repositories, planner.carry_out, settings.public_url)
+    undone = OpenChanges(client, judgement)
+    holding = Holding(stores.repositories, planner.carry_out, undone, settings.public_url)
     handlers = {
         Verb.STATUS: standing.status,
         Verb.REGENERATE: writing.regenerate,

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.domain.work.repository import Consent
+from app.domain.work.repository import Consent, Repository
 from app.errors import InputError
 from app.jobs.commands.answers import Asked, Outcome, job_link
 from app.jobs.commands.writing import CarryOut
+
+Head = tuple[int, str]
+"""The number of a pull request and the commit at its head."""
 
 
 class Pauses(Protocol):
@@ -16,12 +19,22 @@ class Pauses(Protocol):
         """Remember who paused it; empty lets it go on."""
 
 
+class OpenChanges(Protocol):
+    """Whoever judges the pull requests that are open."""
+
+    async def judge(
+        self, repository: Repository, known: frozenset[Head] = frozenset()
+    ) -> frozenset[Head]:
+        """Judge those that are not known, and return all that are judged; no failure comes out."""
+
+
 @dataclass(frozen=True)
 class Holding:
     """Pauses a repository, and lets it go on."""
 
     pauses: Pauses
     carry_out: CarryOut
+    changes: OpenChanges
     public_url: str = ""
 
     async def pause(self, asked: Asked) -> Outcome:
@@ -41,9 +54,13 @@ class Holding:
         repository = asked.repository
         if not repository.paused_by and repository.consent is not Consent.DECLINED:
             raise InputError("AutoDoc is not paused here.")
+        going = repository.model_copy(update={"paused_by": ""})
         # The pause goes last: until then an order that fails can be carried out once more.
-        job = await self.carry_out(repository.model_copy(update={"paused_by": ""}), asked.said)
+        job = await self.carry_out(going, asked.said)
+        judged = await self.changes.judge(going)
         await self.pauses.set_paused(repository.id, "")
+        # Events were passed over until now: what came meanwhile is judged, and what failed again.
+        await self.changes.judge(going, judged)
         if job is None:
             return Outcome("AutoDoc goes on. Nothing was left undone.", obeyed=True)
         link = job_link(self.public_url, job.id)

@@ -149,6 +149,18 @@ async def test_a_pull_request_is_read(scene: Scene) -> None:
     assert (await scene.github.client.pull(scene.repository, number)).merged
 
 
+async def test_the_open_pull_requests_are_listed_and_no_closed_one(scene: Scene) -> None:
+    numbers = []
+    for branch in ("one", "two", "three"):
+        await scene.fake.push(NAME, branch, {f"{branch}.py": "pass\n"})
+        numbers.append(await scene.fake.open_pull_request(NAME, branch))
+    await scene.fake.merge(NAME, numbers[0])
+    found = await scene.github.client.open_pulls(scene.repository)
+
+    heads = {(numbers[1], scene.head("two")), (numbers[2], scene.head("three"))}
+    assert {(each.number, each.head_sha) for each in found} == heads
+
+
 async def test_f34_a_renamed_repository_is_still_reached_and_its_name_refreshed(
     scene: Scene,
 ) -> None:

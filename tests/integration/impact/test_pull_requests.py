@@ -14,10 +14,12 @@ from app.domain.work.repository import Provider, Repository
 from app.domain.work.trigger import Pressed, Proposed, Queued
 from app.domain.work.update_cost import Terms
 from app.errors import GitError, GitHubError, InputError, Unjudged
+from app.github.client import GitHubClient
 from app.github.connection import open_github
 from app.impact.change import judge_change
 from app.impact.order import Order, Report
 from app.impact.pull_requests import PullRequestChecks
+from app.jobs.commands.open_changes import OpenChanges
 from tests.fake_github.fake import FakeGitHub
 from tests.integration.git.repositories import git, make_repository
 from tests.integration.github.conftest import QUICK, settings_for
@@ -67,6 +69,7 @@ class Scene:
     checks: PullRequestChecks
     judges: Judges
     acks: Acks
+    client: GitHubClient
 
     async def propose(
         self, text: str = STALE, branch: str = "side", author: str = "octocat"
@@ -136,7 +139,7 @@ async def scene(tmp_path: Path, pages: dict[str, str | bytes | None]) -> AsyncIt
         judges, acks = Judges(), Acks()
         async with open_github(settings_for(fake), QUICK) as github:
             checks = PullRequestChecks(github.client, bring, judges, acks, Terms(), patience_s=0.1)
-            yield Scene(fake, repository, checks, judges, acks)
+            yield Scene(fake, repository, checks, judges, acks, github.client)
         fake.assert_clean()
 
 
@@ -288,8 +291,12 @@ async def test_a_closed_pull_request_and_a_branch_without_pages_are_left_alone(
     ("configuration", "expected"), [("", []), (REQUIRE, [("neutral", "Not judged")])]
 )
 async def test_a_paused_repository_is_silent_unless_a_check_would_be_missed(
-    scene: Scene, configuration: str, expected: list[tuple[str, str]]
+    scene: Scene,
+    configuration: str,
+    expected: list[tuple[str, str]],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level("INFO", "app.impact")
     await scene.fake.push(NAME, "main", {".autodoc.yaml": configuration})
     number = await scene.propose()
     paused = scene.repository.model_copy(update={"paused_by": "mona"})
@@ -297,6 +304,24 @@ async def test_a_paused_repository_is_silent_unless_a_check_would_be_missed(
 
     told = [(each["conclusion"], each["output"]["title"]) for each in scene.runs()]
     assert told == expected
+    assert "judged" not in caplog.text
+
+
+async def test_what_was_opened_while_autodoc_was_paused_is_judged_when_it_goes_on(
+    scene: Scene,
+) -> None:
+    await scene.fake.push(NAME, "main", {".autodoc.yaml": REQUIRE})
+    number = await scene.propose()
+    await scene.checks.judge_again(
+        scene.repository.model_copy(update={"paused_by": "mona"}), number
+    )
+    await scene.fake.push(NAME, "other", {"shop/cart.py": f"{STALE}\n"})
+    await scene.fake.open_pull_request(NAME, "other")
+    changes = OpenChanges(scene.client, scene.checks)
+    for _ in range(2):
+        await changes.judge(scene.repository)
+
+    assert (scene.conclusion(), scene.conclusion("other")) == ("failure", "failure")
 
 
 async def test_our_own_pull_request_passes_without_being_judged(scene: Scene) -> None:

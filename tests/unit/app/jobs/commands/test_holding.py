@@ -8,7 +8,7 @@ from app.domain.work.repository import Consent, Repository
 from app.domain.work.trigger import Commanded
 from app.errors import GitHubError, InputError
 from app.jobs.commands.answers import Asked
-from app.jobs.commands.holding import Holding
+from app.jobs.commands.holding import Head, Holding
 from tests.fakes.work import SHOP
 
 
@@ -29,11 +29,19 @@ class World:
         self.seen.append(f"{said.order.verb} while paused by {repository.paused_by or 'nobody'}")
         return None
 
+    async def judge(
+        self, repository: Repository, known: frozenset[Head] = frozenset()
+    ) -> frozenset[Head]:
+        assert repository.is_still == ""
+        paused = self.repository.paused_by or "nobody"
+        self.seen.append(f"judge while paused by {paused}, known {len(known)}")
+        return known | {(7, "a")}
+
     async def say(self, verb: Verb, who: str = "mona") -> str:
         order = Command(verb=verb)
         said = Commanded(repository=SHOP, number=7, comment_id=9, sender=who, order=order)
         asked = Asked(self.repository, said, order)
-        holding = Holding(self, self.carry_out)
+        holding = Holding(self, self.carry_out, self)
         return (await (holding.pause if verb is Verb.PAUSE else holding.resume)(asked)).text
 
 
@@ -48,7 +56,12 @@ async def test_pause_lasts_until_somebody_resumes_and_catches_up() -> None:
 
     assert "AutoDoc goes on" in await world.say(Verb.RESUME, "anna")
     assert world.repository.is_still == ""
-    assert world.seen == ["resume while paused by nobody"]
+    # Nothing that a crash in between or an event meanwhile could leave out.
+    assert world.seen == [
+        "resume while paused by nobody",
+        "judge while paused by mona, known 0",
+        "judge while paused by nobody, known 1",
+    ]
 
 
 async def test_resuming_that_fails_on_its_way_is_done_when_it_comes_back() -> None:
