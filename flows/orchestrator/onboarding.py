@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis.scopes import config_files
-from app.domain.wiki.configuration.config import FILE_NAME
+from app.domain.wiki.configuration.config import FILE_NAME, Config, Readme
 from app.domain.wiki.configuration.layers import inherited, read_defaults
 from app.domain.wiki.configuration.reading import ConfigReading, read_bytes
 from app.domain.wiki.configuration.schema import explained
@@ -64,9 +64,10 @@ async def onboarding(
     """
     await desk.keep_commit(commit.name)
     source = await asyncio.to_thread(telling_scope, commit.sources)
-    written = await sample(job, source, desk, steps)
+    written, is_all = await sample(job, source, desk, steps)
+    is_all = is_all and len(commit.sources) == 1 and not _has_summaries(source.config)
     await steps.progress(Progress(stage="publish"))
-    publisher = host.publisher(await make_invitation(job, commit, written, host))
+    publisher = host.publisher(await make_invitation(job, commit, written, host, is_all=is_all))
     output = source.scope.output
     specs = [page.spec for page in written.site.pages]
     around = await publisher.around(source.scope.folder, output, specs)
@@ -80,20 +81,32 @@ async def onboarding(
     )  # fmt: skip
 
 
-async def sample(job: Job, source: Source, desk: OrchestratorDesk, steps: Steps) -> Written:
-    """Write a scope without a model, and keep the few pages that are shown."""
+async def sample(
+    job: Job, source: Source, desk: OrchestratorDesk, steps: Steps
+) -> tuple[Written, bool]:
+    """Write a scope without a model, and keep the few pages that are shown.
+
+    Says too whether these are all that would be published of it.
+    """
     result = await write_scope(job, source.scope.folder, desk)
     await steps.progress(Progress(stage="checks"))
     site = await steps.run(
         "assemble", assemble_site, source, result, desk.checked, key=step_key(source),
         limits=ASSEMBLY_LIMITS,
     )  # fmt: skip
-    chosen = only(site.pages, choose(select(site.pages, source.config.publish)))
+    published = select(site.pages, source.config.publish)
+    chosen = only(site.pages, choose(published))
     if not chosen:
         raise Withheld(f"no page passed its checks: {'; '.join(site.withheld[:3])}")
     files = await asyncio.to_thread(build_site, site.title, chosen, source.config.site)
     few = site.model_copy(update={"pages": chosen, "files": files})
-    return Written(folder=source.scope.folder, result=result, site=few)
+    written = Written(folder=source.scope.folder, result=result, site=few)
+    return written, len(chosen) >= len(published)
+
+
+def _has_summaries(config: Config) -> bool:
+    """Say whether files beside the pages are asked for."""
+    return config.agents or config.readme is not Readme.NONE
 
 
 def telling_scope(sources: Sequence[Source]) -> Source:
@@ -112,7 +125,9 @@ def _cited(page: RenderedPage) -> int:
     return len({(each.path, each.symbol) for part in page.sections for each in part.cited})
 
 
-async def make_invitation(job: Job, commit: Commit, written: Written, host: Host) -> Invitation:
+async def make_invitation(
+    job: Job, commit: Commit, written: Written, host: Host, *, is_all: bool = False
+) -> Invitation:
     """Put the words and the configuration together.
 
     One that a person changed in the pull request stays as it is.
@@ -130,6 +145,7 @@ async def make_invitation(job: Job, commit: Commit, written: Written, host: Host
     invited = Invited(
         found=findings(commit),
         pages=tuple(each.spec.title for each in written.site.pages),
+        is_all=is_all,
         estimate=await host.estimate(commit.sources),
         models=host.models,
         caps=host.caps,

@@ -24,10 +24,15 @@ _WHAT = (
     " that it rests on. When a change makes one false, AutoDoc proposes new words in a pull request"
     " like this one."
 )
-_ANSWERS = """\
-**Merge** to go on: AutoDoc then writes the whole documentation and proposes it in a second pull \
-request.
-
+_MERGE = (
+    "**Merge** to go on: AutoDoc then writes the whole documentation and proposes it in a second"
+    " pull request."
+)
+_MERGE_ALL = (
+    "**Merge** to go on: as the configuration stands, these are all the pages that there are"
+    " without a model. AutoDoc then keeps them true."
+)
+_CLOSE = """\
 **Close** to stop: AutoDoc keeps silent here. `/autodoc regenerate` in a comment on a pull request \
 asks for pages all the same, `/autodoc help` lists all commands."""
 
@@ -57,6 +62,8 @@ class Invited(Value):
     found: Findings
     pages: tuple[str, ...]
     """The titles of its pages."""
+    is_all: bool = False
+    """Whether nothing more would be published without a model."""
     estimate: Estimate | None = None
     """Of the whole documentation; None where no model is set."""
     models: tuple[str, ...] = ()
@@ -76,7 +83,8 @@ def invite(invited: Invited) -> Announcement:
         _pages(invited),
         _found(invited.found),
         _cost(invited),
-        _ANSWERS,
+        _MERGE_ALL if _has_all(invited) else _MERGE,
+        _CLOSE,
         _configuration(invited),
         _noticed(invited.notes),
     ]
@@ -90,10 +98,15 @@ def invite(invited: Invited) -> Announcement:
 
 def _pages(invited: Invited) -> str:
     titles = ", ".join(escape(each[:_MOST_TITLE]) for each in invited.pages)
+    verb = "is" if len(invited.pages) == 1 else "are"
     return (
-        f"Here are {_count(len(invited.pages), 'page')} to judge it by ({titles}), written without"
-        " a model: nothing was spent."
+        f"Here {verb} {_count(len(invited.pages), 'page')} to judge it by ({titles}), written"
+        " without a model: nothing was spent."
     )
+
+
+def _has_all(invited: Invited) -> bool:
+    return invited.is_all and invited.estimate is None
 
 
 def _found(found: Findings) -> str:

@@ -36,6 +36,16 @@ def test_it_tells_what_the_rest_would_cost_and_what_binds() -> None:
         assert left_out not in body
 
 
+def test_it_promises_no_more_pages_than_there_are_without_a_model() -> None:
+    everything = {"pages": ("Shop",), "is_all": True}
+    body = invite(PLAIN.model_copy(update=everything)).body
+    assert "Here is 1 page to judge it by (Shop)" in body
+    assert "all the pages that there are without a model" in body
+    assert "second pull request" not in body
+    for asked in (PLAIN, PRICED.model_copy(update=everything)):
+        assert "second pull request" in invite(asked).body
+
+
 def test_it_is_short_enough_to_be_read() -> None:
     assert len(invite(PRICED).body.splitlines()) < 20
 
