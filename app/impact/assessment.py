@@ -4,7 +4,7 @@ import fnmatch
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from app.domain.code.change import Changes
+from app.domain.code.change import Changes, FileNow
 from app.domain.code.facts import FileFacts
 from app.domain.code.verdict import Cause, Verdict
 from app.domain.value import Value
@@ -215,7 +215,8 @@ def new_surface(
 ) -> tuple[Surface, ...]:
     """List public names that changed or new files define and did not define before.
 
-    No page can tell of them yet. A member is listed where its owner is not new itself.
+    No page can tell of them yet. A member is listed where its owner is not new itself. What was
+    only renamed within its file is not new.
     """
     renamed = {new: old for old, new in changes.renames.items()}
     files = [each for each in (*changes.files.values(), *changes.added.values()) if each]
@@ -226,14 +227,30 @@ def new_surface(
         old = before.get(renamed.get(file.path, file.path))
         known = {each.name for each in old.symbols} if old is not None else set()
         fresh = {each.name for each in file.symbols.values() if each.name not in known}
+        heirs = _renamed(old, file)
         names = [
             each.name
             for each in file.symbols.values()
-            if each.public and each.name in fresh and each.name.rpartition(".")[0] not in fresh
+            if each.public
+            and each.name in fresh - heirs
+            and each.name.rpartition(".")[0] not in fresh
         ]
         if names:
             found.append(Surface(path=file.path, symbols=tuple(names[:MOST_NAMES])))
     return tuple(found)
+
+
+def _renamed(old: FileFacts | None, now: FileNow) -> set[str]:
+    """Name what has the code of a definition that is gone, alone of all that are new."""
+    if old is None:
+        return set()
+    known = {each.name for each in old.symbols}
+    gone = {(each.kind, each.code_digest) for each in old.symbols if each.name not in now.symbols}
+    heirs: dict[tuple[str, str], list[str]] = {}
+    for each in now.symbols.values():
+        if each.name not in known and (each.kind, each.code_digest) in gone:
+            heirs.setdefault((each.kind, each.code_digest), []).append(each.name)
+    return {names[0] for names in heirs.values() if len(names) == 1}
 
 
 def size_of(page: PageImpact, record: PageRecord, text: str) -> StalePage:

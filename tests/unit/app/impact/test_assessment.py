@@ -124,7 +124,20 @@ def test_new_public_names_are_those_that_documented_sources_did_not_have() -> No
     ]
 
 
-def symbol(name: str) -> Symbol:
+def test_what_was_only_renamed_is_not_called_new() -> None:
+    before = FileFacts(
+        language="python", symbols=(symbol("old", "1"), symbol("other", "2")), lines=1
+    )
+    names = [symbol("renamed", "1"), symbol("one", "2"), symbol("two", "2"), symbol("new", "3")]
+    file = FileNow(path="a.py", symbols={each.name: each for each in names})
+    changes = Changes(base="1", head="2", files={"a.py": file})
+
+    (found,) = new_surface(changes, {"a.py": before}, lambda _path: True)
+
+    assert found.symbols == ("one", "two", "new")
+
+
+def symbol(name: str, digest: str = "1") -> Symbol:
     return Symbol(
         name=name,
         kind=SymbolKind.FUNCTION,
@@ -132,6 +145,6 @@ def symbol(name: str) -> Symbol:
         last_line=2,
         signature=name,
         public=not name.startswith("_"),
-        code_digest="1",
+        code_digest=digest,
         wording_digest="1",
     )
