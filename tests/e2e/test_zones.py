@@ -57,5 +57,5 @@ async def test_each_child_sees_the_secrets_of_its_zone_and_no_others(folder: Pat
         assert holders(seen, MODEL_KEY) == {Zone.WRITER}
         assert holders(seen, github.app.webhook_secret) == {Zone.SERVER}
         assert holders(seen, KEY_FILE) == {Zone.SERVER, Zone.ORCHESTRATOR}
-        assert holders(seen, EMBEDDING_KEY) == {Zone.ORCHESTRATOR, Zone.READER}
+        assert holders(seen, EMBEDDING_KEY) == {Zone.SERVER, Zone.ORCHESTRATOR, Zone.READER}
         assert holders(seen, STRAY) == set()

@@ -59,10 +59,10 @@ def note(process: psutil.Process, seen: dict[int, Sight]) -> None:
 
 
 def children_of(supervisor: int) -> dict[Zone, list[psutil.Process]]:
-    """Sort the children of `autodoc serve` by their zones."""
+    """Sort the children of `autodoc serve`, and theirs, by their zones."""
     found: dict[Zone, list[psutil.Process]] = defaultdict(list)
     with suppress(psutil.Error):
-        for child in psutil.Process(supervisor).children():
+        for child in psutil.Process(supervisor).children(recursive=True):
             with suppress(psutil.Error):
                 if (zone := zone_of(child.cmdline())) is not None:
                     found[zone].append(child)
@@ -74,6 +74,8 @@ def zone_of(command: list[str]) -> Zone | None:
     words = command[command.index("-m") + 1 :] if "-m" in command else []
     if words[:2] == ["app", "server"]:
         return Zone.SERVER
+    if words[:1] == ["app.impact"]:
+        return Zone.IMPACT
     if words[:2] == ["app", "mcp"]:
         return Zone.READER
     if words[:1] == ["flows"]:
