@@ -30,10 +30,10 @@ demo-app: .venv/installed  ## A fake GitHub, `autodoc serve`, a push, its pull r
 	$(BIN)/python -m tests.demo_app
 
 test: .venv/installed  ## Every test but the long proofs
-	$(BIN)/python -m pytest --quiet --numprocesses auto --dist worksteal -m "not interop and not soak"
+	$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadfile -m "not interop and not soak"
 
 soak: .venv/installed  ## The long proofs
-	$(BIN)/python -m pytest --quiet --numprocesses auto --dist worksteal -m soak
+	$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadfile -m soak
 
 interop: .venv/installed  ## What needs Node: other parsers, a second GitHub, a browser
 	@command -v node >/dev/null && command -v npm >/dev/null || { echo "make interop needs Node 20 or newer, with npm"; exit 1; }
